@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/** unit: no network and no processes; redis: a real server; e2e: spawned gateways and workers. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.redis.test.ts', 'test/e2e/**'],
+        },
+      },
+      {
+        test: {
+          name: 'redis',
+          include: ['test/**/*.redis.test.ts'],
+          exclude: ['test/e2e/**'],
+          globalSetup: ['test/support/redis-server.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          globalSetup: ['test/support/redis-server.ts'],
+        },
+      },
+    ],
+  },
+})
