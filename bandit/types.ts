@@ -1,0 +1,46 @@
+/** One choice made by an endpoint's policy. */
+export interface Decision {
+  /** 12 random bytes as 16 base64url characters, or derived from the caller's own id. */
+  readonly key: string
+  readonly endpoint: string
+  readonly arm: string
+  /** Probability with which `arm` was chosen, over the arms that could be. */
+  readonly propensity: number
+  readonly policy: string
+  /** Milliseconds since 1970. */
+  readonly decidedAt: number
+  /** Generation of the statistics that the reward will be added to. */
+  readonly generation: string
+  /** True when the snapshot was stale (store away) or an arm that should answer could not. */
+  readonly degraded: boolean
+}
+
+export type Label = string | number | boolean
+
+/** What a client says of one prediction, already checked for types and bounds. */
+export interface Feedback {
+  readonly predictionId: string
+  /** Exactly one of reward and label is there. A label may be one value or one a row. */
+  readonly reward?: number
+  readonly label?: Label | readonly Label[]
+  /** Names one event of the prediction; '' when the client gave none. */
+  readonly eventId: string
+  /** When the event happened, ms since 1970; absent = when it was accepted. */
+  readonly at?: number
+}
+
+/** What became of one feedback. Only `applied` and `corrected` changed anything. */
+export type FeedbackStatus = 'applied' | 'duplicate' | 'corrected' | 'late' | 'unknown' | 'forged' | 'invalid'
+
+export interface FeedbackOutcome {
+  readonly status: FeedbackStatus
+  /** Why, and how to mend it, where the status is not applied, duplicate or corrected. */
+  readonly detail?: string
+  /** Known once the prediction id has been verified. */
+  readonly endpoint?: string
+  readonly arm?: string
+  /** Reward that now counts for the decision, in natural units. */
+  readonly reward?: number
+  /** Milliseconds from decision to acceptance. */
+  readonly delayMs?: number
+}

@@ -1,0 +1,25 @@
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+
+/** Something that can answer for an endpoint: one model, or an ensemble of models. */
+export interface Arm {
+  readonly name: string
+  /** False while nothing behind this arm could answer now. */
+  available(): boolean
+  /**
+   * Runs the arm on `inputs`. Rejects with an UpstreamError once `deadlineAt` (ms, performance.now() clock) has
+   * passed or every replica that may be tried has failed.
+   */
+  infer(inputs: readonly Tensor[], deadlineAt: number): Promise<ArmAnswer>
+}
+
+export interface ArmAnswer {
+  readonly outputs: readonly Tensor[]
+  /** Ensembles only: every member, with the weight it had in the answer (0 = it did not answer). */
+  readonly members?: readonly MemberReport[]
+}
+
+export interface MemberReport {
+  readonly model: string
+  readonly status: 'answered' | 'late' | 'failed' | 'unavailable'
+  readonly weight: number
+}

@@ -1,0 +1,19 @@
+/**
+ * unreachable: the replica could not be asked or its connection broke; another may be tried.
+ * timeout: no answer before the deadline.
+ * overloaded: every queue that could take the request is full.
+ * rejected: the model refuses the inputs (the caller's fault, never a fault of the arm).
+ * bad_output: the model answered something that is not a valid answer.
+ */
+export type UpstreamFault = 'unreachable' | 'timeout' | 'overloaded' | 'rejected' | 'bad_output'
+
+export class UpstreamError extends Error {
+  readonly code: UpstreamFault
+  readonly model: string
+  constructor(code: UpstreamFault, model: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UpstreamError'
+    this.code = code
+    this.model = model
+  }
+}
