@@ -1,6 +1,16 @@
+import { bucketOf } from './buckets.ts'
+import { drawArm, withFloors } from './distribution.ts'
+import type { ArmBelief, Policy } from './policies/policy.ts'
+import type { BetaPrior } from './posterior.ts'
+import { createPullCounter } from './pull-counter.ts'
+import { uniformFromKey } from './random.ts'
+import { toBelief } from './statistics.ts'
+import type { EndpointState, EndpointStore } from './store/store.ts'
+import { closeOverBuckets } from './sweep.ts'
 import type { Decision } from './types.ts'
+import { toView, type EndpointView } from './view.ts'
 
-/** Decides for one endpoint from the newest snapshot in memory; nothing here waits for the store. */
+/** Decides for one endpoint from the newest snapshot in memory; nothing on that path waits for the store. */
 export interface Agent {
   readonly endpoint: string
   /**
@@ -12,32 +22,157 @@ export interface Agent {
   answered(decision: Decision): void
   /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
   abandoned(decision: Decision): void
+  /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
+  synchronise(): Promise<void>
   view(): EndpointView
 }
 
-/** What `GET /endpoints/{name}` shows of the learning. */
-export interface EndpointView {
+export interface AgentDeps {
   readonly endpoint: string
-  readonly policy: string
-  readonly version: number
-  /** Milliseconds since the snapshot was read. */
-  readonly snapshotAgeMs: number
-  readonly arms: readonly ArmView[]
+  readonly generation: string
+  readonly arms: readonly { readonly name: string; readonly minShare: number }[]
+  readonly policy: Policy
+  readonly prior: BetaPrior
+  readonly store: EndpointStore
+  /** Unique for this start of this process. */
+  readonly gateway: string
+  readonly clock: () => number
+  readonly windowMs: number
+  readonly bucketMs: number
+  readonly halfLifeMs: number | undefined
+  /** What a pull without a reward counts as when its window is over, in micro-units; undefined = nothing. */
+  readonly defaultMicro: number | undefined
+  /** A snapshot older than this makes decisions degraded. */
+  readonly staleMs: number
 }
 
-export interface ArmView {
-  readonly name: string
-  /** Posterior mean of the reward and the 5 % and 95 % quantiles. */
-  readonly mean: number
-  readonly interval: readonly [number, number]
-  readonly probabilityBest: number
-  /** Propensity of the next decision with every arm available. */
-  readonly share: number
-  /** Rewards after weighting by age. */
-  readonly effectiveCount: number
-  readonly pending: number
-  readonly pulls: number
-  readonly rewarded: number
-  readonly defaulted: number
-  readonly writtenOff: number
+/** The arms that may be chosen from and, until the next snapshot, the distribution over them. */
+interface Choice {
+  readonly arms: readonly number[]
+  readonly beliefs: readonly ArmBelief[]
+  readonly floors: Float64Array
+  distribution: Float64Array | undefined
+}
+
+const emptyState: EndpointState = { version: 0, arms: new Map() }
+const noEpochs: ReadonlyMap<number, Float64Array> = new Map()
+
+export function createAgent(deps: AgentDeps): Agent {
+  const { endpoint, policy, store, clock, halfLifeMs } = deps
+  const names = deps.arms.map((arm) => arm.name)
+  const indexes = new Map(names.map((name, index) => [name, index]))
+  const pulls = createPullCounter(deps.gateway, names)
+  let state = emptyState
+  let readAt = -Infinity
+  let stored = names.map(() => 0)
+  let beliefs = believe()
+  let choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
+
+  /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
+  function believe(): ArmBelief[] {
+    const now = clock()
+    stored = names.map((name) => pendingOf(state, name))
+    return names.map((name, index) => {
+      const epochs = state.arms.get(name)?.epochs ?? noEpochs
+      const belief = toBelief({ name, epochs, pending: 0 }, now, halfLifeMs)
+      return {
+        ...belief,
+        get pending() {
+          return stored[index]! + pulls.unseen(index)
+        },
+      }
+    })
+  }
+
+  function chooseFrom(arms: readonly number[]): Choice {
+    const floors = Float64Array.from(arms, (index) => deps.arms[index]!.minShare)
+    return { arms, beliefs: arms.map((index) => beliefs[index]!), floors, distribution: undefined }
+  }
+
+  /** Masked arms are left out before the policy is asked: what they would have got is the policy's to give. */
+  function choiceWithout(unavailable: ReadonlySet<string> | undefined): Choice {
+    const mask =
+      unavailable === undefined || unavailable.size === 0 ? '' : [...unavailable].toSorted().join('/')
+    let choice = choices.get(mask)
+    if (choice === undefined) {
+      const left = names.map((_, index) => index).filter((index) => !unavailable!.has(names[index]!))
+      choices.set(mask, (choice = chooseFrom(left)))
+    }
+    return choice
+  }
+
+  function distributionOf(choice: Choice): Float64Array {
+    if (policy.usesPending) return withFloors(policy.distribution(choice.beliefs), choice.floors)
+    choice.distribution ??= withFloors(policy.distribution(choice.beliefs), choice.floors)
+    return choice.distribution
+  }
+
+  function adopt(next: EndpointState): void {
+    state = next
+    beliefs = believe()
+    choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
+    // Computed here, off the request path; a masked distribution only when a request meets the mask.
+    distributionOf(choices.get('')!)
+  }
+
+  async function flushPulls(): Promise<void> {
+    for (let flush = pulls.nextFlush(); flush !== undefined; flush = pulls.nextFlush()) {
+      await store.recordPulls(flush)
+      pulls.acknowledged()
+    }
+  }
+
+  return {
+    endpoint,
+    decide(key, unavailable) {
+      const choice = choiceWithout(unavailable)
+      if (choice.arms.length === 0) return undefined
+      const distribution = distributionOf(choice)
+      const at = drawArm(distribution, uniformFromKey(key))
+      const arm = choice.arms[at]!
+      pulls.chosen(arm)
+      const decidedAt = clock()
+      return {
+        key,
+        endpoint,
+        arm: names[arm]!,
+        propensity: distribution[at]!,
+        policy: policy.name,
+        decidedAt,
+        generation: deps.generation,
+        degraded: decidedAt - readAt > deps.staleMs,
+      }
+    },
+    answered(decision) {
+      pulls.answered(indexes.get(decision.arm)!, bucketOf(decision.decidedAt, deps.bucketMs))
+    },
+    abandoned(decision) {
+      pulls.abandoned(indexes.get(decision.arm)!)
+    },
+    async synchronise() {
+      await flushPulls()
+      const next = await store.readState(state.version)
+      if (next !== undefined) pulls.seen()
+      if (next !== undefined || halfLifeMs !== undefined) adopt(next ?? state)
+      readAt = clock()
+      await closeOverBuckets(state, deps)
+    },
+    view: () =>
+      toView({
+        endpoint,
+        policy: policy.name,
+        prior: deps.prior,
+        state,
+        snapshotAgeMs: clock() - readAt,
+        beliefs,
+        share: distributionOf(choiceWithout(undefined)),
+      }),
+  }
+}
+
+function pendingOf(state: EndpointState, arm: string): number {
+  let pending = 0
+  for (const { pulls, rewarded } of state.arms.get(arm)?.open.values() ?? [])
+    pending += Math.max(0, pulls - rewarded)
+  return pending
 }

@@ -19,7 +19,10 @@ export type Label = string | number | boolean
 
 /** What a client says of one prediction, already checked for types and bounds. */
 export interface Feedback {
-  readonly predictionId: string
+  /** Exactly one of predictionId and callerId is there. */
+  readonly predictionId?: string
+  /** The caller's own id of a prediction, as sent with `/predict`. */
+  readonly callerId?: { readonly endpoint: string; readonly id: string }
   /** Exactly one of reward and label is there. A label may be one value or one a row. */
   readonly reward?: number
   readonly label?: Label | readonly Label[]

@@ -1,0 +1,18 @@
+/** The only door of the learning core: all that is pure, and the store's port. Stores are built in wiring. */
+export { createAgent, type Agent, type AgentDeps } from './agent.ts'
+export { bucketWidth } from './buckets.ts'
+export { createLearner, type Learner, type LearningEndpoint } from './learner.ts'
+export {
+  createLedger,
+  type DecisionRecord,
+  type Ledger,
+  type LedgerResult,
+  type Outputs,
+} from './ledger/ledger.ts'
+export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
+export { createPolicy, policyNames, type PolicyName } from './policies/by-name.ts'
+export { createKey, keyFromCallerId } from './random.ts'
+export { toMicro } from './statistics.ts'
+export { StoreUnavailable, type EndpointStore, type Store } from './store/store.ts'
+export type { Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label } from './types.ts'
+export type { ArmView, EndpointView } from './view.ts'

@@ -1,0 +1,160 @@
+import { bucketOf } from './buckets.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
+import { reconcile, type Combine, type RewardEvent } from './marks.ts'
+import { keyFromCallerId } from './random.ts'
+import { scoreAccuracy, type Score } from './scoring.ts'
+import { fromMicro, placeBucket, rewardDelta, subtract, toMicro } from './statistics.ts'
+import type { EndpointStore } from './store/store.ts'
+import type { Feedback, FeedbackOutcome } from './types.ts'
+
+/** Turns feedback into sums in the store, once in effect however often and in whatever order it comes. */
+export interface Learner {
+  /** Rejects with a StoreUnavailable when nothing can be said of the feedback now; it may then be sent again. */
+  learn(feedback: Feedback): Promise<FeedbackOutcome>
+}
+
+/** What learning needs to know of one endpoint. */
+export interface LearningEndpoint {
+  readonly endpoint: string
+  readonly generation: string
+  readonly store: EndpointStore
+  readonly ledger: Ledger
+  readonly rewardFrom: 'reward' | 'label'
+  readonly combine: Combine
+  readonly windowMs: number
+  readonly bucketMs: number
+  readonly halfLifeMs: number | undefined
+}
+
+export interface LearnerDeps {
+  readonly ids: PredictionIds
+  readonly endpoints: ReadonlyMap<string, LearningEndpoint>
+  readonly clock: () => number
+}
+
+type Found = { readonly status: 'found'; readonly claims: Claims; readonly endpoint: LearningEndpoint }
+
+export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
+  /** Nothing is read from the store before the id has been verified. */
+  function verify(predictionId: string): Found | FeedbackOutcome {
+    const claims = ids.verify(predictionId)
+    if (claims === undefined) {
+      return {
+        status: 'forged',
+        detail: 'this prediction_id was not issued here: send it back exactly as /predict gave it',
+      }
+    }
+    const endpoint = endpoints.get(claims.endpoint)
+    if (endpoint === undefined || endpoint.generation !== claims.generation) {
+      const detail = `the prediction was made under another definition of endpoint ${claims.endpoint}, whose rewards are no longer collected`
+      return { status: 'unknown', detail }
+    }
+    return { status: 'found', claims, endpoint }
+  }
+
+  async function find(feedback: Feedback): Promise<Found | FeedbackOutcome> {
+    if (feedback.predictionId !== undefined) return verify(feedback.predictionId)
+    const { endpoint: name, id } = feedback.callerId!
+    const record = await endpoints.get(name)?.ledger.read(keyFromCallerId(name, id))
+    if (record === undefined) {
+      return {
+        status: 'unknown',
+        detail: `endpoint ${name} has no prediction with id ${id} whose window is open`,
+      }
+    }
+    return verify(record.predictionId)
+  }
+
+  return {
+    async learn(feedback) {
+      const found = await find(feedback)
+      if (found.status !== 'found') return found
+      const { claims, endpoint } = found
+      const acceptedAt = clock()
+      const known = { endpoint: claims.endpoint, arm: claims.arm, delayMs: acceptedAt - claims.decidedAt }
+      const score = await scoreOf(feedback, claims, endpoint)
+      if (score.status !== 'scored') {
+        const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs
+        return late ? { ...known, status: 'late', detail: lateDetail(endpoint) } : { ...known, ...score }
+      }
+      const event: RewardEvent = {
+        eventId: feedback.eventId,
+        acceptedAt,
+        micro: toMicro(score.reward),
+        ...(feedback.at !== undefined && { at: feedback.at }),
+      }
+      return { ...known, ...(await apply(event, claims, endpoint)) }
+    },
+  }
+}
+
+async function scoreOf(
+  feedback: Feedback,
+  claims: Claims,
+  { rewardFrom, ledger }: LearningEndpoint,
+): Promise<Score | { readonly status: 'unknown'; readonly detail: string }> {
+  if (rewardFrom === 'reward') {
+    if (feedback.reward === undefined)
+      return {
+        status: 'invalid',
+        detail: `endpoint ${claims.endpoint} learns from "reward": send a number from 0 to 1`,
+      }
+    if (!(feedback.reward >= 0 && feedback.reward <= 1))
+      return { status: 'invalid', detail: 'reward must be a number from 0 to 1' }
+    return { status: 'scored', reward: feedback.reward }
+  }
+  if (feedback.label === undefined)
+    return {
+      status: 'invalid',
+      detail: `endpoint ${claims.endpoint} learns from "label": send the true label`,
+    }
+  const predicted = await ledger.readLabels(claims.key)
+  if (predicted === undefined)
+    return { status: 'unknown', detail: 'the outputs of this prediction are not (or no longer) recorded' }
+  return scoreAccuracy(predicted, feedback.label)
+}
+
+/**
+ * Optimistic: most decisions get one feedback, so the first try expects an empty mark and needs one round trip.
+ * Every conflict means that another event of this decision got through, so the loop ends after as many tries as
+ * a mark can hold events.
+ */
+async function apply(
+  event: RewardEvent,
+  claims: Claims,
+  endpoint: LearningEndpoint,
+): Promise<FeedbackOutcome> {
+  const bucket = bucketOf(claims.decidedAt, endpoint.bucketMs)
+  const { epoch, weight } = placeBucket(bucket, endpoint.bucketMs, endpoint.halfLifeMs)
+  let expectedMark = ''
+  for (;;) {
+    const next = reconcile(expectedMark, event, endpoint.combine)
+    if (next.status === 'full')
+      return { status: 'invalid', detail: 'this prediction has had as many events as it can take' }
+    if (next.mark === expectedMark) return { status: 'duplicate', reward: fromMicro(next.micro) }
+    const added = rewardDelta(next.micro, weight)
+    const delta =
+      next.status === 'applied'
+        ? added
+        : subtract(added, rewardDelta(next.status === 'corrected' ? next.previous : next.micro, weight))
+    const { key, arm, decidedAt } = claims
+    const result = await endpoint.store.applyReward({
+      key,
+      arm,
+      bucket,
+      epoch,
+      decidedAt,
+      expectedMark,
+      mark: next.mark,
+      delta,
+    })
+    if (result.status === 'late') return { status: 'late', detail: lateDetail(endpoint) }
+    if (result.status === 'applied') return { status: next.status, reward: fromMicro(next.micro) }
+    expectedMark = result.mark
+  }
+}
+
+function lateDetail({ endpoint, windowMs }: LearningEndpoint): string {
+  return `feedback for endpoint ${endpoint} counts for ${windowMs / 1000} s after the prediction`
+}

@@ -1,0 +1,92 @@
+import type { EndpointStore } from '../store/store.ts'
+import type { Decision, Label } from '../types.ts'
+import type { PredictionIds } from './prediction-id.ts'
+
+/** Outputs of a prediction by name, as the client was given them. */
+export type Outputs = Readonly<Record<string, unknown>>
+
+/** What is kept of a decision beyond what its signed id carries. */
+export interface DecisionRecord {
+  readonly decision: Decision
+  readonly predictionId: string
+  /** Whole answer, kept only for decisions under the caller's own id. */
+  readonly outputs?: Outputs
+}
+
+export type LedgerResult = { readonly status: 'recorded' } | ({ readonly status: 'exists' } & DecisionRecord)
+
+/** Which decision is a feedback about, and what did it answer? */
+export interface Ledger {
+  sign(decision: Decision): string
+  /**
+   * Keeps what the id cannot carry; the first record of a decision's key stands. A repeatable decision (one made
+   * under the caller's own id) is kept whole, so that asking again gives the same answer. Rejects with a
+   * StoreUnavailable.
+   */
+  record(decision: Decision, outputs: Outputs, repeatable: boolean): Promise<LedgerResult>
+  /** A repeatable decision. Rejects with a StoreUnavailable. */
+  read(key: string): Promise<DecisionRecord | undefined>
+  /** The labels that a decision predicted, one a row. Rejects with a StoreUnavailable. */
+  readLabels(key: string): Promise<readonly Label[] | undefined>
+}
+
+export interface LedgerDeps {
+  readonly ids: PredictionIds
+  readonly store: EndpointStore
+  /** Records live as long as feedback about them counts. */
+  readonly windowMs: number
+  /** Output that a true label is compared with; undefined when feedback brings rewards. */
+  readonly labelOutput: string | undefined
+}
+
+/** One letter a field: this is stored once a decision. */
+interface Stored {
+  readonly l?: readonly Label[]
+  readonly d?: Decision
+  readonly o?: Outputs
+}
+
+/** Records outlive the window a little, so that feedback at its last moment is late or on time, never unknown. */
+const slackMs = 60_000
+
+export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps): Ledger {
+  async function find(key: string): Promise<Stored | undefined> {
+    const text = await store.readDecision(key)
+    return text === undefined ? undefined : (JSON.parse(text) as Stored)
+  }
+
+  return {
+    sign: ids.sign,
+    async record(decision, outputs, repeatable) {
+      const stored: Stored = {
+        ...(labelOutput !== undefined && { l: toLabels(outputs[labelOutput]) }),
+        ...(repeatable && { d: decision, o: outputs }),
+      }
+      const result = await store.recordDecision(decision.key, JSON.stringify(stored), windowMs + slackMs)
+      if (result.status === 'recorded') return result
+      const record = toRecord(JSON.parse(result.value) as Stored, ids)
+      // A record under the key of an unrepeatable decision is this very one, sent again after a lost reply.
+      return record === undefined ? { status: 'recorded' } : { status: 'exists', ...record }
+    },
+    async read(key) {
+      const stored = await find(key)
+      return stored === undefined ? undefined : toRecord(stored, ids)
+    },
+    async readLabels(key) {
+      return (await find(key))?.l
+    },
+  }
+}
+
+function toRecord(stored: Stored, ids: PredictionIds): DecisionRecord | undefined {
+  if (stored.d === undefined) return undefined
+  return {
+    decision: stored.d,
+    predictionId: ids.sign(stored.d),
+    ...(stored.o !== undefined && { outputs: stored.o }),
+  }
+}
+
+function toLabels(output: unknown): readonly Label[] {
+  return (Array.isArray(output) ? output : [output]).flat() as Label[]
+}

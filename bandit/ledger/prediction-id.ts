@@ -1,0 +1,88 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Decision } from '../types.ts'
+
+/**
+ * The id that the client gets with a prediction and sends back with feedback. It carries the decision itself,
+ * sealed, so that a reward can be attributed with nothing kept in the store.
+ *
+ * Bytes: version 1 · signing key 1 · decision key 12 · time 6 (ms) · propensity 8 (float64) · generation 4 ·
+ * flags 1 · endpoint 1 + n · arm 1 + n · HMAC-SHA-256 over all before it, cut to 16. As base64url about 100
+ * characters.
+ */
+export interface PredictionIds {
+  sign(decision: Decision): string
+  /** Undefined when the id was not made by one of our keys, whatever is wrong with it. */
+  verify(id: string): Claims | undefined
+}
+
+/** What a prediction id says of its decision. */
+export type Claims = Pick<
+  Decision,
+  'key' | 'endpoint' | 'arm' | 'propensity' | 'decidedAt' | 'generation' | 'degraded'
+>
+
+export interface SigningKey {
+  /** 0 to 255, unique among the keys in use. */
+  readonly id: number
+  readonly secret: string
+}
+
+const formatVersion = 1
+const fixedBytes = 33
+const macBytes = 16
+/** Two names of 255 bytes at the most; anything longer cannot be ours and is not decoded. */
+const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + macBytes) * 4) / 3)
+
+/** The first key signs; every key verifies, so that keys can be rotated. */
+export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds {
+  const signing = keys[0]
+  if (signing === undefined) throw new RangeError('at least one signing key is needed')
+  const secrets = new Map(keys.map((key) => [key.id, key.secret]))
+
+  return {
+    sign(decision) {
+      const endpoint = Buffer.from(decision.endpoint)
+      const arm = Buffer.from(decision.arm)
+      const end = fixedBytes + 2 + endpoint.length + arm.length
+      const bytes = Buffer.alloc(end + macBytes)
+      bytes[0] = formatVersion
+      bytes[1] = signing.id
+      bytes.write(decision.key, 2, 12, 'base64url')
+      bytes.writeUIntBE(decision.decidedAt, 14, 6)
+      bytes.writeDoubleBE(decision.propensity, 20)
+      bytes.write(decision.generation, 28, 4, 'hex')
+      bytes[32] = decision.degraded ? 1 : 0
+      bytes[33] = endpoint.length
+      bytes.set(endpoint, 34)
+      bytes[34 + endpoint.length] = arm.length
+      bytes.set(arm, 35 + endpoint.length)
+      bytes.set(seal(signing.secret, bytes.subarray(0, end)), end)
+      return bytes.toString('base64url')
+    },
+
+    verify(id) {
+      if (id.length > maxIdLength) return undefined
+      const bytes = Buffer.from(id, 'base64url')
+      // Another spelling of the same bytes (padding, stray characters) is not the id that was given out.
+      if (bytes.length <= fixedBytes + macBytes || bytes.toString('base64url') !== id) return undefined
+      const secret = secrets.get(bytes[1]!)
+      if (bytes[0] !== formatVersion || secret === undefined) return undefined
+      const end = bytes.length - macBytes
+      if (!timingSafeEqual(bytes.subarray(end), seal(secret, bytes.subarray(0, end)))) return undefined
+      const endpointEnd = 34 + bytes[33]!
+      return {
+        key: bytes.toString('base64url', 2, 14),
+        decidedAt: bytes.readUIntBE(14, 6),
+        propensity: bytes.readDoubleBE(20),
+        generation: bytes.toString('hex', 28, 32),
+        degraded: bytes[32] === 1,
+        endpoint: bytes.toString('utf8', 34, endpointEnd),
+        arm: bytes.toString('utf8', endpointEnd + 1, end),
+      }
+    },
+  }
+}
+
+function seal(secret: string, bytes: Uint8Array): Buffer {
+  return createHmac('sha256', secret).update(bytes).digest().subarray(0, macBytes)
+}
