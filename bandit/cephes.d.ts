@@ -1,0 +1,7 @@
+/** The package's export map hides its own types; these are the functions used here. */
+declare module 'cephes' {
+  /** Resolves once the WebAssembly is ready; the functions may not be called before. */
+  export const compiled: Promise<void>
+  /** x such that the regularised incomplete beta integral from 0 to x equals p. Throws where x underflows. */
+  export function incbi(a: number, b: number, p: number): number
+}
