@@ -1,0 +1,78 @@
+import type { BetaPosterior } from '../posterior.ts'
+
+/**
+ * A Beta(α, β) variable x seen through t = ln(x / (1 − x)). There its density ∝ x^α (1 − x)^β is smooth and
+ * log-concave on the whole line for every α, β > 0: no pole at 0 or 1 and no underflow next to them.
+ */
+export interface LogitBeta {
+  readonly alpha: number
+  readonly beta: number
+  /** Log of the unnormalised density at its mode. */
+  readonly peak: number
+  /** Outside [from, to] lies less than 10⁻¹² of the mass. */
+  readonly from: number
+  readonly to: number
+}
+
+/** How far the log density has dropped below the peak where the bulk ends: e⁻³⁰ ≈ 10⁻¹³. */
+const bulkDrop = 30
+
+/** `alpha` and `beta` are finite and > 0, or it is a RangeError. */
+export function toLogitBeta({ alpha, beta }: BetaPosterior): LogitBeta {
+  if (!(alpha > 0 && beta > 0 && Number.isFinite(alpha + beta))) {
+    throw new RangeError(`Beta(${alpha}, ${beta}) is no distribution: both must be finite and above 0`)
+  }
+  const mode = Math.log(alpha / beta)
+  const peak = alpha * logSigmoid(mode) + beta * logSigmoid(-mode)
+  const reach = Math.sqrt(2 * bulkDrop * (1 / alpha + 1 / beta))
+  const bulkEnd = (guess: number): number => newtonToDrop(alpha, beta, peak, guess)
+  return { alpha, beta, peak, from: bulkEnd(mode - reach), to: bulkEnd(mode + reach) }
+}
+
+/** On a concave function Newton's steps stay beyond the root from the first one on, so stopping early is safe. */
+function newtonToDrop(alpha: number, beta: number, peak: number, guess: number): number {
+  let t = guess
+  for (let step = 0; step < 50; step++) {
+    const height = alpha * logSigmoid(t) + beta * logSigmoid(-t) - peak + bulkDrop
+    if (height <= 0 && height > -1) break
+    t -= height / climb(alpha, beta, t)
+  }
+  return t
+}
+
+/** Slope of the log density. */
+function climb(alpha: number, beta: number, t: number): number {
+  return alpha * sigmoid(-t) - beta * sigmoid(t)
+}
+
+/** ln x; ln(1 − x) is logSigmoid(−t). */
+export function logSigmoid(t: number): number {
+  return t < 0 ? t - Math.log1p(Math.exp(t)) : -Math.log1p(Math.exp(-t))
+}
+
+function sigmoid(t: number): number {
+  return 1 / (1 + Math.exp(-t))
+}
+
+/** Widest panel, in standard deviations where the density bends most. */
+const widestPanel = 3
+/** Most that the log density may rise or fall along a panel. */
+const steepestPanel = 12
+
+/**
+ * Whether the 16 nodes of a panel [from, to] can follow the arm's density there. True of a panel is true of
+ * every part of it.
+ */
+export function resolves(arm: LogitBeta, from: number, to: number): boolean {
+  const left = Math.max(from, arm.from)
+  const right = Math.min(to, arm.to)
+  if (left >= right) return true
+  const width = to - from
+  // The log density bends by (α + β) x (1 − x), most where x comes closest to ½. However small α + β, it keeps
+  // its singularities at t = ±iπ, hence the 1.
+  const closest = Math.min(Math.max(0, left), right)
+  const bend = Math.max(1, arm.alpha + arm.beta) * sigmoid(closest) * sigmoid(-closest)
+  if (width * Math.sqrt(bend) > widestPanel) return false
+  const steepest = Math.max(climb(arm.alpha, arm.beta, left), -climb(arm.alpha, arm.beta, right))
+  return width * steepest <= steepestPanel
+}
