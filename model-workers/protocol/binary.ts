@@ -1,5 +1,14 @@
 import { ProtocolFault } from './faults.ts'
-import { asList, asName, asObject, asOptionalString, asParameters, pickParameters, readHead } from './head.ts'
+import {
+  asList,
+  asName,
+  asObject,
+  asOptionalString,
+  asParameters,
+  headerLengthName,
+  pickParameters,
+  readHead,
+} from './head.ts'
 import { readTensors, toBinaryWire, toJsonWire } from './tensors.ts'
 import type { InferRequest, InferResponse, Parameters, Tensor } from './types.ts'
 
@@ -23,7 +32,7 @@ export function encodeRequest(request: InferRequest): Message {
 export interface DecodedRequest {
   readonly request: InferRequest
   /** Whether the client wants this output in binary rather than JSON. */
-  binaryOutput(name: string): boolean
+  readonly binaryOutput: (name: string) => boolean
 }
 
 /**
@@ -110,7 +119,7 @@ function frame(json: string, tensors: readonly Tensor[]): Message {
   return {
     headers: {
       'content-type': 'application/octet-stream',
-      'inference-header-content-length': `${head.length}`,
+      [headerLengthName]: `${head.length}`,
     },
     body,
   }

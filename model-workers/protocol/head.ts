@@ -14,6 +14,19 @@ export interface Head {
   readonly binary: Uint8Array
 }
 
+export const headerLengthName = 'inference-header-content-length'
+
+/**
+ * The value of the header of that name, undefined when it was not sent.
+ *
+ * @throws ProtocolFault unless it is a whole number
+ */
+export function readHeaderLength(header: string | readonly string[] | undefined): number | undefined {
+  if (header === undefined) return undefined
+  if (typeof header === 'string' && /^\d{1,10}$/.test(header)) return Number(header)
+  throw new ProtocolFault('bad_header_length', 'Inference-Header-Content-Length must be one whole number')
+}
+
 /**
  * Splits a body into its JSON head and the raw bytes behind it.
  *

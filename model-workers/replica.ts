@@ -1,0 +1,143 @@
+import type { Logger } from 'pino'
+import { backoffMs } from './backoff.ts'
+import type { ModelMetadata } from './protocol/types.ts'
+import type { SpawnWorker, WorkerExit, WorkerProcess } from './spawn-worker.ts'
+import type { Timers } from './timers.ts'
+
+export type ReplicaState = 'starting' | 'ready' | 'backoff' | 'stopping' | 'stopped'
+
+/** One worker process as it is at this moment. */
+export interface Replica {
+  readonly model: string
+  readonly index: number
+  /** Path of the Unix socket that it answers on while ready; stays the same through restarts. */
+  readonly socket: string
+  readonly pid?: number
+  readonly state: ReplicaState
+  readonly restarts: number
+  readonly lastExit?: WorkerExit
+  /** Known once it has been ready. */
+  readonly metadata?: ModelMetadata
+}
+
+export interface ReplicaDeps {
+  readonly model: string
+  readonly index: number
+  readonly onnx: string
+  readonly socket: string
+  readonly spawn: SpawnWorker
+  readonly timers: Timers
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  readonly onChange: (replica: Replica) => void
+  readonly startLimitMs: number
+  readonly graceMs: number
+}
+
+/** Up this long, a replica has proved itself and its next restart is quick again. */
+const provenMs = 60_000
+
+/** Keeps one worker process running, from its first start until `stop`. */
+export class ReplicaKeeper {
+  readonly #deps: ReplicaDeps
+  #replica: Replica
+  #process: WorkerProcess | undefined
+  #readyAt: number | undefined
+  #attempt = 0
+  #cancelTimer: () => void = () => undefined
+  readonly #stopped = Promise.withResolvers<void>()
+
+  constructor(deps: ReplicaDeps) {
+    const { model, index, socket } = deps
+    this.#deps = deps
+    this.#replica = { model, index, socket, state: 'starting', restarts: 0 }
+  }
+
+  get replica(): Replica {
+    return this.#replica
+  }
+
+  start(): void {
+    const { model, onnx, socket, spawn, timers, startLimitMs } = this.#deps
+    this.#readyAt = undefined
+    this.#process = spawn(
+      { model, onnx, socket },
+      {
+        onReady: ({ metadata }) => this.#becomeReady(metadata),
+        onExit: (exit) => this.#handleExit(exit),
+      },
+    )
+    const { pid } = this.#process
+    this.#change({ state: 'starting', ...(pid === undefined ? {} : { pid }) })
+    this.#cancelTimer = timers.after(startLimitMs, () => {
+      this.#deps.logger.warn(
+        { model, workerPid: pid },
+        `worker not ready after ${startLimitMs} ms: killing it`,
+      )
+      this.kill()
+    })
+  }
+
+  /** At once, and it is started again. The only way to end a computation. */
+  kill(): void {
+    this.#process?.kill('SIGKILL')
+  }
+
+  /** Resolves when the process has exited; it gets the grace to answer what it has. */
+  stop(): Promise<void> {
+    const { timers, graceMs } = this.#deps
+    if (this.#replica.state === 'stopping' || this.#replica.state === 'stopped') return this.#stopped.promise
+    this.#cancelTimer()
+    if (this.#process === undefined) {
+      this.#finish()
+      return this.#stopped.promise
+    }
+    this.#change({ state: 'stopping' })
+    this.#process.kill('SIGTERM')
+    this.#cancelTimer = timers.after(graceMs, () => this.kill())
+    return this.#stopped.promise
+  }
+
+  #becomeReady(metadata: ModelMetadata): void {
+    if (this.#replica.state !== 'starting') return
+    this.#cancelTimer()
+    this.#readyAt = this.#deps.timers.now()
+    this.#change({ state: 'ready', metadata })
+  }
+
+  #handleExit(exit: WorkerExit): void {
+    const { timers, random, logger, model, index } = this.#deps
+    this.#cancelTimer()
+    this.#process = undefined
+    const { pid, ...rest } = this.#replica
+    this.#replica = { ...rest, lastExit: exit }
+    if (rest.state === 'stopping') {
+      this.#finish()
+      return
+    }
+    if (this.#readyAt !== undefined && timers.now() - this.#readyAt >= provenMs) this.#attempt = 0
+    const delayMs = backoffMs(this.#attempt++, random)
+    logger.warn(
+      { model, index, pid, ...exit, delayMs: Math.round(delayMs) },
+      'worker exited, will be restarted',
+    )
+    this.#change({ state: 'backoff' })
+    this.#cancelTimer = timers.after(delayMs, () => this.#restart())
+  }
+
+  #restart(): void {
+    this.#replica = { ...this.#replica, restarts: this.#replica.restarts + 1 }
+    this.start()
+  }
+
+  #finish(): void {
+    this.#change({ state: 'stopped' })
+    this.#stopped.resolve()
+  }
+
+  #change(change: Partial<Replica>): void {
+    this.#replica = { ...this.#replica, ...change }
+    this.#deps.onChange(this.#replica)
+  }
+}

@@ -1,0 +1,53 @@
+import { unlink } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { type Address, listen } from './listen.ts'
+import { openOnnxModel } from './onnx.ts'
+import type { ModelMetadata } from './protocol/types.ts'
+import { createModelServer } from './server.ts'
+import { warmUp } from './warm-up.ts'
+
+export interface WorkerOptions {
+  /** Path of an ONNX file. */
+  readonly model: string
+  /** What the model is called in the protocol's paths. */
+  readonly name: string
+  /** Default '1'. */
+  readonly version?: string
+  readonly listen: Address
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+export interface Worker {
+  readonly address: Address
+  readonly metadata: ModelMetadata
+  /** Answers what was sent, then frees the model and removes the socket. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves one model from this process; resolves once it is warm and listens.
+ *
+ * @throws ModelFault when the file cannot be served, ListenFault when the address cannot be used
+ */
+export async function runWorker(options: WorkerOptions): Promise<Worker> {
+  const { name, version = '1', logger } = options
+  const model = await openOnnxModel({ path: options.model, name, version, logger })
+  try {
+    await warmUp(model)
+  } catch (err) {
+    // Zeros may be nothing that this model can work with; its clients will send better.
+    logger.warn({ err, model: name }, 'the warm-up inference failed')
+  }
+  const server = createModelServer({ model, logger })
+  const address = await listen(server.http, options.listen)
+  logger.info({ model: name, address }, 'serving')
+  return {
+    address,
+    metadata: model.metadata,
+    async stop() {
+      await server.drain()
+      await model.close()
+      if ('socket' in address) await unlink(address.socket).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { pidFileOf } from './run-directory.ts'
+import type { WorkerMessage } from './worker-messages.ts'
+
+export interface WorkerLaunch {
+  readonly model: string
+  readonly onnx: string
+  readonly socket: string
+}
+
+export interface WorkerExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** What the worker said of it, or why it could not be started. */
+  readonly reason?: string
+}
+
+export interface WorkerEvents {
+  onReady(message: Extract<WorkerMessage, { type: 'ready' }>): void
+  /** Comes once, whatever happened. */
+  onExit(exit: WorkerExit): void
+}
+
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+export type SpawnWorker = (launch: WorkerLaunch, events: WorkerEvents) => WorkerProcess
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+/**
+ * Starts one worker process, with a pid file beside its socket for whoever has to clean up after us. Its log lines
+ * go to our stderr. It gets no environment: what is secret there is nothing for a model.
+ */
+export const spawnWorker: SpawnWorker = ({ model, onnx, socket }, events) => {
+  const child = spawn(process.execPath, [main, '--model', onnx, '--name', model, '--socket', socket], {
+    stdio: ['ignore', 2, 2, 'ipc'],
+    env: {},
+  })
+  let reason: string | undefined
+  let over = false
+  const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+    if (over) return
+    over = true
+    rmSync(pidFileOf(socket), { force: true })
+    rmSync(socket, { force: true })
+    events.onExit({ code, signal, ...(reason === undefined ? {} : { reason }) })
+  }
+  child.on('message', (message: WorkerMessage) => {
+    if (message.type === 'ready') events.onReady(message)
+    else reason = message.reason
+  })
+  // Unlike 'exit' it comes after the last message.
+  child.on('close', end)
+  child.on('error', (error) => {
+    // With a pid it is a message or signal that did not get through: the exit is still to come.
+    if (child.pid !== undefined) return
+    reason = `the process could not be started: ${error.message}`
+    end(null, null)
+  })
+  if (child.pid !== undefined) {
+    try {
+      writeFileSync(pidFileOf(socket), `${child.pid}`)
+    } catch (error) {
+      reason = `its pid file could not be written: ${(error as Error).message}`
+      child.kill('SIGKILL')
+    }
+  }
+  return { pid: child.pid, kill: (signal) => void child.kill(signal) }
+}

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import type { Logger } from 'pino'
+import { type Replica, ReplicaKeeper } from './replica.ts'
+import { makeRunDirectory, socketIn } from './run-directory.ts'
+import { type SpawnWorker, spawnWorker } from './spawn-worker.ts'
+import { sweepRunDirectories } from './sweep.ts'
+import { systemTimers, type Timers } from './timers.ts'
+
+export type { Replica, ReplicaState } from './replica.ts'
+
+export interface SupervisedModel {
+  readonly name: string
+  /** Absolute path of the ONNX file. */
+  readonly onnx: string
+  readonly replicas: number
+}
+
+export interface SupervisorDeps {
+  readonly models: readonly SupervisedModel[]
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  /** Called with every change of state, before anything that follows from it: 'stopping' precedes the signal. */
+  readonly onChange?: (replica: Replica) => void
+  /** Where the private folder with the sockets is made; default the system's folder for temporary files. */
+  readonly runDir?: string
+  readonly spawn?: SpawnWorker
+  readonly timers?: Timers
+  /** Uniform in [0, 1). */
+  readonly random?: () => number
+  /** From SIGTERM to SIGKILL, default 5 s. */
+  readonly graceMs?: number
+  /** From start to ready, default 30 s. */
+  readonly startLimitMs?: number
+}
+
+export interface Supervisor {
+  /** As they are now, grouped by model in the order given. */
+  replicas(): readonly Replica[]
+  /** Kills the process behind `socket`, which hangs or has grown too large; it is restarted as after any exit. */
+  kill(socket: string): void
+  /** Stops every worker and resolves when all have exited and nothing is left of them. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a worker process for every replica of every model and keeps them running. Resolves when the processes have
+ * been started, not when they are ready. Before that it cleans up after supervisors that were killed.
+ *
+ * @throws ListenFault when `runDir` is too long a path for sockets
+ */
+export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor> {
+  const { models, logger, runDir = tmpdir(), onChange = () => undefined } = deps
+  const { spawn = spawnWorker, timers = systemTimers, random = Math.random } = deps
+  const { graceMs = 5_000, startLimitMs = 30_000 } = deps
+  await sweepRunDirectories(runDir, logger)
+  const directory = await makeRunDirectory(runDir)
+  const shared = { spawn, timers, random, logger, onChange, graceMs, startLimitMs }
+  const keepers = models.flatMap(({ name, onnx, replicas }, model) =>
+    Array.from({ length: replicas }, (_, index) => {
+      const socket = socketIn(directory, model, index)
+      return new ReplicaKeeper({ model: name, index, onnx, socket, ...shared })
+    }),
+  )
+  for (const keeper of keepers) keeper.start()
+  return {
+    replicas: () => keepers.map((keeper) => keeper.replica),
+    kill(socket) {
+      keepers.find((keeper) => keeper.replica.socket === socket)?.kill()
+    },
+    async stop() {
+      await Promise.all(keepers.map((keeper) => keeper.stop()))
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
