@@ -9,8 +9,11 @@ export interface BetaPosterior {
   readonly beta: number
 }
 
+/** What is believed of an arm before its first reward. */
+export type BetaPrior = BetaPosterior
+
 /** Every mean from 0 to 1 is as likely as any other. */
-export const uniformPrior: BetaPosterior = { alpha: 1, beta: 1 }
+export const uniformPrior: BetaPrior = { alpha: 1, beta: 1 }
 
 /**
  * Beta(α₀ + Σr, β₀ + Σ(1 − r)) for rewards in [0, 1]: the exact posterior when they are 0 or 1, a wider belief
@@ -18,7 +21,7 @@ export const uniformPrior: BetaPosterior = { alpha: 1, beta: 1 }
  */
 export function betaPosterior(
   belief: Pick<ArmBelief, 'count' | 'sum'>,
-  prior: BetaPosterior = uniformPrior,
+  prior: BetaPrior = uniformPrior,
 ): BetaPosterior {
   return {
     alpha: prior.alpha + Math.max(0, belief.sum),
@@ -39,9 +42,4 @@ export function betaQuantile({ alpha, beta }: BetaPosterior, p: number): number 
     if (error instanceof Error && error.message.includes('underflow')) return 0
     throw error
   }
-}
-
-/** The mean lies between these two with probability 0.9. */
-export function betaInterval(posterior: BetaPosterior): readonly [number, number] {
-  return [betaQuantile(posterior, 0.05), betaQuantile(posterior, 0.95)]
 }

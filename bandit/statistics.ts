@@ -55,9 +55,9 @@ export function subtract(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 /**
- * Sums in natural units as they weigh at `nowMs`. An epoch that starts after `nowMs` weighs as if it started
- * just now, so that a slow clock never makes a reward grow. Inside an epoch only the caller can see skew: with
- * `nowMs` never before the start of the newest bucket, no reward counts more than 1.
+ * Sums in natural units as they weigh at `nowMs`. An epoch that starts after `nowMs` weighs as if it started just
+ * now, so that a slow clock never makes it grow. Inside an epoch only the caller can see skew: with `nowMs` never
+ * before the start of the newest bucket no reward counts more than 1, and with a clock s behind at most 2^(s/h).
  */
 export function toBelief(
   arm: {

@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../posterior.ts'
+import type { BetaPrior } from '../posterior.ts'
 import type { Policy } from './policy.ts'
 import { createThompson } from './thompson.ts'
 import { createUcb1 } from './ucb1.ts'
@@ -9,7 +9,7 @@ export type PolicyName = (typeof policyNames)[number]
 
 /** What a policy may be told; each takes what it has a use for. */
 export interface PolicySettings {
-  readonly prior?: BetaPosterior
+  readonly prior?: BetaPrior
 }
 
 export const policies: Record<PolicyName, (settings: PolicySettings) => Policy> = {

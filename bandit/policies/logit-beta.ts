@@ -9,18 +9,20 @@ export interface LogitBeta {
   readonly beta: number
   /** Log of the unnormalised density at its mode. */
   readonly peak: number
-  /** Outside [from, to] lies less than 10⁻¹² of the mass. */
+  /** Outside [from, to] lies less than 10⁻¹⁰ of the mass. */
   readonly from: number
   readonly to: number
 }
 
-/** How far the log density has dropped below the peak where the bulk ends: e⁻³⁰ ≈ 10⁻¹³. */
-const bulkDrop = 30
+/** How far the log density has dropped below the peak where the bulk ends: e⁻²⁴ ≈ 4 · 10⁻¹¹. */
+const bulkDrop = 24
+/** Beyond, a double can no longer tell the two ends of the bulk apart well enough. */
+const sharpest = 1e12
 
-/** `alpha` and `beta` are finite and > 0, or it is a RangeError. */
+/** RangeError unless both parameters are above 0 and their sum is at most 10¹². */
 export function toLogitBeta({ alpha, beta }: BetaPosterior): LogitBeta {
-  if (!(alpha > 0 && beta > 0 && Number.isFinite(alpha + beta))) {
-    throw new RangeError(`Beta(${alpha}, ${beta}) is no distribution: both must be finite and above 0`)
+  if (!(alpha > 0 && beta > 0 && alpha + beta <= sharpest)) {
+    throw new RangeError(`Beta(${alpha}, ${beta}): both must be above 0 and their sum at most ${sharpest}`)
   }
   const mode = Math.log(alpha / beta)
   const peak = alpha * logSigmoid(mode) + beta * logSigmoid(-mode)

@@ -1,7 +1,9 @@
 import { createGaussLegendre } from './gauss-legendre.ts'
-import { type LogitBeta, logSigmoid, resolves } from './logit-beta.ts'
+import { type LogitBeta, resolves } from './logit-beta.ts'
 
-export const rule = createGaussLegendre(16)
+/** Nodes in a panel. */
+export const order = 16
+export const { nodes, weights, cumulative } = createGaussLegendre(order)
 
 /** A stretch of t = ln(x / (1 − x)) with ln x and ln(1 − x) at its Gauss–Legendre nodes, shared by every arm. */
 export interface Panel {
@@ -21,46 +23,56 @@ export function createPanels(arms: readonly LogitBeta[], from: number, to: numbe
 
 function toPanel(from: number, to: number): Panel {
   const halfWidth = (to - from) / 2
-  const nodes = rule.nodes.map((node) => from + halfWidth * (1 + node))
-  return {
-    from,
-    halfWidth,
-    logX: nodes.map((t) => logSigmoid(t)),
-    logRest: nodes.map((t) => logSigmoid(-t)),
+  const logX = new Float64Array(order)
+  const logRest = new Float64Array(order)
+  for (let node = 0; node < order; node++) {
+    const t = from + halfWidth * (1 + nodes[node]!)
+    const nearer = Math.log1p(Math.exp(-Math.abs(t)))
+    logX[node] = Math.min(0, t) - nearer
+    logRest[node] = Math.min(0, -t) - nearer
   }
+  return { from, halfWidth, logX, logRest }
 }
 
-/** An arm's density at the nodes of every panel, scaled so that the rule's weights sum it to probability. */
-export interface PanelDensity {
-  readonly values: Float64Array
-  /** Probability to the left of the first panel. */
-  readonly below: number
-}
-
-/** Its own integral is what the density is divided by: no normalising constant that could disagree with it. */
-export function toPanelDensity(arm: LogitBeta, panels: readonly Panel[]): PanelDensity {
-  const start = panels[0]!.from
-  const values = evaluate(arm, panels)
-  const above = integral(values)
-  const below = arm.from < start ? integral(evaluate(arm, createPanels([arm], arm.from, start))) : 0
-  const total = above + below
-  return { values: values.map((value) => value / total), below: below / total }
-}
-
-function evaluate({ alpha, beta, peak, to }: LogitBeta, panels: readonly Panel[]): Float64Array {
-  const values = new Float64Array(panels.length * rule.nodes.length)
+/**
+ * The arm's density at the nodes of every panel, so that the rule's weights sum it to the mass there relative to
+ * a density of 1 at the mode.
+ */
+export function densityOn(panels: readonly Panel[], { alpha, beta, peak }: LogitBeta): Float64Array {
+  const density = new Float64Array(panels.length * order)
   let at = 0
-  for (const { from, halfWidth, logX, logRest } of panels) {
-    if (from >= to) break
-    for (let node = 0; node < logX.length; node++) {
-      values[at++] = halfWidth * Math.exp(alpha * logX[node]! + beta * logRest[node]! - peak)
+  for (const { halfWidth, logX, logRest } of panels) {
+    for (let node = 0; node < order; node++) {
+      density[at++] = halfWidth * Math.exp(alpha * logX[node]! + beta * logRest[node]! - peak)
     }
   }
-  return values
+  return density
 }
 
-function integral(values: Float64Array): number {
-  let sum = 0
-  for (let at = 0; at < values.length; at++) sum += rule.weights[at % rule.weights.length]! * values[at]!
-  return sum
+/** Integral of the density over its panels. */
+export function massOf(density: Float64Array): number {
+  let mass = 0
+  for (let at = 0; at < density.length; at += order) mass += panelMass(density, at)
+  return mass
+}
+
+/** `below` plus the integral of the density from the first panel's left edge to each node. */
+export function cumulate(density: Float64Array, below: number): Float64Array {
+  const cdf = new Float64Array(density.length)
+  let reached = below
+  for (let at = 0; at < density.length; at += order) {
+    for (let node = 0; node < order; node++) {
+      let sum = reached
+      for (let from = 0; from < order; from++) sum += cumulative[node * order + from]! * density[at + from]!
+      cdf[at + node] = sum
+    }
+    reached += panelMass(density, at)
+  }
+  return cdf
+}
+
+function panelMass(density: Float64Array, at: number): number {
+  let mass = 0
+  for (let node = 0; node < order; node++) mass += weights[node]! * density[at + node]!
+  return mass
 }

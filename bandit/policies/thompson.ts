@@ -1,10 +1,10 @@
-import { betaPosterior, type BetaPosterior, uniformPrior } from '../posterior.ts'
+import { betaPosterior, type BetaPrior, uniformPrior } from '../posterior.ts'
 import type { Policy } from './policy.ts'
 import { probabilityBest } from './probability-best.ts'
 
 export interface ThompsonSettings {
   /** Belief before the first reward; Beta(1, 1) unless given. */
-  readonly prior?: BetaPosterior
+  readonly prior?: BetaPrior
 }
 
 /**
