@@ -1,3 +1,5 @@
+import type { Logger } from 'pino'
+
 /**
  * The port to the bandit state. Two implementations, `redis.ts` and `sqlite.ts`, pass one contract suite.
  *
@@ -16,7 +18,10 @@ export interface Store {
 
 export interface EndpointSettings {
   readonly endpoint: string
-  /** 8 hex digits over all that makes statistics comparable; another generation is another, empty state. */
+  /**
+   * 8 hex digits over all that makes statistics comparable, the bucket's width included; another generation is
+   * another, empty state.
+   */
   readonly generation: string
   /** How long after the decision feedback still counts. */
   readonly windowMs: number
@@ -34,8 +39,19 @@ export interface EndpointStore {
   readDecision(key: string): Promise<string | undefined>
   /** One atomic step: checks the window and the mark, adds the delta, moves the pull out of pending. */
   applyReward(application: RewardApplication): Promise<ApplyResult>
-  /** Ends every bucket whose window is over: each pull in it that was never rewarded is defaulted or written off. */
+  /**
+   * Ends a bucket whose window is over by the store's clock: each pull in it that was never rewarded is defaulted
+   * or written off, and whatever comes for it or an older bucket from now on is late. Buckets are closed in rising
+   * order. Does nothing before the window is over.
+   */
   closeBucket(closing: BucketClosing): Promise<CloseResult>
+  /** Forgets the sums of epochs below `before`, whose weight has become nothing. */
+  pruneEpochs(before: number): Promise<void>
+  /**
+   * Names the copy of the data that answers. Another name than before means that the server was restarted, that
+   * another one took over or that the data vanished, so that acknowledged writes may be missing.
+   */
+  identity(): Promise<string>
 }
 
 export interface EndpointState {
@@ -63,8 +79,9 @@ export interface ArmTotals {
 export interface PullFlush {
   /** Unique for each gateway process start. */
   readonly gateway: string
-  /** 1, 2, 3, … A flush is repeated under its own number until it is acknowledged. */
+  /** 1, 2, 3, … A flush is repeated under its own number, within a day, until it is acknowledged. */
   readonly sequence: number
+  /** Pulls of a bucket that is closed already are written off. */
   readonly counts: readonly { readonly arm: string; readonly bucket: number; readonly pulls: number }[]
 }
 
@@ -76,6 +93,7 @@ export interface RewardApplication {
   /** The decision's key, 16 characters. */
   readonly key: string
   readonly arm: string
+  /** ⌊decidedAt / bucketMs⌋ */
   readonly bucket: number
   readonly epoch: number
   /** Milliseconds since 1970 by the deciding gateway's clock. */
@@ -84,7 +102,7 @@ export interface RewardApplication {
   readonly acceptedAt?: number
   /** What the caller believes is known of this decision's rewards; '' = nothing. */
   readonly expectedMark: string
-  /** What is known once this application is through. */
+  /** What is known once this application is through; never '' and never the expected mark. */
   readonly mark: string
   /** Added to the arm's sums of the epoch. */
   readonly delta: Float64Array
@@ -94,6 +112,7 @@ export type ApplyResult =
   | { readonly status: 'applied' }
   /** The mark is not the expected one: nothing was changed, decide again from this one. */
   | { readonly status: 'conflict'; readonly mark: string }
+  /** Accepted after the window, or the bucket has been closed, or its marks are too old to be kept. */
   | { readonly status: 'late' }
 
 export interface BucketClosing {
@@ -104,9 +123,12 @@ export interface BucketClosing {
 }
 
 export interface CloseResult {
-  /** Per arm, pulls that were still pending. Empty when another gateway had closed the bucket. */
+  /** Per arm, pulls that were still pending. Empty when another gateway was first or it is too early. */
   readonly unrewarded: ReadonlyMap<string, number>
 }
+
+/** What the stores need of a logger. */
+export type StoreLogger = Pick<Logger, 'info' | 'warn'>
 
 /** The store cannot be reached or cannot take writes just now. */
 export class StoreUnavailable extends Error {

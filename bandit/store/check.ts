@@ -1,0 +1,70 @@
+import { bucketOf } from '../buckets.ts'
+import type { BucketClosing, EndpointSettings, PullFlush, RewardApplication } from './store.ts'
+
+/**
+ * Arguments are checked before anything is written: a wrong number in a sum cannot be taken out again. Each check
+ * throws a RangeError, which is a fault of the caller.
+ */
+function demand(holds: boolean, rule: string): void {
+  if (!holds) throw new RangeError(rule)
+}
+
+export function checkSettings({ endpoint, generation, windowMs, bucketMs }: EndpointSettings): void {
+  demand(/^[^{}]+$/.test(endpoint), 'endpoint must be a name without { and }')
+  demand(generation !== '', 'generation must not be empty')
+  demand(isPositive(windowMs) && isPositive(bucketMs), 'windowMs and bucketMs must be integers above 0')
+}
+
+export function checkSecret(secret: string): void {
+  demand(secret !== '', 'the signing secret must not be empty')
+}
+
+export function checkFlush({ gateway, sequence, counts }: PullFlush): void {
+  demand(gateway !== '', 'gateway must not be empty')
+  demand(isPositive(sequence), 'sequence must be an integer above 0')
+  for (const { arm, bucket, pulls } of counts) {
+    checkArm(arm)
+    checkInteger(bucket, 'bucket')
+    demand(Number.isSafeInteger(pulls) && pulls >= 0, 'pulls must be an integer, 0 or more')
+  }
+}
+
+export function checkRecord(key: string, value: string, ttlMs: number): void {
+  demand(key !== '', 'key must not be empty')
+  demand(value !== '', 'value must not be empty')
+  demand(isPositive(ttlMs), 'ttlMs must be an integer above 0')
+}
+
+export function checkApplication(application: RewardApplication, bucketMs: number): void {
+  const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
+  demand(/^[\w-]{16}$/.test(key), 'key must be 16 base64url characters')
+  checkArm(arm)
+  checkInteger(epoch, 'epoch')
+  demand(Number.isFinite(decidedAt), 'decidedAt must be finite')
+  demand(acceptedAt === undefined || Number.isFinite(acceptedAt), 'acceptedAt must be finite')
+  demand(bucket === bucketOf(decidedAt, bucketMs), 'bucket must be the one that decidedAt falls into')
+  demand(mark !== '' && mark !== expectedMark, 'mark must be neither empty nor the expected one')
+  checkDelta(delta, 'delta')
+}
+
+export function checkClosing({ bucket, epoch, defaultDelta }: BucketClosing): void {
+  checkInteger(bucket, 'bucket')
+  checkInteger(epoch, 'epoch')
+  if (defaultDelta !== undefined) checkDelta(defaultDelta, 'defaultDelta')
+}
+
+export function checkInteger(value: number, name: string): void {
+  demand(Number.isSafeInteger(value), `${name} must be an integer`)
+}
+
+function checkArm(arm: string): void {
+  demand(arm !== '', 'arm must not be empty')
+}
+
+function checkDelta(delta: Float64Array, name: string): void {
+  demand(delta.length > 0 && delta.every(Number.isFinite), `${name} must hold finite numbers, at least one`)
+}
+
+function isPositive(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0
+}

@@ -1,0 +1,45 @@
+/** Names of the keys of one endpoint and generation. */
+export interface EndpointKeys {
+  /** hash `<arm>/<epoch>` → sums, separated by a space */
+  readonly statistics: string
+  /** hash `<arm>/<bucket>` → pulls, open buckets only */
+  readonly pulls: string
+  /** hash `<arm>/<bucket>` → rewarded decisions, open buckets only */
+  readonly rewarded: string
+  /** hash `<arm>/pulls|rewarded|defaulted|written_off` → count */
+  readonly totals: string
+  /** highest closed bucket */
+  readonly closed: string
+  readonly version: string
+  /** when this data came into being, microseconds since 1970 by the server's clock */
+  readonly born: string
+  /** hash decision's key → mark */
+  marks(bucket: number): string
+  /** record of one decision */
+  decision(key: string): string
+  /** last sequence flushed by a gateway */
+  flush(gateway: string): string
+}
+
+export const defaultPrefix = 'bandit'
+
+/** The hash tag puts all keys of an endpoint into one slot of a cluster, as scripts that change several need. */
+export function endpointKeys(prefix: string, endpoint: string, generation: string): EndpointKeys {
+  const key = (name: string) => `${prefix}:{${endpoint}}:${generation}:${name}`
+  return {
+    statistics: key('statistics'),
+    pulls: key('pulls'),
+    rewarded: key('rewarded'),
+    totals: key('totals'),
+    closed: key('closed'),
+    version: key('version'),
+    born: key('born'),
+    marks: (bucket) => key(`marks:${bucket}`),
+    decision: (decisionKey) => key(`decision:${decisionKey}`),
+    flush: (gateway) => key(`flush:${gateway}`),
+  }
+}
+
+export function signingSecretKey(prefix: string): string {
+  return `${prefix}:signing-secret`
+}

@@ -1,0 +1,72 @@
+--[[
+  Stands before every script: numbers read strictly and written exactly. tonumber alone takes nan, inf, 0x10 and
+  1e400, and tostring keeps 14 digits. A fault ends the script; every script reads all that it needs through
+  these before it writes anything, because what a script wrote before an error stays.
+]]
+local function fault(rule)
+  error('bad_argument: ' .. rule, 0)
+end
+
+local function finite(text, name)
+  local number = text and string.match(text, '^[-+%d.eE]+$') and tonumber(text)
+  if not number or number ~= number or number == math.huge or number == -math.huge then
+    fault(name .. ' must be a finite number')
+  end
+  return number
+end
+
+local function integer(text, name)
+  local number = text and string.match(text, '^-?%d+$') and tonumber(text)
+  if not number or number > 9007199254740991 or number < -9007199254740991 then
+    fault(name .. ' must be an integer')
+  end
+  return number
+end
+
+local function natural(text, name)
+  local number = integer(text, name)
+  if number < 0 then fault(name .. ' must not be negative') end
+  return number
+end
+
+local function filled(text, name)
+  if not text or text == '' then fault(name .. ' must not be empty') end
+  return text
+end
+
+local function vector(text, name)
+  local numbers = {}
+  for part in string.gmatch(text or '', '%S+') do numbers[#numbers + 1] = finite(part, name) end
+  if #numbers == 0 then fault(name .. ' must hold at least one number') end
+  return numbers
+end
+
+-- The text of the sums kept in a hash field plus `times` times the delta.
+local function sumsPlus(key, field, delta, times)
+  local kept = redis.call('HGET', key, field)
+  local sums = kept and vector(kept, field)
+  if sums and #sums ~= #delta then fault('delta must have as many numbers as the sums of ' .. field) end
+  local parts = {}
+  for i = 1, #delta do
+    local sum = (sums and sums[i] or 0) + times * delta[i]
+    parts[i] = string.format('%.17g', sum)
+    finite(parts[i], 'the sum of ' .. field)
+  end
+  return table.concat(parts, ' ')
+end
+
+-- The counter of a hash field; that it is one makes sure that HINCRBY cannot fail later.
+local function counter(key, field)
+  return natural(redis.call('HGET', key, field) or '0', field)
+end
+
+local function number(key)
+  local kept = redis.call('GET', key)
+  return kept and integer(kept, key)
+end
+
+-- Milliseconds since 1970 by this server's clock.
+local function now()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end

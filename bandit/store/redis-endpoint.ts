@@ -1,0 +1,83 @@
+import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord } from './check.ts'
+import { endpointKeys } from './keys.ts'
+import { toApplyResult, toCloseResult, toState } from './redis-replies.ts'
+import type { RunScript } from './redis-scripts.ts'
+import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
+import type { EndpointSettings, EndpointStore } from './store.ts'
+import { toText } from './vector-text.ts'
+
+export interface RedisEndpointDeps {
+  readonly run: RunScript
+  readonly read: (key: string) => Promise<string | null>
+  readonly prefix: string
+}
+
+/** One endpoint's state in Redis: each method is one script, so that it happens whole or not at all. */
+export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpointDeps): EndpointStore {
+  const { run, read } = deps
+  const keys = endpointKeys(deps.prefix, settings.endpoint, settings.generation)
+  const { statistics, pulls, rewarded, totals, closed, version } = keys
+
+  return {
+    async readState(knownVersion) {
+      const reply = await run(
+        'read-state',
+        [version, statistics, pulls, rewarded, totals],
+        [knownVersion ?? ''],
+      )
+      return reply === null ? undefined : toState(reply)
+    },
+
+    async recordPulls(flush) {
+      checkFlush(flush)
+      const counts = flush.counts.flatMap((count) => [count.arm, count.bucket, count.pulls])
+      await run(
+        'record-pulls',
+        [keys.flush(flush.gateway), pulls, totals, closed, version],
+        [flush.sequence, flushMemoryMs, ...counts],
+      )
+    },
+
+    async recordDecision(key, value, ttlMs) {
+      checkRecord(key, value, ttlMs)
+      const standing = await run('keep-first', [keys.decision(key)], [value, ttlMs])
+      return standing === null ? { status: 'recorded' } : { status: 'exists', value: standing as string }
+    },
+
+    async readDecision(key) {
+      return (await read(keys.decision(key))) ?? undefined
+    },
+
+    async applyReward(application) {
+      checkApplication(application, settings.bucketMs)
+      const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
+      const when = [decidedAt, acceptedAt ?? '', settings.windowMs, marksExpireAt(bucket, settings)]
+      const reply = await run(
+        'apply-reward',
+        [statistics, rewarded, totals, keys.marks(bucket), closed, version],
+        [key, arm, bucket, epoch, ...when, expectedMark, mark, toText(delta)],
+      )
+      return toApplyResult(reply)
+    },
+
+    async closeBucket(closing) {
+      checkClosing(closing)
+      const { bucket, epoch, defaultDelta } = closing
+      const reply = await run(
+        'close-bucket',
+        [pulls, rewarded, statistics, totals, keys.marks(bucket), closed, version],
+        [bucket, epoch, windowEnd(bucket, settings), defaultDelta === undefined ? '' : toText(defaultDelta)],
+      )
+      return toCloseResult(reply)
+    },
+
+    async pruneEpochs(before) {
+      checkInteger(before, 'before')
+      await run('prune-epochs', [statistics, version], [before])
+    },
+
+    async identity() {
+      return (await run('identify', [keys.born], [])) as string
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { createStateBuilder } from './state-builder.ts'
+import type { ApplyResult, CloseResult, EndpointState } from './store.ts'
+import { parseVector } from './vector-text.ts'
+
+/** What scripts answer, turned into the port's words. */
+
+type Flat = readonly string[]
+
+export function toApplyResult(reply: unknown): ApplyResult {
+  const [status, mark] = reply as readonly [ApplyResult['status'], string?]
+  return status === 'conflict' ? { status, mark: mark! } : { status }
+}
+
+export function toCloseResult(reply: unknown): CloseResult {
+  return { unrewarded: new Map([...pairs(reply as Flat)].map(([arm, count]) => [arm, Number(count)])) }
+}
+
+const totalNames = {
+  pulls: 'pulls',
+  rewarded: 'rewarded',
+  defaulted: 'defaulted',
+  written_off: 'writtenOff',
+} as const
+
+export function toState(reply: unknown): EndpointState {
+  const [version, statistics, pulls, rewarded, totals] = reply as readonly [string, Flat, Flat, Flat, Flat]
+  const state = createStateBuilder()
+  for (const [arm, epoch, sums] of fields(statistics)) state.epoch(arm, Number(epoch), parseVector(sums))
+  for (const [arm, bucket, count] of fields(pulls)) state.open(arm, Number(bucket), { pulls: Number(count) })
+  for (const [arm, bucket, count] of fields(rewarded))
+    state.open(arm, Number(bucket), { rewarded: Number(count) })
+  for (const [arm, name, count] of fields(totals))
+    state.totals(arm, { [totalNames[name as keyof typeof totalNames]]: Number(count) })
+  return state.build(Number(version))
+}
+
+/** Fields are `<arm>/<what>`; an arm's name may hold a slash, what follows it may not. */
+function* fields(flat: Flat): Generator<[arm: string, suffix: string, value: string]> {
+  for (const [field, value] of pairs(flat)) {
+    const slash = field.lastIndexOf('/')
+    yield [field.slice(0, slash), field.slice(slash + 1), value]
+  }
+}
+
+function* pairs(flat: Flat): Generator<[string, string]> {
+  for (let i = 0; i < flat.length; i += 2) yield [flat[i]!, flat[i + 1]!]
+}

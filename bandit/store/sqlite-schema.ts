@@ -1,0 +1,75 @@
+/** "band" */
+export const applicationId = 0x62_61_6e_64
+
+const first = `
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO settings VALUES ('identity', lower(hex(randomblob(8))));
+
+  -- closed: highest closed bucket
+  CREATE TABLE endpoints (
+    id INTEGER PRIMARY KEY,
+    endpoint TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    window_ms INTEGER NOT NULL,
+    bucket_ms INTEGER NOT NULL,
+    version INTEGER NOT NULL DEFAULT 0,
+    closed INTEGER,
+    UNIQUE (endpoint, generation)
+  ) STRICT;
+
+  -- sums: numbers separated by a space
+  CREATE TABLE statistics (
+    endpoint INTEGER NOT NULL,
+    arm TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    sums TEXT NOT NULL,
+    PRIMARY KEY (endpoint, arm, epoch)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE open_buckets (
+    endpoint INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    arm TEXT NOT NULL,
+    pulls INTEGER NOT NULL,
+    rewarded INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, bucket, arm)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE totals (
+    endpoint INTEGER NOT NULL,
+    arm TEXT NOT NULL,
+    pulls INTEGER NOT NULL,
+    rewarded INTEGER NOT NULL,
+    defaulted INTEGER NOT NULL,
+    written_off INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, arm)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE marks (
+    endpoint INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    PRIMARY KEY (endpoint, bucket, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE decisions (
+    endpoint INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX decisions_by_end ON decisions (expires_at);
+
+  CREATE TABLE flushes (
+    endpoint INTEGER NOT NULL,
+    gateway TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, gateway)
+  ) STRICT, WITHOUT ROWID;
+`
+
+/** Never changed once released: a change of the schema is one more entry. */
+export const migrations: readonly string[] = [first]

@@ -1,0 +1,130 @@
+import { marksSlackMs } from './retention.ts'
+import type { Database } from './sqlite-database.ts'
+import type { EndpointSettings } from './store.ts'
+
+interface OpenRow {
+  readonly arm: string
+  readonly bucket: number
+  readonly pulls: number
+  readonly rewarded: number
+}
+
+interface TotalsRow {
+  readonly arm: string
+  readonly pulls: number
+  readonly rewarded: number
+  readonly defaulted: number
+  readonly written_off: number
+}
+
+/** All SQL on rows, each statement prepared once. `endpoint` is the id of its row. */
+export type Statements = ReturnType<typeof prepareStatements>
+
+export function prepareStatements(database: Database) {
+  const sql = (text: string) => database.prepare(text)
+
+  const setting = sql('SELECT value FROM settings WHERE name = ?')
+  const keepSetting = sql('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING')
+
+  const openEndpoint = sql(`
+    INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET window_ms = excluded.window_ms, bucket_ms = excluded.bucket_ms
+    RETURNING id`)
+  const endpointRow = sql('SELECT version, closed FROM endpoints WHERE id = ?')
+  const raiseVersion = sql('UPDATE endpoints SET version = version + 1 WHERE id = ?')
+  const raiseClosed = sql('UPDATE endpoints SET closed = ? WHERE id = ?')
+
+  const sums = sql('SELECT sums FROM statistics WHERE endpoint = ? AND arm = ? AND epoch = ?')
+  const allSums = sql('SELECT arm, epoch, sums FROM statistics WHERE endpoint = ?')
+  const keepSums = sql('INSERT OR REPLACE INTO statistics VALUES (?, ?, ?, ?)')
+  const dropSums = sql('DELETE FROM statistics WHERE endpoint = ? AND epoch < ?')
+
+  const addOpen = sql(`
+    INSERT INTO open_buckets VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET pulls = pulls + excluded.pulls, rewarded = rewarded + excluded.rewarded`)
+  const openRows = sql('SELECT arm, bucket, pulls, rewarded FROM open_buckets WHERE endpoint = ?')
+  const openRowsOf = sql(
+    'SELECT arm, bucket, pulls, rewarded FROM open_buckets WHERE endpoint = ? AND bucket = ?',
+  )
+  const dropOpen = sql('DELETE FROM open_buckets WHERE endpoint = ? AND bucket = ?')
+
+  const addTotals = sql(`
+    INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET pulls = pulls + excluded.pulls, rewarded = rewarded + excluded.rewarded,
+      defaulted = defaulted + excluded.defaulted, written_off = written_off + excluded.written_off`)
+  const totals = sql('SELECT arm, pulls, rewarded, defaulted, written_off FROM totals WHERE endpoint = ?')
+
+  const mark = sql('SELECT mark FROM marks WHERE endpoint = ? AND bucket = ? AND key = ?')
+  const keepMark = sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)')
+  // Marks of closed buckets, and of those that nobody closed.
+  const dropMarks = sql(`
+    DELETE FROM marks WHERE (endpoint, bucket, key) IN (
+      SELECT marks.endpoint, marks.bucket, marks.key
+      FROM endpoints CROSS JOIN marks ON marks.endpoint = endpoints.id AND marks.bucket <= max(
+        coalesce(endpoints.closed, -9e15), (? - window_ms - ${marksSlackMs}) / bucket_ms - 2)
+      LIMIT ?)`)
+
+  const decision = sql('SELECT value FROM decisions WHERE endpoint = ? AND key = ? AND expires_at > ?')
+  const keepDecision = sql('INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)')
+  const dropDecisions = sql(`
+    DELETE FROM decisions WHERE (endpoint, key) IN (
+      SELECT endpoint, key FROM decisions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`)
+
+  const sequence = sql('SELECT sequence FROM flushes WHERE endpoint = ? AND gateway = ? AND expires_at > ?')
+  const keepSequence = sql('INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?)')
+  const dropSequences = sql('DELETE FROM flushes WHERE expires_at <= ?')
+
+  return {
+    setting: (name: string) => (setting.get(name) as { value: string } | undefined)?.value,
+    keepSetting: (name: string, value: string) => keepSetting.run(name, value),
+
+    openEndpoint: ({ endpoint, generation, windowMs, bucketMs }: EndpointSettings) =>
+      (openEndpoint.get(endpoint, generation, windowMs, bucketMs) as { id: number }).id,
+    endpoint: (id: number) => endpointRow.get(id) as { version: number; closed: number | null },
+    raiseVersion: (endpoint: number) => raiseVersion.run(endpoint),
+    raiseClosed: (endpoint: number, bucket: number) => raiseClosed.run(bucket, endpoint),
+
+    sums: (endpoint: number, arm: string, epoch: number) =>
+      (sums.get(endpoint, arm, epoch) as { sums: string } | undefined)?.sums,
+    allSums: (endpoint: number) => allSums.all(endpoint) as { arm: string; epoch: number; sums: string }[],
+    keepSums: (endpoint: number, arm: string, epoch: number, text: string) =>
+      keepSums.run(endpoint, arm, epoch, text),
+    dropSums: (endpoint: number, before: number) => dropSums.run(endpoint, before).changes,
+
+    addOpen: (endpoint: number, { bucket, arm, pulls, rewarded }: OpenRow) =>
+      addOpen.run(endpoint, bucket, arm, pulls, rewarded),
+    openRows: (endpoint: number) => openRows.all(endpoint) as unknown as OpenRow[],
+    openRowsOf: (endpoint: number, bucket: number) =>
+      openRowsOf.all(endpoint, bucket) as unknown as OpenRow[],
+    dropOpen: (endpoint: number, bucket: number) => dropOpen.run(endpoint, bucket),
+
+    addTotals: (endpoint: number, arm: string, added: Partial<TotalsRow>) =>
+      addTotals.run(
+        endpoint,
+        arm,
+        added.pulls ?? 0,
+        added.rewarded ?? 0,
+        added.defaulted ?? 0,
+        added.written_off ?? 0,
+      ),
+    totals: (endpoint: number) => totals.all(endpoint) as unknown as TotalsRow[],
+
+    mark: (endpoint: number, bucket: number, key: string) =>
+      (mark.get(endpoint, bucket, key) as { mark: string } | undefined)?.mark,
+    keepMark: (endpoint: number, bucket: number, key: string, text: string) =>
+      keepMark.run(endpoint, bucket, key, text),
+    dropMarks: (now: number, limit: number) => dropMarks.run(now, limit),
+
+    decision: (endpoint: number, key: string, now: number) =>
+      (decision.get(endpoint, key, now) as { value: string } | undefined)?.value,
+    keepDecision: (endpoint: number, key: string, value: string, expiresAt: number) =>
+      keepDecision.run(endpoint, key, value, expiresAt),
+    dropDecisions: (now: number, limit: number) => dropDecisions.run(now, limit),
+
+    sequence: (endpoint: number, gateway: string, now: number) =>
+      (sequence.get(endpoint, gateway, now) as { sequence: number } | undefined)?.sequence,
+    keepSequence: (endpoint: number, gateway: string, value: number, expiresAt: number) =>
+      keepSequence.run(endpoint, gateway, value, expiresAt),
+    dropSequences: (now: number) => dropSequences.run(now),
+  }
+}

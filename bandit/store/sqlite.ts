@@ -1,0 +1,76 @@
+import { checkSecret, checkSettings } from './check.ts'
+import { openDatabase } from './sqlite-database.ts'
+import { createSqliteEndpoint } from './sqlite-endpoint.ts'
+import { toSqliteError } from './sqlite-errors.ts'
+import { createGroupCommit } from './sqlite-group-commit.ts'
+import { applicationId, migrations } from './sqlite-schema.ts'
+import { prepareStatements } from './sqlite-statements.ts'
+import { type Store, StoreUnavailable } from './store.ts'
+
+export interface SqliteStoreDeps {
+  /** A file, made with its folder when there is none, or `:memory:`. */
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** Rows purged in a transaction, for each row it writes and at least; faster than they are written, so none pile up. */
+const purgedPerWork = 2
+const purgedAtLeast = 20
+
+/**
+ * The store in one file, for gateways on one machine. Reads and commits are synchronous and take microseconds to
+ * a few milliseconds. Throws a StoreUnavailable when the file cannot be used.
+ */
+export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
+  const now = () => Math.trunc(clock())
+  const database = openDatabase({ path, applicationId, migrations })
+  const rows = prepareStatements(database)
+  const group = createGroupCommit({ database, path, tidy: purge })
+
+  /** Runs inside transactions that are made anyhow, a slice at a time. */
+  function purge(works: number): void {
+    const limit = Math.max(purgedAtLeast, works * purgedPerWork)
+    rows.dropMarks(now(), limit)
+    rows.dropDecisions(now(), limit)
+    rows.dropSequences(now())
+  }
+
+  async function read<T>(work: () => T): Promise<T> {
+    if (!database.isOpen) throw new StoreUnavailable('the store is closed')
+    try {
+      database.exec('BEGIN')
+      return work()
+    } catch (error) {
+      throw toSqliteError(error, path)
+    } finally {
+      if (database.isTransaction) database.exec('ROLLBACK')
+    }
+  }
+
+  return {
+    kind: 'sqlite',
+    async ping() {
+      await read(() => rows.setting('identity'))
+    },
+    async signingSecret(proposed) {
+      checkSecret(proposed)
+      return group.run(() => {
+        rows.keepSetting('signing-secret', proposed)
+        return rows.setting('signing-secret')!
+      }, 'full')
+    },
+    endpoint(settings) {
+      checkSettings(settings)
+      try {
+        return createSqliteEndpoint(settings, { rows, group, read, clock: now })
+      } catch (error) {
+        throw toSqliteError(error, path)
+      }
+    },
+    async close() {
+      group.close()
+      if (database.isOpen) database.close()
+    },
+  }
+}

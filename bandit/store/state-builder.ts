@@ -1,0 +1,46 @@
+import type { ArmState, ArmTotals, EndpointState } from './store.ts'
+
+export interface StateBuilder {
+  epoch(arm: string, epoch: number, sums: Float64Array): void
+  open(arm: string, bucket: number, count: Partial<OpenCount>): void
+  totals(arm: string, totals: Partial<ArmTotals>): void
+  build(version: number): EndpointState
+}
+
+interface OpenCount {
+  readonly pulls: number
+  readonly rewarded: number
+}
+
+interface ArmParts extends ArmState {
+  readonly epochs: Map<number, Float64Array>
+  readonly open: Map<number, OpenCount>
+  totals: ArmTotals
+}
+
+/** Puts an endpoint's state together from rows in any order. */
+export function createStateBuilder(): StateBuilder {
+  const arms = new Map<string, ArmParts>()
+
+  function of(arm: string): ArmParts {
+    let parts = arms.get(arm)
+    if (parts === undefined) {
+      const totals = { pulls: 0, rewarded: 0, defaulted: 0, writtenOff: 0 }
+      arms.set(arm, (parts = { epochs: new Map(), open: new Map(), totals }))
+    }
+    return parts
+  }
+
+  return {
+    epoch: (arm, epoch, sums) => void of(arm).epochs.set(epoch, sums),
+    open(arm, bucket, count) {
+      const { open } = of(arm)
+      open.set(bucket, { pulls: 0, rewarded: 0, ...open.get(bucket), ...count })
+    },
+    totals(arm, totals) {
+      const parts = of(arm)
+      parts.totals = { ...parts.totals, ...totals }
+    },
+    build: (version) => ({ version, arms }),
+  }
+}

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { connectRedis } from '../../../bandit/store/connect-redis.ts'
+import { createRedisStore } from '../../../bandit/store/redis.ts'
+import type { Store } from '../../../bandit/store/store.ts'
+import { dumpRedis } from '../../support/redis-dump.ts'
+
+/** Data of a test's own on the server: every key begins with a random prefix. */
+export const redisFixture = (url = process.env.REDIS_URL!) => {
+  const prefix = `bandit-test-${randomUUID()}`
+  const connect = () => {
+    const redis = connectRedis(url)
+    onTestFinished(() => redis.disconnect())
+    return redis
+  }
+  return {
+    prefix,
+    connect,
+    async newStore(): Promise<Store> {
+      const store = createRedisStore({ redis: connect(), prefix })
+      onTestFinished(() => store.close())
+      await store.ping()
+      return store
+    },
+    dump: () => dumpRedis(url, prefix),
+  }
+}

@@ -1,0 +1,19 @@
+import { describe } from 'vitest'
+import { bucketContract } from './store/buckets.ts'
+import type { NewFixture } from './store/fixture.ts'
+import { concurrencyContract } from './store/many-at-once.ts'
+import { poisonContract } from './store/poison.ts'
+import { pullContract } from './store/pulls.ts'
+import { recordContract } from './store/records.ts'
+import { rewardContract } from './store/rewards.ts'
+
+/** What every implementation of the store's port must do, to the bit. */
+export const runStoreContract = ({ name, newFixture }: { name: string; newFixture: NewFixture }) =>
+  describe(`${name} store`, () => {
+    rewardContract(newFixture)
+    pullContract(newFixture)
+    bucketContract(newFixture)
+    recordContract(newFixture)
+    poisonContract(newFixture)
+    concurrencyContract(newFixture)
+  })
