@@ -5,12 +5,11 @@ import type { PredictionIds } from './prediction-id.ts'
 /** Outputs of a prediction by name, as the client was given them. */
 export type Outputs = Readonly<Record<string, unknown>>
 
-/** What is kept of a decision beyond what its signed id carries. */
+/** A decision under the caller's own id, kept whole. */
 export interface DecisionRecord {
   readonly decision: Decision
   readonly predictionId: string
-  /** Whole answer, kept only for decisions under the caller's own id. */
-  readonly outputs?: Outputs
+  readonly outputs: Outputs
 }
 
 export type LedgerResult = { readonly status: 'recorded' } | ({ readonly status: 'exists' } & DecisionRecord)
@@ -79,12 +78,8 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
 }
 
 function toRecord(stored: Stored, ids: PredictionIds): DecisionRecord | undefined {
-  if (stored.d === undefined) return undefined
-  return {
-    decision: stored.d,
-    predictionId: ids.sign(stored.d),
-    ...(stored.o !== undefined && { outputs: stored.o }),
-  }
+  if (stored.d === undefined || stored.o === undefined) return undefined
+  return { decision: stored.d, predictionId: ids.sign(stored.d), outputs: stored.o }
 }
 
 function toLabels(output: unknown): readonly Label[] {
