@@ -1,0 +1,41 @@
+import type { MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import type { Logger } from 'pino'
+import type { RequestMetrics } from '../telemetry/metrics.ts'
+import { createRequestIds, type AppContext, type AppEnv } from './request-info.ts'
+
+export interface ObserveDeps {
+  readonly metrics: RequestMetrics
+  readonly logger: Logger
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly monotonic: () => number
+}
+
+/** Names, times and counts every request. */
+export function observe({ metrics, logger, randomBytes, monotonic }: ObserveDeps): MiddlewareHandler<AppEnv> {
+  const requestId = createRequestIds(randomBytes)
+
+  return async (c, next) => {
+    const id = requestId(c.req.header('x-request-id'))
+    const startedAt = monotonic()
+    c.set('request', { id, startedAt })
+    metrics.started()
+    await next()
+    const { method } = c.req
+    const { status } = c.res
+    const route = routeOf(c)
+    const seconds = (monotonic() - startedAt) / 1000
+    metrics.finished({ method: knownMethods.has(method) ? method : 'other', route, status, seconds })
+    if (logger.isLevelEnabled('debug')) {
+      logger.debug({ request_id: id, method, path: c.req.path, route, status, seconds }, 'request')
+    }
+  }
+}
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+
+/** The pattern that took the request; paths without one share a name, as callers may make up any number. */
+function routeOf(c: AppContext): string {
+  const path = matchedRoutes(c).at(-1)?.path
+  return path === undefined || path === '/*' ? 'unmatched' : path
+}
