@@ -1,0 +1,84 @@
+import { Gauge, type Registry } from 'prom-client'
+import type { ArmView, EndpointView } from '../../bandit/index.ts'
+
+/** As much of an endpoint as its gauges are read from. */
+export interface WatchedEndpoint {
+  readonly agent: { view(): EndpointView }
+  readonly arms: ReadonlyMap<string, { available(): boolean }>
+}
+
+const perArm = ['endpoint', 'arm'] as const
+
+const armGauges: readonly { name: string; help: string; read: (arm: ArmView) => number }[] = [
+  { name: 'posterior_mean', help: 'Believed mean of the reward', read: (arm) => arm.mean },
+  { name: 'probability_best', help: 'Probability that no arm is better', read: (arm) => arm.probabilityBest },
+  { name: 'share', help: 'Propensity of the next decision', read: (arm) => arm.share },
+  { name: 'effective_rewards', help: 'Rewards, weighted by age', read: (arm) => arm.effectiveCount },
+  { name: 'pending', help: 'Pulls that still wait for their reward', read: (arm) => arm.pending },
+]
+
+const bounds: Readonly<Record<string, (arm: ArmView) => number>> = {
+  lower: (arm) => arm.interval[0],
+  upper: (arm) => arm.interval[1],
+}
+
+const states: Readonly<Record<string, (arm: ArmView) => number>> = {
+  pulled: (arm) => arm.pulls,
+  rewarded: (arm) => arm.rewarded,
+  defaulted: (arm) => arm.defaulted,
+  written_off: (arm) => arm.writtenOff,
+}
+
+/**
+ * Gauges of what endpoints have learned. They are set from one view of each endpoint at every scrape, as a view
+ * costs too much to be taken once a gauge.
+ */
+export function createEndpointGauges(registry: Registry): {
+  refresh(endpoints: Iterable<WatchedEndpoint>): void
+} {
+  const registers = [registry]
+  const gauges = armGauges.map(({ name, help, read }) => ({
+    read,
+    gauge: new Gauge({ name: `bandit_arm_${name}`, help, labelNames: perArm, registers }),
+  }))
+  const intervals = new Gauge({
+    name: 'bandit_arm_posterior_interval',
+    help: 'Bounds of the 90 % interval of the mean of the reward',
+    labelNames: [...perArm, 'bound'],
+    registers,
+  })
+  const decisions = new Gauge({
+    name: 'bandit_arm_decisions',
+    help: 'Decisions in the life of the arm, on every gateway, by what became of them',
+    labelNames: [...perArm, 'state'],
+    registers,
+  })
+  const available = new Gauge({
+    name: 'bandit_arm_available',
+    help: '1 while something behind the arm could answer',
+    labelNames: perArm,
+    registers,
+  })
+  const snapshotAge = new Gauge({
+    name: 'bandit_snapshot_age_seconds',
+    help: 'Time since the state that decisions are made from was read',
+    labelNames: ['endpoint'],
+    registers,
+  })
+
+  return {
+    refresh(endpoints) {
+      for (const { agent, arms } of endpoints) {
+        const view = agent.view()
+        snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
+        for (const arm of view.arms) {
+          const labels = { endpoint: view.endpoint, arm: arm.name }
+          for (const { gauge, read } of gauges) gauge.set(labels, read(arm))
+          for (const [bound, read] of Object.entries(bounds)) intervals.set({ ...labels, bound }, read(arm))
+          for (const [state, read] of Object.entries(states)) decisions.set({ ...labels, state }, read(arm))
+          available.set(labels, Number(arms.get(arm.name)?.available() ?? false))
+        }
+      }
+    },
+  }
+}

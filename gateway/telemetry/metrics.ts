@@ -1,0 +1,214 @@
+import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client'
+import type { UpstreamFault } from '../upstream/errors.ts'
+import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
+
+/** What one request was, seen from outside. `route` is the pattern, never the path. */
+export interface RequestMetrics {
+  started(): void
+  finished(request: { method: string; route: string; status: number; seconds: number }): void
+}
+
+/**
+ * policy: chosen and answered; failover: chosen after another arm had failed; repeated: the recorded answer to a
+ * caller's own id, given again.
+ */
+export type DecisionReason = 'policy' | 'failover' | 'repeated'
+
+export interface DecisionMetrics {
+  decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
+  /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
+  failed(endpoint: string, arm: string, fault: UpstreamFault): void
+}
+
+/** Every line of feedback is one outcome; endpoint and arm are known once the prediction id is verified. */
+export interface FeedbackMetrics {
+  accepted(feedback: {
+    outcome: string
+    endpoint?: string | undefined
+    arm?: string | undefined
+    reward?: number | undefined
+    delayMs?: number | undefined
+  }): void
+}
+
+/** One call to a replica of `model`. */
+export interface UpstreamMetrics {
+  finished(model: string, outcome: 'answered' | UpstreamFault, seconds: number): void
+  /** Rows that went to a replica in one call. */
+  batched(model: string, rows: number): void
+  /** Requests of `model` that wait for a replica. */
+  queued(model: string, length: number): void
+}
+
+export interface WorkerMetrics {
+  /** True once the worker's model answers, false as soon as it is gone. */
+  up(model: string, replica: number, isUp: boolean): void
+  restarted(model: string, replica: number): void
+}
+
+export interface StoreMetrics {
+  finished(operation: string, outcome: 'ok' | 'unavailable' | 'error', seconds: number): void
+}
+
+export interface Metrics {
+  readonly requests: RequestMetrics
+  readonly decisions: DecisionMetrics
+  readonly feedback: FeedbackMetrics
+  readonly upstream: UpstreamMetrics
+  readonly workers: WorkerMetrics
+  readonly store: StoreMetrics
+  /** Prometheus text of everything, with what `endpoints` have learned as of now. */
+  exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
+}
+
+const requestSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+const upstreamSeconds = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+]
+const storeSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
+/** One second to thirty days. */
+const delaySeconds = [1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000]
+const batchRows = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
+
+/** All metrics of the gateway, by name. Labels come from the configuration or from small closed sets. */
+export function createMetrics({ registry, version }: { registry: Registry; version: string }): Metrics {
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, prefix: 'bandit_' })
+
+  new Gauge({
+    name: 'bandit_build_info',
+    help: 'Always 1; what runs is in the labels',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.version }, 1)
+
+  const inFlight = new Gauge({
+    name: 'bandit_requests_in_flight',
+    help: 'HTTP requests that wait for their answer',
+    registers,
+  })
+  const requestDuration = new Histogram({
+    name: 'bandit_request_duration_seconds',
+    help: 'HTTP requests from their head to their answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: requestSeconds,
+    registers,
+  })
+  const decisions = new Counter({
+    name: 'bandit_decisions_total',
+    help: 'Predictions answered, by the arm that answered and why it was that one',
+    labelNames: ['endpoint', 'arm', 'policy', 'reason'],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'bandit_arm_failures_total',
+    help: 'Choices of an arm that then gave no answer; never a reward',
+    labelNames: ['endpoint', 'arm', 'fault'],
+    registers,
+  })
+  const feedback = new Counter({
+    name: 'bandit_feedback_total',
+    help: 'Feedback by what became of it',
+    labelNames: ['endpoint', 'arm', 'outcome'],
+    registers,
+  })
+  const feedbackDelay = new Histogram({
+    name: 'bandit_feedback_delay_seconds',
+    help: 'Time from the prediction to its feedback',
+    labelNames: ['endpoint'],
+    buckets: delaySeconds,
+    registers,
+  })
+  const rewardSum = new Counter({
+    name: 'bandit_reward_sum_total',
+    help: 'Rewards of applied feedback, each from 0 to 1; corrections are not taken back here',
+    labelNames: ['endpoint', 'arm'],
+    registers,
+  })
+  const rewardObservations = new Counter({
+    name: 'bandit_reward_observations_total',
+    help: 'Feedback that was applied',
+    labelNames: ['endpoint', 'arm'],
+    registers,
+  })
+  const upstreamDuration = new Histogram({
+    name: 'bandit_upstream_request_duration_seconds',
+    help: 'Calls to replicas, by how they ended',
+    labelNames: ['model', 'outcome'],
+    buckets: upstreamSeconds,
+    registers,
+  })
+  const upstreamRows = new Histogram({
+    name: 'bandit_upstream_batch_rows',
+    help: 'Rows sent to a replica in one call',
+    labelNames: ['model'],
+    buckets: batchRows,
+    registers,
+  })
+  const upstreamQueue = new Gauge({
+    name: 'bandit_upstream_queue_length',
+    help: 'Requests that wait for a replica',
+    labelNames: ['model'],
+    registers,
+  })
+  const workerUp = new Gauge({
+    name: 'bandit_worker_up',
+    help: '1 while the model worker answers',
+    labelNames: ['model', 'replica'],
+    registers,
+  })
+  const workerRestarts = new Counter({
+    name: 'bandit_worker_restarts_total',
+    help: 'Model workers started again after they were lost',
+    labelNames: ['model', 'replica'],
+    registers,
+  })
+  const storeDuration = new Histogram({
+    name: 'bandit_store_operation_duration_seconds',
+    help: 'Calls to the store, by how they ended',
+    labelNames: ['operation', 'outcome'],
+    buckets: storeSeconds,
+    registers,
+  })
+
+  const endpointGauges = createEndpointGauges(registry)
+
+  return {
+    requests: {
+      started: () => inFlight.inc(),
+      finished({ method, route, status, seconds }) {
+        inFlight.dec()
+        requestDuration.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
+      },
+    },
+    decisions: {
+      decided: (decision) => decisions.inc(decision),
+      failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
+    },
+    feedback: {
+      accepted({ outcome, endpoint = 'unknown', arm = 'unknown', reward, delayMs }) {
+        feedback.inc({ endpoint, arm, outcome })
+        if (delayMs !== undefined) feedbackDelay.observe({ endpoint }, Math.max(0, delayMs) / 1000)
+        if (outcome !== 'applied' || reward === undefined) return
+        rewardSum.inc({ endpoint, arm }, reward)
+        rewardObservations.inc({ endpoint, arm })
+      },
+    },
+    upstream: {
+      finished: (model, outcome, seconds) => upstreamDuration.observe({ model, outcome }, seconds),
+      batched: (model, rows) => upstreamRows.observe({ model }, rows),
+      queued: (model, length) => upstreamQueue.set({ model }, length),
+    },
+    workers: {
+      up: (model, replica, isUp) => workerUp.set({ model, replica }, Number(isUp)),
+      restarted: (model, replica) => workerRestarts.inc({ model, replica }),
+    },
+    store: {
+      finished: (operation, outcome, seconds) => storeDuration.observe({ operation, outcome }, seconds),
+    },
+    async exposition(endpoints) {
+      endpointGauges.refresh(endpoints)
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
