@@ -1,0 +1,93 @@
+import type { PolicyName } from '../../bandit/index.ts'
+
+/** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
+export interface Config {
+  readonly listen: { readonly host: string; readonly port: number }
+  readonly store: StoreConfig
+  readonly models: readonly ModelConfig[]
+  readonly endpoints: readonly EndpointConfig[]
+  readonly limits: Limits
+  readonly log: { readonly level: LogLevel }
+}
+
+/** The url holds no password: that comes from the environment. */
+export type StoreConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'redis'; readonly url: string }
+
+export interface ModelConfig {
+  readonly name: string
+  /** Path of the ONNX file. */
+  readonly onnx: string
+  readonly replicas: number
+  /** Rows that one call of the model may take. */
+  readonly maxBatch: number
+  /** Requests that may wait for a replica. */
+  readonly queue: number
+  /** For one call of the model; undefined leaves the endpoint's deadline alone. */
+  readonly deadlineMs: number | undefined
+}
+
+export interface EndpointConfig {
+  readonly name: string
+  /** At least one. */
+  readonly arms: readonly ArmConfig[]
+  readonly policy: PolicyConfig
+  readonly reward: RewardConfig
+  readonly ledger: 'signed' | 'stored'
+  /** From the request's arrival to its answer. */
+  readonly deadlineMs: number
+}
+
+export type ArmConfig = ModelArmConfig | EnsembleArmConfig
+
+export interface ModelArmConfig {
+  readonly kind: 'model'
+  readonly name: string
+  readonly model: string
+  /** Propensity that the arm never falls below. */
+  readonly minShare: number
+}
+
+export interface EnsembleArmConfig {
+  readonly kind: 'ensemble'
+  readonly name: string
+  readonly members: readonly { readonly model: string; readonly weight: number }[]
+  readonly combine: 'mean' | 'majority'
+  /** Members that must answer. */
+  readonly quorum: number
+  /** How long members are waited for. */
+  readonly deadlineMs: number
+  /** Makes `output` the index of the largest value in each row of the combined `over`. */
+  readonly argmax: { readonly output: string; readonly over: string } | undefined
+  readonly minShare: number
+}
+
+export interface PolicyConfig {
+  readonly name: PolicyName
+  readonly halfLifeMs: number | undefined
+  /** Beta prior of each arm's mean reward. */
+  readonly prior: { readonly alpha: number; readonly beta: number }
+}
+
+export interface RewardConfig {
+  readonly from: 'reward' | 'label'
+  /** Output that holds the predicted label. */
+  readonly output: string
+  /** How long after the prediction feedback counts. */
+  readonly windowMs: number
+  /** Reward of a prediction that got no feedback; undefined = nothing is learned from it. */
+  readonly default: number | undefined
+  readonly combine: 'first' | 'last'
+}
+
+/** Bytes, but for the lines. */
+export interface Limits {
+  readonly predictBody: number
+  readonly feedbackBody: number
+  readonly feedbackBatchBody: number
+  readonly feedbackBatchLines: number
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]

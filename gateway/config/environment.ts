@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { logLevels, type LogLevel } from './config.ts'
+
+/** What comes from the environment: secrets, and what one start of a process may want otherwise. */
+export interface Environment {
+  /**
+   * Secrets that prediction ids are sealed with, under their numbers: the first signs, all verify. Empty = the
+   * secret that the gateways share through their store.
+   */
+  readonly signingKeys: readonly { readonly id: number; readonly secret: string }[]
+  readonly redisPassword: string | undefined
+  /** Goes before the log level of the file. */
+  readonly logLevel: LogLevel | undefined
+}
+
+export type EnvironmentResult =
+  | { readonly environment: Environment }
+  /** Each names its variable and how to mend it, never its value. */
+  | { readonly faults: readonly string[] }
+
+const schema = z.object({
+  BANDIT_SIGNING_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map(parseSigningKey))
+    .refine((keys) => keys.every((key) => key !== undefined), {
+      error:
+        'expected id:secret pairs with commas between them, ids from 0 to 255, secrets of 32 characters and more',
+    })
+    .transform((keys) => keys.filter((key) => key !== undefined))
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, {
+      error: 'two keys have the same id: give each its own',
+    })
+    .optional(),
+  BANDIT_REDIS_PASSWORD: z.string().optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).optional(),
+})
+
+/** The only reader of process.env. A variable set to nothing counts as absent. */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): EnvironmentResult {
+  const given = Object.entries(variables).filter(([, value]) => value !== '')
+  const parsed = schema.safeParse(Object.fromEntries(given))
+  if (!parsed.success) {
+    return { faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
+  }
+  const { BANDIT_SIGNING_KEYS, BANDIT_REDIS_PASSWORD, LOG_LEVEL } = parsed.data
+  return {
+    environment: Object.freeze({
+      signingKeys: BANDIT_SIGNING_KEYS ?? [],
+      redisPassword: BANDIT_REDIS_PASSWORD,
+      logLevel: LOG_LEVEL,
+    }),
+  }
+}
+
+function parseSigningKey(text: string): { id: number; secret: string } | undefined {
+  const [, digits, secret] = /^\s*(\d{1,3}):(\S{32,})\s*$/.exec(text) ?? []
+  const id = Number(digits)
+  return id <= 255 ? { id, secret: secret! } : undefined
+}

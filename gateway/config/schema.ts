@@ -1,0 +1,80 @@
+import * as z from 'zod'
+import { policyNames } from '../../bandit/index.ts'
+import { parseAddress, parseStore } from './addresses.ts'
+import { logLevels } from './config.ts'
+import { byteSize, duration } from './quantities.ts'
+
+/** The file as it is written. What one part of it asks of another is in `cross-checks.ts`. */
+
+const share = z.number().min(0).max(1)
+const text = z.string().min(1)
+
+const model = z.strictObject({
+  onnx: text.meta({ description: 'Path of the ONNX file, from the folder of this file' }),
+  url: z
+    .never({ error: 'remote models are not supported yet: give the path of an ONNX file under onnx' })
+    .optional(),
+  replicas: z.int().min(1).max(64).default(1),
+  max_batch: z.int().min(1).max(4096).default(64),
+  queue: z.int().min(1).max(65_536).default(128),
+  deadline: duration('1ms', '10m').optional(),
+})
+
+/** One shape for both kinds of arm: a union would answer a slip in one kind with the faults of both. */
+export const armSchema = z.strictObject({
+  model: text.optional().meta({ description: 'The model that answers' }),
+  ensemble: z.array(text).min(2).optional().meta({ description: 'The models that answer together' }),
+  combine: z.enum(['mean', 'majority']).optional(),
+  weights: z.record(z.string(), z.number().positive()).optional(),
+  quorum: z.int().min(1).optional().meta({ description: 'Members that must answer; all when absent' }),
+  deadline: duration('1ms', '10m').optional().meta({ description: 'How long members are waited for' }),
+  argmax: z.strictObject({ output: text, over: text }).optional(),
+  min_share: share.optional().meta({ description: 'Share of the traffic that the arm always gets' }),
+})
+
+const policy = z.strictObject({
+  name: z.enum(policyNames).default('thompson'),
+  half_life: duration('1s', '365d').optional(),
+  min_share: share.default(0).meta({ description: 'min_share of each arm that has none of its own' }),
+  prior: z
+    .strictObject({ alpha: z.number().positive().default(1), beta: z.number().positive().default(1) })
+    .prefault({}),
+})
+
+const reward = z.strictObject({
+  from: z.enum(['reward', 'label']).default('reward'),
+  output: text.default('label').meta({ description: 'Output that holds the predicted label' }),
+  window: duration('1s', '30d').prefault('1h'),
+  default: z
+    .union([z.literal('none'), share], { error: 'expected none, or a reward from 0 to 1' })
+    .default('none'),
+  combine: z.enum(['first', 'last']).default('first'),
+})
+
+export const endpointSchema = z.strictObject({
+  arms: z.record(z.string(), armSchema),
+  policy: policy.prefault({}),
+  reward: reward.prefault({}),
+  ledger: z.enum(['signed', 'stored']).optional(),
+  deadline: duration('1ms', '10m').prefault('1s'),
+})
+
+const limits = z.strictObject({
+  predict_body: byteSize('1KiB', '1024MiB').prefault('1MiB'),
+  feedback_body: byteSize('1KiB', '16MiB').prefault('64KiB'),
+  feedback_batch_body: byteSize('1KiB', '64MiB').prefault('1MiB'),
+  feedback_batch_lines: z.int().min(1).max(100_000).default(1000),
+})
+
+export const configSchema = z.strictObject({
+  listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
+  store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
+  models: z.record(z.string(), model),
+  endpoints: z.record(z.string(), endpointSchema),
+  limits: limits.prefault({}),
+  log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+})
+
+export type ConfigInput = z.output<typeof configSchema>
+export type EndpointInput = z.output<typeof endpointSchema>
+export type ArmInput = z.output<typeof armSchema>

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path'
+import type { ArmConfig, Config, EndpointConfig, ModelConfig, StoreConfig } from './config.ts'
+import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
+
+/** The checked file in the words of the program. Paths start from `folder`. */
+export function toConfig(input: ConfigInput, folder: string): Config {
+  return {
+    listen: input.listen,
+    store: toStore(input.store, folder),
+    models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
+      name,
+      onnx: resolve(folder, model.onnx),
+      replicas: model.replicas,
+      maxBatch: model.max_batch,
+      queue: model.queue,
+      deadlineMs: model.deadline,
+    })),
+    endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint)),
+    limits: {
+      predictBody: input.limits.predict_body,
+      feedbackBody: input.limits.feedback_body,
+      feedbackBatchBody: input.limits.feedback_batch_body,
+      feedbackBatchLines: input.limits.feedback_batch_lines,
+    },
+    log: input.log,
+  }
+}
+
+function toStore(store: StoreConfig, folder: string): StoreConfig {
+  if (store.kind === 'redis' || store.file === ':memory:') return store
+  return { kind: 'sqlite', file: resolve(folder, store.file) }
+}
+
+function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: EndpointInput): EndpointConfig {
+  return {
+    name,
+    arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, policy.min_share)),
+    policy: { name: policy.name, halfLifeMs: policy.half_life, prior: policy.prior },
+    reward: {
+      from: reward.from,
+      output: reward.output,
+      windowMs: reward.window,
+      default: reward.default === 'none' ? undefined : reward.default,
+      combine: reward.combine,
+    },
+    ledger: ledger ?? (reward.from === 'label' ? 'stored' : 'signed'),
+    deadlineMs: deadline,
+  }
+}
+
+function toArm(name: string, arm: ArmInput, commonMinShare: number): ArmConfig {
+  const minShare = arm.min_share ?? commonMinShare
+  if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, minShare }
+  const weights = new Map(Object.entries(arm.weights ?? {}))
+  return {
+    kind: 'ensemble',
+    name,
+    members: arm.ensemble.map((model) => ({ model, weight: weights.get(model) ?? 1 })),
+    combine: arm.combine!,
+    quorum: arm.quorum ?? arm.ensemble.length,
+    deadlineMs: arm.deadline ?? 50,
+    argmax: arm.argmax,
+    minShare,
+  }
+}
