@@ -1,0 +1,79 @@
+import { Hono } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import type { Logger } from 'pino'
+import type { Learner } from '../bandit/index.ts'
+import type { Limits } from './config/config.ts'
+import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
+import { createEndpointsRoutes } from './endpoints/route.ts'
+import { GatewayError, toGatewayError } from './errors.ts'
+import { createFeedbackRoute } from './feedback/route.ts'
+import { createHealthRoutes } from './health/route.ts'
+import { problemResponse } from './http/json-response.ts'
+import { observe } from './http/observe.ts'
+import type { AppEnv } from './http/request-info.ts'
+import { createPredictRoute } from './predict/route.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+
+export interface AppDeps {
+  readonly endpoints: Endpoints
+  readonly learner: Learner
+  readonly limits: Limits
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly randomBytes: (count: number) => Uint8Array
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** performance.now(), which deadlines are measured on. */
+  readonly monotonic: () => number
+  readonly workers: () => readonly WorkerView[]
+  /** True from the moment the process is told to stop. */
+  readonly isStopping: () => boolean
+}
+
+/** The gateway's HTTP side. Handlers throw; here alone errors become answers. */
+export function createApp(deps: AppDeps): Hono<AppEnv> {
+  const { endpoints, learner, limits, metrics, logger } = deps
+  const app = new Hono<AppEnv>()
+
+  const predict = createPredictRoute({ ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody })
+  const feedback = createFeedbackRoute({
+    learner,
+    limits,
+    logger,
+    metrics: metrics.feedback,
+    clock: deps.clock,
+  })
+  const { list, show } = createEndpointsRoutes({ endpoints, workers: deps.workers })
+  const { live, ready, scrape } = createHealthRoutes({ endpoints, metrics, isStopping: deps.isStopping })
+
+  app.use(observe({ ...deps, metrics: metrics.requests }))
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed(c, methods) {
+        const headers = { allow: methods.join(', ') }
+        return problemResponse(
+          c,
+          new GatewayError('method_not_allowed', `use ${methods.join(' or ')}`, { headers }),
+        )
+      },
+    }),
+  )
+  app.post('/predict', predict)
+  app.post('/predict/:endpoint', predict)
+  app.post('/feedback', feedback)
+  app.get('/endpoints', list)
+  app.get('/endpoints/:endpoint', show)
+  app.get('/livez', live)
+  app.get('/readyz', ready)
+  app.get('/metrics', scrape)
+
+  app.notFound((c) => problemResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
+  app.onError((thrown, c) => {
+    const error = toGatewayError(thrown)
+    if (error.code === 'internal')
+      logger.error({ err: thrown, request_id: c.get('request').id }, 'request failed')
+    return problemResponse(c, error)
+  })
+  return app
+}

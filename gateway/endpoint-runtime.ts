@@ -1,0 +1,25 @@
+import type { Agent, Ledger } from '../bandit/index.ts'
+import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import type { EndpointConfig } from './config/config.ts'
+import type { Arm } from './upstream/arm.ts'
+
+/** One endpoint as it runs: what decides, what answers and what remembers. */
+export interface EndpointRuntime {
+  readonly name: string
+  readonly settings: EndpointConfig
+  readonly agent: Agent
+  readonly ledger: Ledger
+  readonly arms: ReadonlyMap<string, Arm>
+  /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
+  readonly inputs: () => readonly TensorSpec[] | undefined
+}
+
+export type Endpoints = ReadonlyMap<string, EndpointRuntime>
+
+/** One worker process as its supervisor sees it. */
+export interface WorkerView {
+  readonly model: string
+  readonly replica: number
+  readonly state: 'starting' | 'up' | 'draining' | 'down' | 'quarantined'
+  readonly restarts: number
+}

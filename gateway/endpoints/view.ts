@@ -1,0 +1,64 @@
+import type { ArmView } from '../../bandit/index.ts'
+import type { ArmConfig } from '../config/config.ts'
+import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
+
+/** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
+export function toEndpointBody(
+  { name, settings, agent, arms, inputs }: EndpointRuntime,
+  workers: readonly WorkerView[],
+): object {
+  const view = agent.view()
+  const learned = new Map(view.arms.map((arm) => [arm.name, arm]))
+  const { policy, reward, ledger, deadlineMs } = settings
+  return {
+    name,
+    policy: { name: policy.name, half_life_ms: policy.halfLifeMs, prior: policy.prior },
+    reward: {
+      from: reward.from,
+      ...(reward.from === 'label' && { output: reward.output }),
+      window_ms: reward.windowMs,
+      default: reward.default ?? 'none',
+      combine: reward.combine,
+    },
+    ledger,
+    deadline_ms: deadlineMs,
+    inputs: inputs(),
+    version: view.version,
+    // null until the store has been read for the first time.
+    snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
+    arms: settings.arms.map((arm) => ({
+      name: arm.name,
+      state: (arms.get(arm.name)?.available() ?? false) ? 'active' : 'unavailable',
+      ...toArmFacts(arm),
+      min_share: arm.minShare,
+      ...toLearned(learned.get(arm.name)),
+      replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
+    })),
+  }
+}
+
+function toArmFacts(arm: ArmConfig): object {
+  if (arm.kind === 'model') return { model: arm.model }
+  const { members, combine, quorum, deadlineMs, argmax } = arm
+  return { ensemble: members, combine, quorum, deadline_ms: deadlineMs, argmax }
+}
+
+function toLearned(arm: ArmView | undefined): object {
+  if (arm === undefined) return {}
+  return {
+    mean: arm.mean,
+    interval: arm.interval,
+    probability_best: arm.probabilityBest,
+    share: arm.share,
+    effective_rewards: arm.effectiveCount,
+    pending: arm.pending,
+    pulls: arm.pulls,
+    rewarded: arm.rewarded,
+    defaulted: arm.defaulted,
+    written_off: arm.writtenOff,
+  }
+}
+
+function modelsOf(arm: ArmConfig): readonly string[] {
+  return arm.kind === 'model' ? [arm.model] : arm.members.map(({ model }) => model)
+}

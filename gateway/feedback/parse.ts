@@ -1,0 +1,75 @@
+import * as z from 'zod'
+import type { Feedback, Label } from '../../bandit/index.ts'
+import { invalid, missing, parseFields, textField, type Fields } from '../http/fields.ts'
+
+const known = new Set(['prediction_id', 'endpoint', 'id', 'reward', 'label', 'event_id', 'at'])
+const maxIdLength = 128
+const maxLabelText = 256
+/** Clocks differ a little; an event cannot come from later than that. */
+const maxAheadMs = 5000
+
+const timestamp = z.iso.datetime({ offset: true })
+
+/**
+ * One feedback as parsed from JSON.
+ *
+ * @param now milliseconds since 1970
+ * @throws GatewayError unknown_field, missing_field, invalid_field
+ */
+export function parseFeedback(value: unknown, now: number): Feedback {
+  const fields = parseFields(value, known)
+  return { ...parseSubject(fields), ...parseValue(fields), ...parseEvent(fields, now) }
+}
+
+/** Which prediction it is about: ours by its id, or the caller's own by endpoint and id. */
+function parseSubject(fields: Fields): Pick<Feedback, 'predictionId' | 'callerId'> {
+  const predictionId = fields['prediction_id']
+  const endpoint = textField(fields, 'endpoint', 64)
+  const id = textField(fields, 'id', maxIdLength)
+  if (predictionId !== undefined) {
+    if (typeof predictionId !== 'string') {
+      throw invalid('/prediction_id', 'expected the text that /predict answered', predictionId)
+    }
+    if (endpoint === undefined && id === undefined) return { predictionId }
+    const pointer = endpoint === undefined ? '/id' : '/endpoint'
+    throw invalid(pointer, 'expected prediction_id alone, or endpoint and id without it', endpoint ?? id)
+  }
+  if (id === undefined)
+    throw missing('prediction_id', 'it, or endpoint and the id you sent with the prediction')
+  if (endpoint === undefined) throw missing('endpoint', 'the endpoint that the prediction was asked of')
+  return { callerId: { endpoint, id } }
+}
+
+function parseValue({ reward, label }: Fields): Pick<Feedback, 'reward' | 'label'> {
+  if (reward !== undefined && label !== undefined) {
+    throw invalid('/label', 'expected either a reward or a label: send one of the two', label)
+  }
+  if (reward !== undefined) {
+    if (typeof reward === 'number' && reward >= 0 && reward <= 1) return { reward }
+    throw invalid('/reward', 'expected a number from 0 to 1', reward)
+  }
+  if (label === undefined) throw missing('reward', 'a number from 0 to 1, or the true label as label')
+  if (isLabel(label)) return { label }
+  if (!Array.isArray(label)) throw invalid('/label', 'expected text, a number, true or false', label)
+  const odd = label.findIndex((value) => !isLabel(value))
+  if (label.length === 0) throw invalid('/label', 'expected one label a row', label)
+  if (odd >= 0) throw invalid(`/label/${odd}`, 'expected text, a number, true or false', label[odd])
+  return { label: label as Label[] }
+}
+
+function isLabel(value: unknown): value is Label {
+  if (typeof value === 'string') return value.length <= maxLabelText
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+}
+
+function parseEvent(fields: Fields, now: number): Pick<Feedback, 'eventId' | 'at'> {
+  const eventId = textField(fields, 'event_id', maxIdLength) ?? ''
+  if (fields['at'] === undefined) return { eventId }
+  const text = timestamp.safeParse(fields['at'])
+  if (!text.success) {
+    throw invalid('/at', 'expected a time with its offset, such as 2026-01-31T12:00:00Z', fields['at'])
+  }
+  const at = Date.parse(text.data)
+  if (at <= now + maxAheadMs) return { eventId, at }
+  throw invalid('/at', 'expected a time that is not in the future: check the clock', text.data)
+}

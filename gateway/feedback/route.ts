@@ -1,0 +1,85 @@
+import type { Logger } from 'pino'
+import type { Limits } from '../config/config.ts'
+import { GatewayError } from '../errors.ts'
+import { bodyFormat } from '../http/content-type.ts'
+import { missing } from '../http/fields.ts'
+import { jsonResponse } from '../http/json-response.ts'
+import { parseJson } from '../http/parse-json.ts'
+import { readBody, tooLarge } from '../http/read-body.ts'
+import type { AppContext } from '../http/request-info.ts'
+import { splitLines, toReport } from './batch.ts'
+import { createAccept, type FeedbackDeps, type Verdict } from './feedback.ts'
+import { parseFeedback } from './parse.ts'
+
+export interface FeedbackRouteDeps extends FeedbackDeps {
+  readonly limits: Limits
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** One feedback has fewer than ten fields. */
+const maxKeys = 10
+
+/** POST /feedback: one object, a list of them, or NDJSON */
+export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) => Promise<Response> {
+  const { limits, clock, logger } = deps
+  const accept = createAccept(deps)
+
+  return async (c) => {
+    const format = bodyFormat(c, ['json', 'ndjson'])
+    const body = await readBody(c, limits.feedbackBatchBody)
+    if (format === 'ndjson') {
+      return many(
+        c,
+        splitLines(body).map(({ line, bytes }) => ({ line, read: () => parseJson(bytes, { maxKeys }) })),
+      )
+    }
+    const value = parseJson(body, { maxKeys: maxKeys * limits.feedbackBatchLines })
+    if (Array.isArray(value)) {
+      return many(
+        c,
+        value.map((item: unknown, index) => ({ line: index + 1, read: () => item })),
+      )
+    }
+    if (body.byteLength > limits.feedbackBody) throw tooLarge(limits.feedbackBody)
+    return one(c, value)
+  }
+
+  async function one(c: AppContext, value: unknown): Promise<Response> {
+    const { outcome, error } = await accept(() => parseFeedback(value, clock()))
+    if (error !== undefined) throw error
+    const { status, endpoint, arm, reward } = outcome!
+    return jsonResponse(c, { status, endpoint, arm, reward })
+  }
+
+  async function many(c: AppContext, lines: readonly BatchLine[]): Promise<Response> {
+    if (lines.length === 0) throw missing('feedback', 'at least one line')
+    if (lines.length > limits.feedbackBatchLines) {
+      const detail = `${lines.length} lines, at most ${limits.feedbackBatchLines} are taken at once: send fewer`
+      throw new GatewayError('too_many_lines', detail)
+    }
+    const verdicts = await Promise.all(
+      lines.map(async ({ line, read }) => ({
+        line,
+        verdict: await accept(() => parseFeedback(read(), clock())),
+      })),
+    )
+    logFirstFault(c, verdicts)
+    return jsonResponse(c, toReport(verdicts))
+  }
+
+  /** A fault of ours in one line is likely that of every line: one entry in the log tells it. */
+  function logFirstFault(c: AppContext, verdicts: readonly { readonly verdict: Verdict }[]): void {
+    const fault = verdicts.find(({ verdict }) => verdict.status === 'internal')?.verdict.error
+    if (fault !== undefined) {
+      logger.error({ err: fault.cause, request_id: c.get('request').id }, 'feedback line failed')
+    }
+  }
+}
+
+interface BatchLine {
+  readonly line: number
+  /** The line as parsed from JSON. */
+  readonly read: () => unknown
+}

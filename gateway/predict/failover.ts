@@ -1,0 +1,128 @@
+import type { Decision, Outputs } from '../../bandit/index.ts'
+import { TensorFault } from '../../model-workers/protocol/faults.ts'
+import { tensorToJson } from '../../model-workers/protocol/json.ts'
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import { GatewayError } from '../errors.ts'
+import type { DecisionMetrics } from '../telemetry/metrics.ts'
+import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
+import { UpstreamError } from '../upstream/errors.ts'
+
+export interface Question {
+  readonly key: string
+  readonly inputs: readonly Tensor[]
+  /** On the clock of `monotonic`. */
+  readonly deadlineAt: number
+  /** True once nobody waits for the answer any more. */
+  readonly isGone: () => boolean
+}
+
+/** What one arm answered. The decision is still in flight: whoever gets this says what becomes of it. */
+export interface Answer {
+  readonly decision: Decision
+  readonly outputs: Outputs
+  readonly members: readonly MemberReport[] | undefined
+  readonly failedOver: boolean
+}
+
+export interface FailoverDeps {
+  readonly monotonic: () => number
+  readonly metrics: DecisionMetrics
+}
+
+const retryAfter = { headers: { 'retry-after': '1' } }
+
+/**
+ * Lets the policy choose until an arm answers. An arm that fails is masked and the choice made anew among the rest,
+ * so that the answer is credited to the arm that gave it, with the propensity it had.
+ *
+ * @throws GatewayError no_arm_available, overloaded, deadline_exceeded, model_rejected_inputs, client_closed_request
+ */
+export async function answerFromArms(
+  endpoint: EndpointRuntime,
+  question: Question,
+  { monotonic, metrics }: FailoverDeps,
+): Promise<Answer> {
+  const masked = unavailableArms(endpoint)
+  const faults: UpstreamError[] = []
+  for (;;) {
+    const decision = endpoint.agent.decide(question.key, masked)
+    if (decision === undefined) throw noArmLeft(faults)
+    const answer = await ask(endpoint, decision, question)
+    if (!(answer instanceof UpstreamError)) {
+      const failedOver = faults.length > 0
+      return { ...answer, decision: failedOver ? { ...decision, degraded: true } : decision, failedOver }
+    }
+    if (answer.code === 'rejected') throw rejected(answer)
+    metrics.failed(endpoint.name, decision.arm, answer.code)
+    if (monotonic() >= question.deadlineAt) throw tooLate(answer)
+    if (question.isGone()) throw clientGone()
+    faults.push(answer)
+    masked.add(decision.arm)
+  }
+}
+
+export function clientGone(): GatewayError {
+  return new GatewayError('client_closed_request', 'nobody waited for the answer: nothing was counted')
+}
+
+/** The decision is abandoned here unless its arm answered. */
+async function ask(
+  { agent, arms }: EndpointRuntime,
+  decision: Decision,
+  { inputs, deadlineAt }: Question,
+): Promise<Pick<Answer, 'outputs' | 'members'> | UpstreamError> {
+  try {
+    const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt)
+    return { outputs: toOutputs(answer, decision.arm), members: answer.members }
+  } catch (error) {
+    agent.abandoned(decision)
+    if (error instanceof UpstreamError) return error
+    throw error
+  }
+}
+
+/** What JSON has no words for, such as NaN, is the arm's fault, not the client's. */
+function toOutputs({ outputs }: ArmAnswer, arm: string): Outputs {
+  try {
+    return Object.fromEntries(outputs.map((tensor) => [tensor.name, tensorToJson(tensor)]))
+  } catch (error) {
+    if (!(error instanceof TensorFault)) throw error
+    throw new UpstreamError('bad_output', arm, error.message, { cause: error })
+  }
+}
+
+function unavailableArms({ arms }: EndpointRuntime): Set<string> {
+  const names = new Set<string>()
+  for (const arm of arms.values()) if (!arm.available()) names.add(arm.name)
+  return names
+}
+
+function noArmLeft(faults: readonly UpstreamError[]): GatewayError {
+  const facts = { ...retryAfter, cause: faults.at(-1) }
+  if (faults.length > 0 && faults.every((fault) => fault.code === 'overloaded')) {
+    return new GatewayError(
+      'overloaded',
+      'every queue is full: send it again after Retry-After seconds',
+      facts,
+    )
+  }
+  return new GatewayError(
+    'no_arm_available',
+    'no model is up: send it again after Retry-After seconds',
+    facts,
+  )
+}
+
+function tooLate(cause: UpstreamError): GatewayError {
+  return new GatewayError('deadline_exceeded', 'no arm answered in time: send it again, or send fewer rows', {
+    cause,
+  })
+}
+
+function rejected(cause: UpstreamError): GatewayError {
+  return new GatewayError('model_rejected_inputs', 'the model cannot take these values: check the inputs', {
+    pointer: '/inputs',
+    cause,
+  })
+}

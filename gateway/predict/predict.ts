@@ -1,0 +1,104 @@
+import {
+  createKey,
+  keyFromCallerId,
+  type Decision,
+  type DecisionRecord,
+  type LedgerResult,
+  type Outputs,
+} from '../../bandit/index.ts'
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import { isStoreUnavailable } from '../errors.ts'
+import type { MemberReport } from '../upstream/arm.ts'
+import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
+
+export interface PredictCommand {
+  readonly endpoint: EndpointRuntime
+  readonly inputs: readonly Tensor[]
+  /** The caller's own id of this prediction. */
+  readonly id: string | undefined
+  readonly deadlineAt: number
+  readonly isGone: () => boolean
+}
+
+export interface Prediction {
+  readonly predictionId: string
+  readonly decision: Decision
+  readonly outputs: Outputs
+  /** Ensembles only. */
+  readonly members: readonly MemberReport[] | undefined
+  /** The answer that was given under the same id before. */
+  readonly repeated: boolean
+  /** False when the store should remember this prediction and could not be reached. */
+  readonly recorded: boolean
+}
+
+export interface PredictDeps extends FailoverDeps {
+  readonly randomBytes: (count: number) => Uint8Array
+}
+
+export type Predict = (command: PredictCommand) => Promise<Prediction>
+
+/** Decide, ask the arm, remember, answer. The store can only add to this, never stop it. */
+export function createPredict(deps: PredictDeps): Predict {
+  return async function predict({ endpoint, id, ...question }) {
+    const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
+    const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
+    if (earlier !== undefined) return repeat(earlier)
+
+    const answer = await answerFromArms(endpoint, { ...question, key }, deps)
+    const { decision, failedOver } = answer
+    if (question.isGone()) {
+      endpoint.agent.abandoned(decision)
+      throw clientGone()
+    }
+    const result = await record(endpoint, answer, id !== undefined)
+    if (result.status === 'exists') {
+      endpoint.agent.abandoned(decision)
+      return repeat(result)
+    }
+    endpoint.agent.answered(decision)
+    deps.metrics.decided({ ...labelsOf(decision), reason: failedOver ? 'failover' : 'policy' })
+    return {
+      predictionId: endpoint.ledger.sign(decision),
+      decision,
+      outputs: answer.outputs,
+      members: answer.members,
+      repeated: false,
+      recorded: result.status !== 'unavailable',
+    }
+  }
+
+  function repeat({ predictionId, decision, outputs }: DecisionRecord): Prediction {
+    deps.metrics.decided({ ...labelsOf(decision), reason: 'repeated' })
+    return { predictionId, decision, outputs, members: undefined, repeated: true, recorded: true }
+  }
+}
+
+/** With the store away there is nothing to repeat from: the caller gets a fresh answer. */
+async function readEarlier({ ledger }: EndpointRuntime, key: string): Promise<DecisionRecord | undefined> {
+  return ledger.read(key).catch((error: unknown) => {
+    if (isStoreUnavailable(error)) return undefined
+    throw error
+  })
+}
+
+type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
+
+/** Waited for before the answer leaves, so that no feedback can overtake it. */
+async function record(
+  { agent, ledger, settings }: EndpointRuntime,
+  { decision, outputs }: Answer,
+  repeatable: boolean,
+): Promise<Recording> {
+  if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
+  return ledger.record(decision, outputs, repeatable).catch((error: unknown) => {
+    if (isStoreUnavailable(error)) return { status: 'unavailable' }
+    agent.abandoned(decision)
+    throw error
+  })
+}
+
+function labelsOf({ endpoint, arm, policy }: Decision): { endpoint: string; arm: string; policy: string } {
+  return { endpoint, arm, policy }
+}

@@ -1,0 +1,70 @@
+import { GatewayError } from '../errors.ts'
+import { invalid, isObject, missing, parseFields, textField, type Fields } from '../http/fields.ts'
+
+/** The body of a prediction request, checked for all but what depends on the endpoint. */
+export interface PredictRequest {
+  /** By name, as parsed from JSON. */
+  readonly inputs: Fields
+  readonly endpoint: string | undefined
+  /** The caller's own id of this prediction. */
+  readonly id: string | undefined
+}
+
+const known = new Set(['inputs', 'endpoint', 'id', 'key', 'context'])
+const maxIdLength = 128
+const maxKeyLength = 256
+const maxContextText = 256
+
+/** @throws GatewayError unknown_field, missing_field, invalid_field */
+export function parsePredictRequest(body: unknown): PredictRequest {
+  const fields = parseFields(body, known)
+  if (fields['inputs'] === undefined) throw missing('inputs', 'an object of inputs by name')
+  if (!isObject(fields['inputs']))
+    throw invalid('/inputs', 'expected an object of inputs by name', fields['inputs'])
+  textField(fields, 'key', maxKeyLength)
+  checkContext(fields['context'])
+  return {
+    inputs: fields['inputs'],
+    endpoint: textField(fields, 'endpoint', 64),
+    id: textField(fields, 'id', maxIdLength),
+  }
+}
+
+/** Which endpoint is meant by the path and the body together. */
+export function chooseEndpoint<T>(
+  endpoints: ReadonlyMap<string, T>,
+  inPath: string | undefined,
+  inBody: string | undefined,
+): T {
+  if (inPath !== undefined && inBody !== undefined && inPath !== inBody) {
+    throw new GatewayError('invalid_field', 'the path names another endpoint: take this field out', {
+      pointer: '/endpoint',
+    })
+  }
+  const name = inPath ?? inBody
+  if (name === undefined) {
+    const [only] = endpoints.values()
+    if (endpoints.size === 1 && only !== undefined) return only
+    throw missing('endpoint', `one of ${[...endpoints.keys()].join(', ')}, or post to /predict/{endpoint}`)
+  }
+  const endpoint = endpoints.get(name)
+  if (endpoint !== undefined) return endpoint
+  throw new GatewayError('unknown_endpoint', 'GET /endpoints lists those there are', {
+    ...(inPath === undefined && { pointer: '/endpoint' }),
+  })
+}
+
+/** Features for contextual policies: flat, so that what is logged of them stays small. */
+function checkContext(context: unknown): void {
+  if (context === undefined) return
+  if (!isObject(context)) throw invalid('/context', 'expected an object of features by name', context)
+  for (const value of Object.values(context)) {
+    if (isFeature(value)) continue
+    throw invalid('/context', 'expected every feature to be a number, true, false or short text', value)
+  }
+}
+
+function isFeature(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return typeof value === 'boolean' || (typeof value === 'string' && value.length <= maxContextText)
+}

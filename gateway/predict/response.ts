@@ -1,0 +1,20 @@
+import type { Prediction } from './predict.ts'
+
+/** The answer as it is sent. */
+export function toPredictBody(prediction: Prediction): object {
+  const { predictionId, decision, outputs, members, repeated, recorded } = prediction
+  return {
+    prediction_id: predictionId,
+    endpoint: decision.endpoint,
+    arm: decision.arm,
+    outputs,
+    decision: {
+      policy: decision.policy,
+      propensity: decision.propensity,
+      degraded: decision.degraded || !recorded,
+      ...(repeated && { repeated }),
+      ...(!recorded && { recorded }),
+      ...(members !== undefined && { members }),
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Endpoints } from '../endpoint-runtime.ts'
+import { GatewayError } from '../errors.ts'
+import { bodyFormat } from '../http/content-type.ts'
+import { jsonResponse } from '../http/json-response.ts'
+import { parseJson } from '../http/parse-json.ts'
+import { readBody } from '../http/read-body.ts'
+import type { AppContext } from '../http/request-info.ts'
+import { parseInputs } from './inputs.ts'
+import { createPredict, type PredictDeps } from './predict.ts'
+import { chooseEndpoint, parsePredictRequest } from './request.ts'
+import { toPredictBody } from './response.ts'
+
+export interface PredictRouteDeps extends PredictDeps {
+  readonly endpoints: Endpoints
+  readonly bodyLimit: number
+}
+
+/** Keys outside tensors, which have none. */
+const maxKeys = 1000
+
+/** POST /predict and POST /predict/{endpoint} */
+export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => Promise<Response> {
+  const predict = createPredict(deps)
+
+  return async (c) => {
+    bodyFormat(c, ['json'])
+    const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
+    const request = parsePredictRequest(body)
+    const endpoint = chooseEndpoint(deps.endpoints, c.req.param('endpoint'), request.endpoint)
+    const specs = endpoint.inputs()
+    if (specs === undefined) throw notReady(endpoint.name)
+    const prediction = await predict({
+      endpoint,
+      inputs: parseInputs(request.inputs, specs),
+      id: request.id,
+      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+      isGone: () => c.req.raw.signal.aborted,
+    })
+    return jsonResponse(c, toPredictBody(prediction))
+  }
+}
+
+function notReady(name: string): GatewayError {
+  return new GatewayError(
+    'not_ready',
+    `no model of ${name} has come up yet: send it again after Retry-After seconds`,
+    {
+      headers: { 'retry-after': '1' },
+    },
+  )
+}
