@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** The part of `GET /endpoints/{name}` that the demo shows and checks. */
+export const endpointViewSchema = z.object({
+  policy: z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]),
+  arms: z
+    .array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        mean: z.number(),
+        interval: z.tuple([z.number(), z.number()]),
+        probability_best: z.number(),
+        share: z.number(),
+        pending: z.number(),
+        rewarded: z.number(),
+      }),
+    )
+    .min(1),
+})
+
+export type EndpointView = z.infer<typeof endpointViewSchema>
+export type ArmView = EndpointView['arms'][number]

@@ -1,0 +1,27 @@
+/** What somebody needs to know of an endpoint to call it by hand. */
+export interface CallableEndpoint {
+  readonly name: string
+  /** `inputs` of a valid request. */
+  readonly inputs: Readonly<Record<string, unknown>>
+  /** What feedback about its predictions says. */
+  readonly feedback: 'label' | 'reward'
+}
+
+const json = "-H 'content-type: application/json'"
+
+/** Commands to paste, from a prediction to what was learned from its feedback. */
+export const howToCall = (origin: string, endpoints: readonly CallableEndpoint[]): string => {
+  const lines = endpoints.flatMap(({ name, inputs, feedback }) => [
+    `Ask ${name}:`,
+    `  curl ${origin}/predict/${name} ${json} -d ${quote(JSON.stringify({ inputs }))}`,
+    'Tell it how that went, with the prediction_id of the answer:',
+    `  curl ${origin}/feedback ${json} -d ${quote(`{"prediction_id":"…",${feedback === 'label' ? '"label":7' : '"reward":1'}}`)}`,
+    'See what it has learned:',
+    `  curl ${origin}/endpoints/${name}`,
+    '',
+  ])
+  return [...lines, `Metrics: ${origin}/metrics   Readiness: ${origin}/readyz`].join('\n')
+}
+
+/** One word of a POSIX shell. */
+const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`

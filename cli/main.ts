@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { exitCodeOf, explain } from './faults.ts'
+import { createProgram } from './program.ts'
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  const explanation = explain(error)
+  if (explanation !== undefined) console.error(explanation)
+  process.exitCode = exitCodeOf(error)
+}

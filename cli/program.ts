@@ -1,0 +1,19 @@
+import { Command } from 'commander'
+import packageFile from '../package.json' with { type: 'json' }
+import { benchCommand } from './bench.ts'
+import { demoCommand } from './demo.ts'
+import { serveCommand } from './serve.ts'
+import { workerCommand } from './worker.ts'
+
+/** The whole command line. Errors of usage are thrown as CommanderError, after their line has been printed. */
+export const createProgram = (): Command => {
+  const program = new Command('bandit')
+    .description(packageFile.description)
+    .version(packageFile.version)
+    .showHelpAfterError('(bandit --help lists the commands, bandit <command> --help its options)')
+    .exitOverride()
+  for (const command of [serveCommand(), workerCommand(), demoCommand(), benchCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program))
+  }
+  return program
+}
