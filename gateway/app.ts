@@ -32,7 +32,7 @@ export interface AppDeps {
 
 /** The gateway's HTTP side. Handlers throw; here alone errors become answers. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { endpoints, learner, limits, metrics, logger } = deps
+  const { learner, limits, metrics, logger } = deps
   const app = new Hono<AppEnv>()
 
   const predict = createPredictRoute({ ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody })
@@ -43,8 +43,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     metrics: metrics.feedback,
     clock: deps.clock,
   })
-  const { list, show } = createEndpointsRoutes({ endpoints, workers: deps.workers })
-  const { live, ready, scrape } = createHealthRoutes({ endpoints, metrics, isStopping: deps.isStopping })
+  const { list, show } = createEndpointsRoutes(deps)
+  const { live, ready, scrape } = createHealthRoutes(deps)
 
   app.use(observe({ ...deps, metrics: metrics.requests }))
   app.use(
