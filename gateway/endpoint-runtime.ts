@@ -16,10 +16,10 @@ export interface EndpointRuntime {
 
 export type Endpoints = ReadonlyMap<string, EndpointRuntime>
 
-/** One worker process as its supervisor sees it; the supervisor's own view of it is one. */
+/** One worker process as its supervisor sees it. */
 export interface WorkerView {
   readonly model: string
-  readonly index: number
-  readonly state: 'starting' | 'ready' | 'backoff' | 'stopping' | 'stopped'
+  readonly replica: number
+  readonly state: 'starting' | 'up' | 'draining' | 'down' | 'quarantined'
   readonly restarts: number
 }

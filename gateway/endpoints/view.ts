@@ -32,9 +32,7 @@ export function toEndpointBody(
       ...toArmFacts(arm),
       min_share: arm.minShare,
       ...toLearned(learned.get(arm.name)),
-      replicas: workers
-        .filter(({ model }) => modelsOf(arm).includes(model))
-        .map(({ model, index, state, restarts }) => ({ model, index, state, restarts })),
+      replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
     })),
   }
 }

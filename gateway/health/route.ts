@@ -1,4 +1,4 @@
-import type { EndpointRuntime, Endpoints, WorkerView } from '../endpoint-runtime.ts'
+import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { AppContext } from '../http/request-info.ts'
@@ -7,13 +7,12 @@ import type { Metrics } from '../telemetry/metrics.ts'
 export interface HealthRouteDeps {
   readonly endpoints: Endpoints
   readonly metrics: Metrics
-  readonly workers: () => readonly WorkerView[]
   /** True from the moment the process is told to stop. */
   readonly isStopping: () => boolean
 }
 
 /** GET /livez, GET /readyz and GET /metrics */
-export function createHealthRoutes({ endpoints, metrics, workers, isStopping }: HealthRouteDeps): {
+export function createHealthRoutes({ endpoints, metrics, isStopping }: HealthRouteDeps): {
   live(this: void, c: AppContext): Response
   ready(this: void, c: AppContext): Response
   scrape(this: void, c: AppContext): Promise<Response>
@@ -34,10 +33,7 @@ export function createHealthRoutes({ endpoints, metrics, workers, isStopping }: 
     },
 
     async scrape() {
-      const { contentType, text } = await metrics.exposition({
-        endpoints: endpoints.values(),
-        workers: workers(),
-      })
+      const { contentType, text } = await metrics.exposition(endpoints.values())
       return new Response(text, { headers: { 'content-type': contentType } })
     },
   }

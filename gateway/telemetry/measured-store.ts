@@ -3,20 +3,38 @@ import type { StoreMetrics } from './metrics.ts'
 
 /** The same store, with the time and outcome of every call counted. */
 export function measured(store: Store, metrics: StoreMetrics): Store {
-  const { ping, signingSecret, endpoint } = withMetrics(store, metrics, ['ping', 'signingSecret'])
+  async function count<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    const start = performance.now()
+    const finish = (outcome: 'ok' | 'unavailable' | 'error') =>
+      metrics.finished(operation, outcome, (performance.now() - start) / 1000)
+    try {
+      const result = await call()
+      finish('ok')
+      return result
+    } catch (error) {
+      finish(error instanceof StoreUnavailable ? 'unavailable' : 'error')
+      throw error
+    }
+  }
+
+  function measuredEndpoint(endpoint: EndpointStore): EndpointStore {
+    return {
+      readState: (version) => count('read_state', () => endpoint.readState(version)),
+      recordPulls: (flush) => count('record_pulls', () => endpoint.recordPulls(flush)),
+      recordDecision: (key, value, ttlMs) =>
+        count('record_decision', () => endpoint.recordDecision(key, value, ttlMs)),
+      readDecision: (key) => count('read_decision', () => endpoint.readDecision(key)),
+      applyReward: (application) => count('apply_reward', () => endpoint.applyReward(application)),
+      closeBucket: (closing) => count('close_bucket', () => endpoint.closeBucket(closing)),
+      pruneEpochs: (before) => count('prune_epochs', () => endpoint.pruneEpochs(before)),
+    }
+  }
+
   return {
     kind: store.kind,
-    ping,
-    signingSecret,
-    endpoint: (settings) =>
-      withMetrics(endpoint(settings), metrics, [
-        'readState',
-        'recordPulls',
-        'recordDecision',
-        'readDecision',
-        'applyReward',
-        'closeBucket',
-      ] satisfies (keyof EndpointStore)[]),
+    ping: () => count('ping', () => store.ping()),
+    signingSecret: (proposed) => count('signing_secret', () => store.signingSecret(proposed)),
+    endpoint: (settings) => measuredEndpoint(store.endpoint(settings)),
     close: () => store.close(),
   }
 }

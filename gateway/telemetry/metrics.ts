@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client'
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
-import { createStateMetrics, type WatchedState } from './state-metrics.ts'
+import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
 export interface RequestMetrics {
@@ -32,6 +32,12 @@ export interface FeedbackMetrics {
   }): void
 }
 
+export interface WorkerMetrics {
+  /** True once the worker's model answers, false as soon as it is gone. */
+  up(model: string, replica: number, isUp: boolean): void
+  restarted(model: string, replica: number): void
+}
+
 export interface StoreMetrics {
   finished(operation: string, outcome: 'ok' | 'unavailable' | 'error', seconds: number): void
 }
@@ -41,9 +47,10 @@ export interface Metrics {
   readonly decisions: DecisionMetrics
   readonly feedback: FeedbackMetrics
   readonly upstream: UpstreamMetrics
+  readonly workers: WorkerMetrics
   readonly store: StoreMetrics
-  /** Prometheus text of everything, with the state as it is now. */
-  exposition(state: WatchedState): Promise<{ contentType: string; text: string }>
+  /** Prometheus text of everything, with what `endpoints` have learned as of now. */
+  exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
 
 const requestSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -136,6 +143,18 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     labelNames: ['model'],
     registers,
   })
+  const workerUp = new Gauge({
+    name: 'bandit_worker_up',
+    help: '1 while the model worker answers',
+    labelNames: ['model', 'replica'],
+    registers,
+  })
+  const workerRestarts = new Counter({
+    name: 'bandit_worker_restarts_total',
+    help: 'Model workers started again after they were lost',
+    labelNames: ['model', 'replica'],
+    registers,
+  })
   const storeDuration = new Histogram({
     name: 'bandit_store_operation_duration_seconds',
     help: 'Calls to the store, by how they ended',
@@ -144,7 +163,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     registers,
   })
 
-  const stateMetrics = createStateMetrics(registry)
+  const endpointGauges = createEndpointGauges(registry)
 
   return {
     requests: {
@@ -172,11 +191,15 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       batched: (model, rows) => upstreamRows.observe({ model }, rows),
       queued: (model, length) => upstreamQueue.set({ model }, length),
     },
+    workers: {
+      up: (model, replica, isUp) => workerUp.set({ model, replica }, Number(isUp)),
+      restarted: (model, replica) => workerRestarts.inc({ model, replica }),
+    },
     store: {
       finished: (operation, outcome, seconds) => storeDuration.observe({ operation, outcome }, seconds),
     },
-    async exposition(state) {
-      stateMetrics.refresh(state)
+    async exposition(endpoints) {
+      endpointGauges.refresh(endpoints)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }

@@ -1,6 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Gauge, type Registry } from 'prom-client'
 import type { ArmView, EndpointView } from '../../bandit/index.ts'
-import type { WorkerView } from '../endpoint-runtime.ts'
 
 /** As much of an endpoint as its gauges are read from. */
 export interface WatchedEndpoint {
@@ -8,13 +7,7 @@ export interface WatchedEndpoint {
   readonly arms: ReadonlyMap<string, { available(): boolean }>
 }
 
-export interface WatchedState {
-  readonly endpoints: Iterable<WatchedEndpoint>
-  readonly workers: Iterable<WorkerView>
-}
-
 const perArm = ['endpoint', 'arm'] as const
-const perWorker = ['model', 'replica'] as const
 
 const armGauges: readonly { name: string; help: string; read: (arm: ArmView) => number }[] = [
   { name: 'posterior_mean', help: 'Believed mean of the reward', read: (arm) => arm.mean },
@@ -37,10 +30,12 @@ const states: Readonly<Record<string, (arm: ArmView) => number>> = {
 }
 
 /**
- * Metrics that are read off the state at every scrape: what endpoints have learned, and whether workers are up. One
- * view of an endpoint serves all its gauges, as it costs too much to be taken for each.
+ * Gauges of what endpoints have learned. They are set from one view of each endpoint at every scrape, as a view
+ * costs too much to be taken once a gauge.
  */
-export function createStateMetrics(registry: Registry): { refresh(state: WatchedState): void } {
+export function createEndpointGauges(registry: Registry): {
+  refresh(endpoints: Iterable<WatchedEndpoint>): void
+} {
   const registers = [registry]
   const gauges = armGauges.map(({ name, help, read }) => ({
     read,
@@ -71,27 +66,8 @@ export function createStateMetrics(registry: Registry): { refresh(state: Watched
     registers,
   })
 
-  const workerUp = new Gauge({
-    name: 'bandit_worker_up',
-    help: '1 while the model worker answers',
-    labelNames: perWorker,
-    registers,
-  })
-  const workerRestarts = new Counter({
-    name: 'bandit_worker_restarts_total',
-    help: 'Starts of the model worker after its first',
-    labelNames: perWorker,
-    registers,
-  })
-
   return {
-    refresh({ endpoints, workers }) {
-      for (const { model, index, state, restarts } of workers) {
-        const labels = { model, replica: index }
-        workerUp.set(labels, Number(state === 'ready'))
-        workerRestarts.remove(labels)
-        workerRestarts.inc(labels, restarts)
-      }
+    refresh(endpoints) {
       for (const { agent, arms } of endpoints) {
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
