@@ -1,5 +1,5 @@
+import { resolve } from 'node:path'
 import type { z } from 'zod'
-import type { StoreConfig } from './config.ts'
 
 type Issues = z.core.$RefinementCtx<string>
 
@@ -11,9 +11,9 @@ export function parseAddress(text: string, issues: Issues): { host: string; port
   return refuse(issues, 'expected host:port, such as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080')
 }
 
-/** `sqlite:<path>`, `redis://host:port/db` or `rediss://…`. */
-export function parseStore(text: string, issues: Issues): StoreConfig {
-  if (/^sqlite:./.test(text)) return { kind: 'sqlite', file: text.slice('sqlite:'.length) }
+/** `sqlite:<path>`, `redis://host:port/db` or `rediss://…`, as it was written. */
+export function parseStore(text: string, issues: Issues): string {
+  if (/^sqlite:./.test(text)) return text
   if (/^redis-(sentinel|cluster):/.test(text)) {
     return refuse(issues, 'only single Redis servers are supported yet: use redis:// or rediss://')
   }
@@ -27,7 +27,21 @@ export function parseStore(text: string, issues: Issues): StoreConfig {
       'a password does not belong in this file: take it out and set BANDIT_REDIS_PASSWORD',
     )
   }
-  return { kind: 'redis', url: text }
+  return text
+}
+
+/** The store's address with its path starting from `folder`. */
+export function resolveStore(store: string, folder: string): string {
+  const path = /^sqlite:(?!:memory:$)(.+)$/.exec(store)?.[1]
+  return path === undefined ? store : `sqlite:${resolve(folder, path)}`
+}
+
+/** The store's address with the password that the environment has for it. */
+export function withPassword(store: string, password: string | undefined): string {
+  if (password === undefined || !/^rediss?:/.test(store)) return store
+  const url = new URL(store)
+  url.password = encodeURIComponent(password)
+  return url.href
 }
 
 function refuse(issues: Issues, message: string): never {

@@ -3,17 +3,13 @@ import type { PolicyName } from '../../bandit/index.ts'
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
-  readonly store: StoreConfig
+  /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */
+  readonly store: string
   readonly models: readonly ModelConfig[]
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
   readonly log: { readonly level: LogLevel }
 }
-
-/** The url holds no password: that comes from the environment. */
-export type StoreConfig =
-  | { readonly kind: 'sqlite'; readonly file: string }
-  | { readonly kind: 'redis'; readonly url: string }
 
 export interface ModelConfig {
   readonly name: string

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
-import type { ArmConfig, Config, EndpointConfig, ModelConfig, StoreConfig } from './config.ts'
+import { resolveStore } from './addresses.ts'
+import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
 export function toConfig(input: ConfigInput, folder: string): Config {
   return {
     listen: input.listen,
-    store: toStore(input.store, folder),
+    store: resolveStore(input.store, folder),
     models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
       name,
       onnx: resolve(folder, model.onnx),
@@ -24,11 +25,6 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     },
     log: input.log,
   }
-}
-
-function toStore(store: StoreConfig, folder: string): StoreConfig {
-  if (store.kind === 'redis' || store.file === ':memory:') return store
-  return { kind: 'sqlite', file: resolve(folder, store.file) }
 }
 
 function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: EndpointInput): EndpointConfig {
