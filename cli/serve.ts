@@ -26,9 +26,8 @@ export const serveCommand = (): Command =>
       await serve({
         configPath: config,
         overrides,
-        env: process.env,
         signal: stop.signal,
-        onListening: (origin, endpoints) => {
+        onReady: (origin, endpoints) => {
           // Not on standard output, where every line is a log entry; and a program that started us knows.
           if (!process.connected) console.error(`\n${howToCall(origin, endpoints)}\n`)
         },
