@@ -1,0 +1,49 @@
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+import { UpstreamError } from './errors.ts'
+import { isFloat } from './floats.ts'
+import { weightedMajority } from './majority.ts'
+import { weightedMean } from './mean.ts'
+
+/** What one member of an ensemble has answered, and its share in the answer; shares sum to 1. */
+export interface MemberOutputs {
+  readonly model: string
+  readonly weight: number
+  readonly outputs: readonly Tensor[]
+}
+
+/**
+ * One answer out of at least one: floats are weighted means, element by element; everything else is decided by
+ * weighted majority, element by element, ties going to the member listed first.
+ *
+ * @throws UpstreamError bad_output naming the first member whose outputs differ from those of the first in name,
+ * type or shape
+ */
+export function combineOutputs(members: readonly MemberOutputs[]): readonly Tensor[] {
+  const weights = members.map(({ weight }) => weight)
+  return members[0]!.outputs.map((output) => {
+    const tensors = members.map((member) => counterpart(output, member, members[0]!))
+    return tensors.every(isFloat) ? weightedMean(tensors, weights) : weightedMajority(tensors, weights)
+  })
+}
+
+function counterpart(output: Tensor, { model, outputs }: MemberOutputs, first: MemberOutputs): Tensor {
+  const other = outputs.find(({ name }) => name === output.name)
+  if (other !== undefined && outputs.length === first.outputs.length && sameType(output, other)) return other
+  throw new UpstreamError(
+    'bad_output',
+    model,
+    `${model} cannot be combined with ${first.model}: it answered ${describe(outputs)} instead of ${describe(first.outputs)}`,
+  )
+}
+
+function sameType(a: Tensor, b: Tensor): boolean {
+  return (
+    a.datatype === b.datatype &&
+    a.shape.length === b.shape.length &&
+    a.shape.every((dimension, axis) => dimension === b.shape[axis])
+  )
+}
+
+function describe(outputs: readonly Tensor[]): string {
+  return outputs.map(({ name, datatype, shape }) => `"${name}" ${datatype} [${shape.join(', ')}]`).join(', ')
+}

@@ -1,0 +1,115 @@
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+import { type Argmax, setArgmax } from './argmax.ts'
+import type { Arm, ArmAnswer, MemberReport } from './arm.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { combineOutputs } from './combine.ts'
+import { UpstreamError, type UpstreamFault } from './errors.ts'
+import type { ModelUpstream } from './model-upstream.ts'
+import { outputWithNaN } from './output-check.ts'
+
+interface EnsembleArmDeps {
+  readonly name: string
+  readonly members: readonly Pick<ModelUpstream, 'name' | 'available' | 'infer'>[]
+  /** One for each member, > 0; only the proportions matter. */
+  readonly weights: readonly number[]
+  /** Members that must answer. */
+  readonly quorum: number
+  /** How long the members have, within the caller's own deadline. */
+  readonly deadlineMs: number
+  /** Lets this output follow the mean of another instead of the members' votes, so that both say the same. */
+  readonly argmax?: Argmax
+  readonly clock?: Pick<Clock, 'now'>
+}
+
+type Member = EnsembleArmDeps['members'][number]
+/** What became of one member's call; undefined when it could not be asked. */
+type Reply = readonly Tensor[] | UpstreamError | undefined
+
+/**
+ * An arm that asks all its members at once and answers with what they say together: as soon as every member has
+ * answered or failed, at the latest at the deadline with those that have answered by then. Their weights are
+ * renormalised: where one member is lost, the others carry its weight.
+ */
+export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
+  const { name, members, weights, quorum, deadlineMs, argmax, clock = systemClock } = deps
+
+  async function infer(inputs: readonly Tensor[], deadlineAt: number): Promise<ArmAnswer> {
+    // Every member keeps this deadline, so waiting for all of them is waiting until then at most.
+    const until = Math.min(deadlineAt, clock.now() + deadlineMs)
+    const replies = available()
+      ? await Promise.all(members.map((member) => ask(member, inputs, until)))
+      : members.map(() => undefined)
+    const shares = renormalise(weights, replies)
+    const answered = members.flatMap(({ name: model }, i) => {
+      const outputs = replies[i]
+      return isAnswer(outputs) ? { model, weight: shares[i]!, outputs } : []
+    })
+    if (answered.length < quorum) throw belowQuorum(answered.length, replies)
+    return { outputs: settled(combineOutputs(answered)), members: report(replies, shares) }
+  }
+
+  const available = (): boolean => members.filter((member) => member.available()).length >= quorum
+
+  function settled(combined: readonly Tensor[]): readonly Tensor[] {
+    const outputs = argmax === undefined ? combined : setArgmax(combined, argmax)
+    if (typeof outputs === 'string') throw fault('bad_output', outputs)
+    // Members without NaN have one together where their infinities cancel.
+    const broken = outputWithNaN(outputs)
+    if (broken !== undefined) throw fault('bad_output', `the mean of its members' "${broken}" is NaN`)
+    return outputs
+  }
+
+  const report = (replies: readonly Reply[], shares: readonly number[]): MemberReport[] =>
+    members.map(({ name: model }, i) => ({ model, status: statusOf(replies[i]), weight: shares[i]! }))
+
+  function belowQuorum(answered: number, replies: readonly Reply[]): UpstreamError {
+    const words = members.map(({ name: model }, i) => `${model} ${statusOf(replies[i])}`)
+    const errors = replies.filter((reply) => reply instanceof UpstreamError)
+    return fault(
+      codeOf(answered, errors),
+      `${answered} of its members answered where ${quorum} must: ${words.join(', ')}`,
+      errors[0],
+    )
+  }
+
+  const fault = (code: UpstreamFault, words: string, cause?: UpstreamError): UpstreamError =>
+    new UpstreamError(code, name, `${name}: ${words}`, { cause })
+
+  return { name, available, infer }
+}
+
+async function ask(member: Member, inputs: readonly Tensor[], until: number): Promise<Reply> {
+  if (!member.available()) return undefined
+  try {
+    return await member.infer(inputs, until)
+  } catch (error) {
+    if (error instanceof UpstreamError) return error
+    throw error
+  }
+}
+
+const isAnswer = (reply: Reply): reply is readonly Tensor[] => Array.isArray(reply)
+
+/** Each member's share in the answer: 0 without a reply, 1 in all. */
+function renormalise(weights: readonly number[], replies: readonly Reply[]): number[] {
+  const heard = weights.map((weight, i) => (isAnswer(replies[i]) ? weight : 0))
+  const total = heard.reduce((sum, weight) => sum + weight, 0)
+  return heard.map((weight) => (weight === 0 ? 0 : weight / total))
+}
+
+function statusOf(reply: Reply): MemberReport['status'] {
+  if (reply === undefined) return 'unavailable'
+  if (!(reply instanceof UpstreamError)) return 'answered'
+  return reply.code === 'timeout' ? 'late' : 'failed'
+}
+
+/**
+ * What all that failed agree on, else lateness before all other. Inputs that one member took and another refused
+ * are not the caller's fault.
+ */
+function codeOf(answered: number, errors: readonly UpstreamError[]): UpstreamFault {
+  const codes = new Set(errors.map(({ code }) => code))
+  const [only] = codes
+  if (codes.size === 1 && only !== undefined && !(only === 'rejected' && answered > 0)) return only
+  return codes.has('timeout') ? 'timeout' : 'unreachable'
+}

@@ -1,0 +1,18 @@
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+
+/** One call of a model on its way: waiting, then in a batch, then settled. */
+export interface Job {
+  readonly inputs: readonly Tensor[]
+  /** Rows it brings to a batch; 0 = it cannot share one. */
+  readonly rows: number
+  /** When it was made and until when it is waited for, both by the upstream's clock. */
+  readonly madeAt: number
+  readonly deadlineAt: number
+  readonly resolve: (outputs: readonly Tensor[]) => void
+  readonly reject: (error: unknown) => void
+  settled: boolean
+  /** A batch with it has failed and it may be why: it goes by itself from now on. */
+  alone: boolean
+  /** Its replica broke down under it once; it gets one more try. */
+  retried: boolean
+}

@@ -1,0 +1,11 @@
+import type { UpstreamFault } from './errors.ts'
+
+/** What the upstream counts; telemetry decides what becomes of it. */
+export interface UpstreamMetrics {
+  /** One call of `model` has ended, `seconds` after it was made. */
+  finished(model: string, outcome: 'answered' | UpstreamFault, seconds: number): void
+  /** Rows that went to a replica in one batch. */
+  batched(model: string, rows: number): void
+  /** Calls of `model` that wait for a replica. */
+  queued(model: string, length: number): void
+}

@@ -1,0 +1,200 @@
+import type { ModelMetadata, Tensor } from '../../model-workers/protocol/types.ts'
+import { type Batch, isBatchable, rowsOf, toBatch } from './batch.ts'
+import { type Answer, runBatch } from './batch-run.ts'
+import type { ReplicaAddress, ReplicaClient } from './client.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createDeadlineTimer } from './deadline-timer.ts'
+import { UpstreamError, type UpstreamFault } from './errors.ts'
+import type { Job } from './job.ts'
+import { createJobQueue } from './job-queue.ts'
+import type { UpstreamMetrics } from './metrics.ts'
+import type { Replica, ReplicaState } from './replica.ts'
+import { createReplicaSet } from './replica-set.ts'
+
+/** One model behind its replicas, which come and go. */
+export interface ModelUpstream {
+  readonly name: string
+  /** What the first replica that was ready said of the model; kept while all are down. */
+  metadata(): ModelMetadata | undefined
+  /** False while no replica can be asked. */
+  available(): boolean
+  /**
+   * Runs the model on these inputs, perhaps in a batch with others. A call whose replica breaks down gets one more
+   * try. Rejects with an UpstreamError, at the latest when `deadlineAt` (performance.now() clock) has come.
+   */
+  infer(inputs: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]>
+  /** Resolves to true once the replica takes requests, to false when it is refused or goes before that. */
+  replicaReady(address: ReplicaAddress): Promise<boolean>
+  /** The replica gets no more batches; the one that it runs still comes to its end. */
+  replicaGone(index: number): void
+  /** Fails what waits and what runs. */
+  close(): Promise<void>
+}
+
+interface ModelUpstreamDeps {
+  readonly name: string
+  /** Rows of one batch, at most. */
+  readonly maxBatch: number
+  /** Calls that may wait for a replica; the next one is overloaded. */
+  readonly queueLimit: number
+  readonly createClient: (address: ReplicaAddress) => ReplicaClient
+  readonly clock?: Clock
+  readonly metrics?: UpstreamMetrics
+  /** Told of every replica that becomes idle, suspect, resting, refused or gone, and why. */
+  readonly replicaChanged?: (index: number, state: ReplicaState, reason: string) => void
+  /** Told once of a replica that has let its deadline pass and then its probes too: nothing but SIGKILL helps. */
+  readonly replicaStuck?: (index: number) => void
+}
+
+export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
+  const { name, maxBatch, queueLimit, createClient, clock = systemClock } = deps
+  const { metrics, replicaChanged, replicaStuck } = deps
+  const queue = createJobQueue()
+  const deadlines = createDeadlineTimer({ clock, expire })
+  const replicas = createReplicaSet({ clock, createClient, changed, probeFailed, stuck })
+  /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
+  let maxRows: number | undefined
+
+  function infer(inputs: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]> {
+    return new Promise((resolve, reject) => {
+      const madeAt = clock.now()
+      const flags = { settled: false, alone: false, retried: false }
+      const job: Job = { inputs, rows: rowsOf(inputs), madeAt, deadlineAt, resolve, reject, ...flags }
+      if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
+      if (!replicas.serving()) return settle(job, fault('unreachable'))
+      if (queue.length >= queueLimit) return settle(job, fault('overloaded'))
+      queue.push(job)
+      deadlines.watch(deadlineAt)
+      dispatch()
+    })
+  }
+
+  /** Idle replicas take what waits. Nothing waits for a fuller batch: that forms by itself while others run. */
+  function dispatch(): void {
+    while (queue.length > 0) {
+      const replica = replicas.nextIdle()
+      if (replica === undefined) break
+      maxRows ??= isBatchable(replicas.metadata()!) ? maxBatch : 0
+      void run(replica, toBatch(queue.take(maxRows)))
+    }
+    metrics?.queued(name, queue.length)
+  }
+
+  async function run(replica: Replica, batch: Batch): Promise<void> {
+    const { jobs, rows } = batch
+    replica.begin(batch)
+    metrics?.batched(name, rows)
+    const outcome = await runBatch(name, replicas.metadata()!.outputs, replica.client, batch)
+    switch (outcome.status) {
+      case 'answered':
+        return answered(replica, jobs, outcome.answers)
+      case 'failed':
+        return failed(replica, jobs, outcome.error)
+      case 'inseparable':
+        maxRows = 0
+        replicas.release(replica)
+        queue.putBack(jobs.filter((job) => !job.settled))
+        dispatch()
+    }
+  }
+
+  function answered(replica: Replica, jobs: readonly Job[], answers: readonly Answer[]): void {
+    const someGood = answers.some((answer) => !(answer instanceof Error))
+    if (someGood) replicas.release(replica)
+    else replicas.release(replica, 'bad_output', (answers[0] as Error).message)
+    // The replica works on while these answers are handed out.
+    dispatch()
+    jobs.forEach((job, i) => settle(job, answers[i]!))
+  }
+
+  function failed(replica: Replica, jobs: readonly Job[], error: Error): void {
+    const code = faultOf(error)
+    replicas.release(replica, code, error.message)
+    const brokeDown = code === 'unreachable' || code === 'overloaded'
+    const neighbours = jobs.length > 1 && (code === 'rejected' || code === 'bad_output')
+    const again = jobs.filter((job) => !job.settled && (neighbours || (brokeDown && !job.retried)))
+    for (const job of again) {
+      // One bad input must not fail others, and what brought one replica down may bring down the next.
+      job.alone ||= code !== 'overloaded'
+      job.retried ||= brokeDown
+    }
+    for (const job of jobs) if (!again.includes(job)) settle(job, error)
+    queue.putBack(again)
+    if (!replicas.hopeful()) strand()
+    dispatch()
+  }
+
+  function settle(job: Job, answer: readonly Tensor[] | Error): void {
+    if (job.settled) return
+    job.settled = true
+    const outcome = answer instanceof Error ? faultOf(answer) : 'answered'
+    metrics?.finished(name, outcome, (clock.now() - job.madeAt) / 1000)
+    if (answer instanceof Error) job.reject(answer)
+    else job.resolve(answer)
+  }
+
+  /** No replica is left that may serve in a moment: whoever waits is better told than kept. */
+  function strand(): void {
+    for (const job of queue.takeAll()) settle(job, fault('unreachable'))
+  }
+
+  function expire(now: number): number {
+    for (const job of queue.takeDue(now)) settle(job, fault('timeout'))
+    let next = queue.earliestDeadline()
+    for (const { jobs, deadlineAt, abort } of replicas.runningBatches()) {
+      for (const job of jobs) {
+        if (job.deadlineAt <= now) settle(job, fault('timeout'))
+        else if (!job.settled) next = Math.min(next, job.deadlineAt)
+      }
+      if (deadlineAt <= now) abort.abort(fault('timeout'))
+    }
+    return next
+  }
+
+  function changed({ index, state }: Replica, reason: string): void {
+    replicaChanged?.(index, state, reason)
+    dispatch()
+  }
+
+  function stuck({ index }: Replica): void {
+    replicaStuck?.(index)
+  }
+
+  function probeFailed(): void {
+    if (!replicas.serving()) strand()
+  }
+
+  function replicaGone(index: number): void {
+    replicas.remove(index)
+    if (!replicas.hopeful()) strand()
+  }
+
+  async function close(): Promise<void> {
+    deadlines.stop()
+    await replicas.close(fault('unreachable'))
+    strand()
+  }
+
+  function fault(code: keyof typeof faultWords): UpstreamError {
+    return new UpstreamError(code, name, `${name} ${faultWords[code]}`)
+  }
+
+  return {
+    name,
+    metadata: () => replicas.metadata(),
+    available: () => replicas.serving(),
+    infer,
+    replicaReady: (address) => replicas.add(address),
+    replicaGone,
+    close,
+  }
+}
+
+const faultWords = {
+  timeout: 'did not answer before the deadline',
+  unreachable: 'has no replica that can be asked',
+  overloaded: 'has as many calls waiting as may wait',
+}
+
+/** What is no UpstreamError is a mistake of ours; the replica's answer could not be used either way. */
+const faultOf = (error: Error): UpstreamFault => (error instanceof UpstreamError ? error.code : 'bad_output')

@@ -1,0 +1,100 @@
+import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
+import type { Batch } from './batch.ts'
+import type { ReplicaAddress, ReplicaClient } from './client.ts'
+import type { Clock } from './clock.ts'
+import type { UpstreamFault } from './errors.ts'
+import { Replica, type ReplicaEvents } from './replica.ts'
+import { signatureDifference } from './signature.ts'
+
+/** The replicas of one model; all serve the same inputs and outputs as the first one that was ready. */
+export interface ReplicaSet {
+  /** Undefined before any replica was ready; kept while all are down. */
+  metadata(): ModelMetadata | undefined
+  /** Whether any can be asked, now or after its running batch. */
+  serving(): boolean
+  /** Whether any is serving, or may be after its next probe. */
+  hopeful(): boolean
+  /** An idle one, each in its turn. */
+  nextIdle(): Replica | undefined
+  runningBatches(): readonly Batch[]
+  /** Replaces the one of the same index. Resolves to true once it serves, to false when it is refused or goes first. */
+  add(address: ReplicaAddress): Promise<boolean>
+  /** A running batch still comes to its end. */
+  remove(index: number): void
+  /** A replica's batch is over, well or with a fault. */
+  release(replica: Replica, fault?: UpstreamFault, reason?: string): void
+  close(reason: Error): Promise<void>
+}
+
+interface ReplicaSetDeps extends ReplicaEvents {
+  readonly clock: Clock
+  readonly createClient: (address: ReplicaAddress) => ReplicaClient
+}
+
+export function createReplicaSet({ clock, createClient, ...events }: ReplicaSetDeps): ReplicaSet {
+  let replicas: readonly Replica[] = []
+  let metadata: ModelMetadata | undefined
+  let turn = 0
+
+  const serving = (): boolean => replicas.some((replica) => replica.serving)
+  const hopeful = (): boolean => replicas.some(({ serving, state }) => serving || state === 'suspect')
+  const forget = (gone: Replica): void => void (replicas = replicas.filter((replica) => replica !== gone))
+
+  function nextIdle(): Replica | undefined {
+    for (let i = 0; i < replicas.length; i++) {
+      turn = (turn + 1) % replicas.length
+      const replica = replicas[turn]!
+      if (replica.state === 'idle') return replica
+    }
+    return undefined
+  }
+
+  function add(address: ReplicaAddress): Promise<boolean> {
+    const { index } = address
+    remove(index)
+    const replica = new Replica({ index, client: createClient(address), clock, admit, ...events })
+    replicas = [...replicas, replica]
+    return replica.settled
+  }
+
+  function remove(index: number): void {
+    const replica = replicas.find((one) => one.index === index && one.state !== 'gone')
+    if (replica === undefined) return
+    replica.leave()
+    if (replica.batch === undefined) forget(replica)
+  }
+
+  function release(replica: Replica, fault?: UpstreamFault, reason?: string): void {
+    replica.end(fault, reason)
+    if (replica.state === 'gone') forget(replica)
+  }
+
+  function admit(found: ModelMetadata): string | undefined {
+    metadata ??= found
+    const input = signatureDifference(metadata.inputs, found.inputs)
+    if (input !== undefined) return `input ${input}`
+    const output = signatureDifference(metadata.outputs, found.outputs)
+    return output && `output ${output}`
+  }
+
+  async function close(reason: Error): Promise<void> {
+    const leaving = replicas
+    for (const { index, batch } of leaving) {
+      remove(index)
+      batch?.abort.abort(reason)
+    }
+    await Promise.all(leaving.map(({ client }) => client.close()))
+  }
+
+  return {
+    metadata: () => metadata,
+    serving,
+    hopeful,
+    nextIdle,
+    runningBatches: () => replicas.flatMap(({ batch }) => batch ?? []),
+    add,
+    remove,
+    release,
+    close,
+  }
+}

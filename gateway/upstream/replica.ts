@@ -1,0 +1,163 @@
+import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
+import type { Batch } from './batch.ts'
+import type { ReplicaClient } from './client.ts'
+import type { Clock } from './clock.ts'
+import { UpstreamError, type UpstreamFault } from './errors.ts'
+
+/**
+ * suspect: not asked before a health probe has succeeded; where every replica starts, and where one that broke or
+ * was late goes back to. resting: well by its probes and not by its answers, left alone for longer. refused: it does
+ * not serve what its model should be; looked at again now and then.
+ */
+export type ReplicaState = 'suspect' | 'idle' | 'running' | 'resting' | 'refused' | 'gone'
+
+export interface ReplicaEvents {
+  /** After every change of state but those between idle and running. */
+  readonly changed: (replica: Replica, reason: string) => void
+  readonly probeFailed: (replica: Replica) => void
+  /** Once, when it was late and still answers no probe after as long again, at least `stuckAfterMs` in all. */
+  readonly stuck: (replica: Replica) => void
+}
+
+interface ReplicaDeps extends ReplicaEvents {
+  readonly index: number
+  readonly client: ReplicaClient
+  readonly clock: Clock
+  /** Judges what the replica serves before it is first asked. Answers why it is refused. */
+  readonly admit: (metadata: ModelMetadata) => string | undefined
+}
+
+const probeTimeoutMs = 1_000
+const firstProbeGapMs = 250
+const longestProbeGapMs = 1_000
+const refusedGapMs = 60_000
+const stuckAfterMs = 2_000
+/** In a row, however its probes go; it then rests longer each time. */
+const faultsBeforeRest = 5
+const restStepMs = 5_000
+const longestRestMs = 300_000
+
+export class Replica {
+  readonly index: number
+  readonly client: ReplicaClient
+  readonly #deps: ReplicaDeps
+  readonly #settled = Promise.withResolvers<boolean>()
+  #state: ReplicaState = 'suspect'
+  #batch: Batch | undefined
+  #admitted = false
+  #faultsInARow = 0
+  #batchBeganAt = 0
+  #stuckAt = Infinity
+  #stopWaiting = (): void => {}
+
+  constructor(deps: ReplicaDeps) {
+    this.index = deps.index
+    this.client = deps.client
+    this.#deps = deps
+    void this.#probe(firstProbeGapMs)
+  }
+
+  get state(): ReplicaState {
+    return this.#state
+  }
+
+  /** Whether it can be asked, now or after its running batch. */
+  get serving(): boolean {
+    return this.#state === 'idle' || this.#state === 'running'
+  }
+
+  get batch(): Batch | undefined {
+    return this.#batch
+  }
+
+  /** Settles when it is first known: true once it takes batches, false when it is refused or taken away. */
+  get settled(): Promise<boolean> {
+    return this.#settled.promise
+  }
+
+  begin(batch: Batch): void {
+    this.#batch = batch
+    this.#batchBeganAt = this.#deps.clock.now()
+    this.#state = 'running'
+  }
+
+  /**
+   * The batch is over. A refusal of inputs is no fault of the replica. Lateness makes it suspect, yet never makes
+   * it rest: a slow replica is well as soon as it answers a probe.
+   */
+  end(fault?: UpstreamFault, reason = ''): void {
+    this.#batch = undefined
+    if (this.#state === 'gone') return void this.client.close()
+    if (fault === undefined || fault === 'rejected') this.#faultsInARow = 0
+    else if (fault !== 'timeout') this.#faultsInARow++
+    const rests = this.#faultsInARow >= faultsBeforeRest
+    this.#state = 'idle'
+    if (fault === undefined || fault === 'rejected' || (fault === 'bad_output' && !rests)) return
+    if (fault === 'timeout') this.#stuckAt = this.#batchBeganAt + Math.max(stuckAfterMs, 2 * this.#ranMs())
+    this.#move(rests ? 'resting' : 'suspect', reason)
+    this.#probeAfter(rests ? this.#restMs() : 0, firstProbeGapMs)
+  }
+
+  /** No new batch from now on. A running one ends by itself: with an answer, a broken connection, or its deadline. */
+  leave(): void {
+    this.#stopWaiting()
+    this.#move('gone', 'taken away')
+    if (this.#batch === undefined) void this.client.close()
+  }
+
+  #ranMs(): number {
+    return this.#deps.clock.now() - this.#batchBeganAt
+  }
+
+  #restMs(): number {
+    return Math.min(restStepMs * (this.#faultsInARow - faultsBeforeRest + 1), longestRestMs)
+  }
+
+  #probeAfter(delayMs: number, nextGapMs: number): void {
+    if (delayMs === 0) void this.#probe(nextGapMs)
+    else this.#stopWaiting = this.#deps.clock.after(delayMs, () => void this.#probe(nextGapMs))
+  }
+
+  async #probe(gapMs: number): Promise<void> {
+    const finding = await this.#examine()
+    if (this.#state === 'gone') return
+    if (finding === 'well') {
+      this.#stuckAt = Infinity
+      return this.#move('idle', 'ready')
+    }
+    if (finding === 'ill') {
+      this.#probeAfter(gapMs, Math.min(gapMs * 2, longestProbeGapMs))
+    } else {
+      this.#move('refused', finding.refused)
+      this.#probeAfter(refusedGapMs, refusedGapMs)
+    }
+    this.#deps.probeFailed(this)
+    if (this.#deps.clock.now() < this.#stuckAt) return
+    this.#stuckAt = Infinity
+    this.#deps.stuck(this)
+  }
+
+  async #examine(): Promise<'well' | 'ill' | { readonly refused: string }> {
+    const { client, admit } = this.#deps
+    if (!(await client.ready(probeTimeoutMs))) return 'ill'
+    if (this.#admitted) return 'well'
+    try {
+      const metadata = await client.metadata(probeTimeoutMs)
+      if (this.#state === 'gone') return 'ill'
+      const refused = admit(metadata)
+      if (refused !== undefined) return { refused }
+      this.#admitted = true
+      return 'well'
+    } catch (error) {
+      if (error instanceof UpstreamError && error.code === 'bad_output') return { refused: error.message }
+      return 'ill'
+    }
+  }
+
+  #move(state: ReplicaState, reason: string): void {
+    if (state !== 'suspect') this.#settled.resolve(state === 'idle')
+    if (state === this.#state) return
+    this.#state = state
+    this.#deps.changed(this, reason)
+  }
+}

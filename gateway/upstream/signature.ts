@@ -1,0 +1,24 @@
+import type { TensorSpec } from '../../model-workers/protocol/types.ts'
+
+/** The first thing in which two lists of tensors differ, in words; undefined when they agree. Order is free. */
+export function signatureDifference(a: readonly TensorSpec[], b: readonly TensorSpec[]): string | undefined {
+  for (const spec of a) {
+    const other = b.find(({ name }) => name === spec.name)
+    if (other === undefined) return `"${spec.name}" is missing`
+    if (!same(spec, other)) return `"${spec.name}" is ${describe(other)} instead of ${describe(spec)}`
+  }
+  const extra = b.find(({ name }) => !a.some((spec) => spec.name === name))
+  return extra && `"${extra.name}" is one too many`
+}
+
+function same(a: TensorSpec, b: TensorSpec): boolean {
+  return (
+    a.datatype === b.datatype &&
+    a.shape.length === b.shape.length &&
+    a.shape.every((dimension, axis) => dimension === b.shape[axis])
+  )
+}
+
+function describe({ datatype, shape }: TensorSpec): string {
+  return `${datatype} [${shape.join(', ')}]`
+}
