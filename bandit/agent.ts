@@ -6,7 +6,7 @@ import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { toBelief } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
-import { closeOverBuckets } from './sweep.ts'
+import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Decision } from './types.ts'
 import { toView, type EndpointView } from './view.ts'
 
@@ -156,6 +156,7 @@ export function createAgent(deps: AgentDeps): Agent {
       if (next !== undefined || halfLifeMs !== undefined) adopt(next ?? state)
       readAt = clock()
       await closeOverBuckets(state, deps)
+      await pruneFadedEpochs(state, deps)
     },
     view: () =>
       toView({

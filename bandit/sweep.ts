@@ -1,5 +1,5 @@
 import { isOver } from './buckets.ts'
-import { placeBucket, rewardDelta } from './statistics.ts'
+import { oldestEpoch, placeBucket, rewardDelta } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 
 export interface SweepDeps {
@@ -28,4 +28,12 @@ export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): P
     const defaultDelta = defaultMicro === undefined ? undefined : rewardDelta(defaultMicro, weight)
     await deps.store.closeBucket({ bucket, epoch, ...(defaultDelta !== undefined && { defaultDelta }) })
   }
+}
+
+/** Lets go of sums that have faded to nothing, so that a short half-life does not fill the store. */
+export async function pruneFadedEpochs(state: EndpointState, deps: SweepDeps): Promise<void> {
+  if (deps.halfLifeMs === undefined) return
+  const oldest = oldestEpoch(deps.clock(), deps.halfLifeMs)
+  const faded = [...state.arms.values()].some((arm) => [...arm.epochs.keys()].some((epoch) => epoch < oldest))
+  if (faded) await deps.store.pruneEpochs(oldest)
 }

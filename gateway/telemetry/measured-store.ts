@@ -26,6 +26,7 @@ export function measured(store: Store, metrics: StoreMetrics): Store {
       readDecision: (key) => count('read_decision', () => endpoint.readDecision(key)),
       applyReward: (application) => count('apply_reward', () => endpoint.applyReward(application)),
       closeBucket: (closing) => count('close_bucket', () => endpoint.closeBucket(closing)),
+      identity: () => count('identity', () => endpoint.identity()),
       pruneEpochs: (before) => count('prune_epochs', () => endpoint.pruneEpochs(before)),
     }
   }

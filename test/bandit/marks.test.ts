@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maxEvents, reconcile, type Combine, type RewardEvent } from '../../bandit/marks.ts'
 
-const accept = (event: Partial<RewardEvent>): RewardEvent => ({ eventId: '', acceptedAt: 1000, micro: 0, ...event })
+const accept = (event: Partial<RewardEvent>): RewardEvent => ({
+  eventId: '',
+  acceptedAt: 1000,
+  micro: 0,
+  ...event,
+})
 
 /** Feeds the events in order and adds up what each would change, as the store does. */
 function replay(events: readonly RewardEvent[], combine: Combine) {
@@ -49,7 +54,11 @@ test('the first and the last of several events count as the endpoint says', () =
 test('a decision takes no more than its number of events', () => {
   const events = Array.from({ length: maxEvents + 1 }, (_, n) => accept({ eventId: `e${n}`, at: n }))
   expect(replay(events, 'last').statuses.at(-1)).toBe('full')
-  expect(replay([...events.slice(0, maxEvents), accept({ eventId: 'e0', at: 99, micro: 7 })], 'last').statuses.at(-1)).not.toBe('full')
+  expect(
+    replay([...events.slice(0, maxEvents), accept({ eventId: 'e0', at: 99, micro: 7 })], 'last').statuses.at(
+      -1,
+    ),
+  ).not.toBe('full')
 })
 
 test('any order of arrival, with repeats, ends in the same mark and the same sum', () => {

@@ -39,19 +39,33 @@ test('an id with any bit flipped, cut or lengthened is not ours', () => {
 
 test('another spelling of the same bytes is not the id that was given out', () => {
   const id = ids.sign(decision)
-  for (const spelling of [`${id}=`, `${id}\n`, ` ${id}`, id.replaceAll('_', '/').replaceAll('-', '+') + '+']) {
+  for (const spelling of [
+    `${id}=`,
+    `${id}\n`,
+    ` ${id}`,
+    id.replaceAll('_', '/').replaceAll('-', '+') + '+',
+  ]) {
     expect(ids.verify(spelling)).toBeUndefined()
   }
 })
 
 test('any text at all is refused and never throws', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 4096 }), (text) => ids.verify(text) === undefined), { seed: 1 })
-  fc.assert(fc.property(fc.base64String({ maxLength: 4096 }), (text) => ids.verify(text) === undefined), { seed: 1 })
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 4096 }), (text) => ids.verify(text) === undefined),
+    { seed: 1 },
+  )
+  fc.assert(
+    fc.property(fc.base64String({ maxLength: 4096 }), (text) => ids.verify(text) === undefined),
+    { seed: 1 },
+  )
 })
 
 test('keys rotate: the new one signs, the old one still verifies, a retired one does not', () => {
   const old = ids.sign(decision)
-  const rotated = createPredictionIds([{ id: 2, secret: 'two' }, { id: 1, secret: 'one' }])
+  const rotated = createPredictionIds([
+    { id: 2, secret: 'two' },
+    { id: 1, secret: 'one' },
+  ])
   expect(rotated.verify(old)).toBeDefined()
   expect(ids.verify(rotated.sign(decision))).toBeUndefined()
   expect(createPredictionIds([{ id: 2, secret: 'two' }]).verify(old)).toBeUndefined()

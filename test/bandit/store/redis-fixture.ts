@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import { connectRedis } from '../../../bandit/store/connect-redis.ts'
 import { createRedisStore } from '../../../bandit/store/redis.ts'
@@ -8,14 +9,14 @@ import { dumpRedis } from '../../support/redis-dump.ts'
 /** Data of a test's own on the server: every key begins with a random prefix. */
 export const redisFixture = (url = process.env.REDIS_URL!) => {
   const prefix = `bandit-test-${randomUUID()}`
-  const connect = () => {
-    const redis = connectRedis(url)
+  const connect = (redis = connectRedis(url)) => {
     onTestFinished(() => redis.disconnect())
     return redis
   }
   return {
     prefix,
-    connect,
+    /** A client for looking and meddling, which waits for its connection. */
+    admin: () => connect(new Redis(url)),
     async newStore(): Promise<Store> {
       const store = createRedisStore({ redis: connect(), prefix })
       onTestFinished(() => store.close())

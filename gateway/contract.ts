@@ -1,0 +1,61 @@
+import type { Logger } from 'pino'
+import type { ModelMetadata, TensorSpec } from '../model-workers/protocol/types.ts'
+import type { EndpointConfig } from './config/config.ts'
+import type { Arm } from './upstream/arm.ts'
+import type { ModelUpstream } from './upstream/model-upstream.ts'
+import { signatureDifference } from './upstream/signature.ts'
+
+/** What the models of one endpoint must have in common. */
+export interface Contract {
+  /** Inputs of the first model, in the order of the arms, that has said what it takes. */
+  inputs(): readonly TensorSpec[] | undefined
+  /** Wraps an arm so that it is unavailable while one of its models breaks the contract. */
+  hold(arm: Arm, models: readonly ModelUpstream[]): Arm
+}
+
+/**
+ * The first model known sets the inputs; one that takes others, or lacks the output that labels are compared with,
+ * is kept out of the choice, for its answers would be faults or its rewards nonsense.
+ */
+export function createContract(
+  { name, reward }: EndpointConfig,
+  models: readonly ModelUpstream[],
+  logger: Logger,
+): Contract {
+  const verdicts = new WeakMap<ModelMetadata, boolean>()
+  let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
+
+  function settle(): typeof reference {
+    if (reference !== undefined) return reference
+    const known = models.find((model) => model.metadata() !== undefined)
+    if (known !== undefined) reference = { model: known.name, inputs: known.metadata()!.inputs }
+    return reference
+  }
+
+  function fault(metadata: ModelMetadata): string | undefined {
+    const { model, inputs } = settle()!
+    const difference = signatureDifference(inputs, metadata.inputs)
+    if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
+    if (reward.from === 'label' && !metadata.outputs.some((output) => output.name === reward.output)) {
+      return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output`
+    }
+    return undefined
+  }
+
+  function keeps(model: ModelUpstream): boolean {
+    const metadata = model.metadata()
+    if (metadata === undefined) return true
+    const known = verdicts.get(metadata)
+    if (known !== undefined) return known
+    const broken = fault(metadata)
+    if (broken !== undefined)
+      logger.error({ endpoint: name, model: model.name }, `model ${model.name} ${broken}`)
+    verdicts.set(metadata, broken === undefined)
+    return broken === undefined
+  }
+
+  return {
+    inputs: () => settle()?.inputs,
+    hold: (arm, members) => ({ ...arm, available: () => arm.available() && members.every(keeps) }),
+  }
+}

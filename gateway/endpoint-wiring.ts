@@ -1,0 +1,92 @@
+import type { Logger } from 'pino'
+import {
+  bucketWidth,
+  createAgent,
+  createLedger,
+  createPolicy,
+  generationOf,
+  toMicro,
+  type LearningEndpoint,
+  type PredictionIds,
+  type Store,
+} from '../bandit/index.ts'
+import type { ArmConfig, EndpointConfig } from './config/config.ts'
+import { createContract } from './contract.ts'
+import type { EndpointRuntime } from './endpoint-runtime.ts'
+import type { Arm } from './upstream/arm.ts'
+import { createEnsembleArm } from './upstream/ensemble-arm.ts'
+import { createModelArm } from './upstream/model-arm.ts'
+import type { ModelUpstream } from './upstream/model-upstream.ts'
+
+export interface EndpointDeps {
+  readonly store: Store
+  readonly ids: PredictionIds
+  readonly upstreams: ReadonlyMap<string, ModelUpstream>
+  /** Unique for this start of this process. */
+  readonly gateway: string
+  readonly clock: () => number
+  readonly logger: Logger
+}
+
+/** A snapshot this old means that the store is away, not merely slow. */
+const staleMs = 5000
+
+/** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
+export function wireEndpoint(
+  settings: EndpointConfig,
+  { store, ids, upstreams, gateway, clock, logger }: EndpointDeps,
+): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
+  const { name, policy, reward } = settings
+  const { windowMs } = reward
+  const { halfLifeMs, prior } = policy
+  const bucketMs = bucketWidth(windowMs, halfLifeMs)
+  const defaultMicro = reward.default === undefined ? undefined : toMicro(reward.default)
+  const labelOutput = reward.from === 'label' ? reward.output : undefined
+  const { from: rewardFrom, combine } = reward
+  const times = { windowMs, bucketMs, halfLifeMs }
+  const generation = generationOf({ rewardFrom, labelOutput, combine, defaultMicro, ...times })
+
+  const endpointStore = store.endpoint({ endpoint: name, generation, windowMs, bucketMs })
+  const agent = createAgent({
+    endpoint: name,
+    generation,
+    arms: settings.arms,
+    policy: createPolicy(policy),
+    prior,
+    store: endpointStore,
+    gateway,
+    clock,
+    ...times,
+    defaultMicro,
+    staleMs,
+  })
+  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput })
+  const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
+  const contract = createContract(settings, models, logger)
+  const arms = settings.arms.map((arm) => {
+    const own = modelsOf(arm).map((model) => upstreams.get(model)!)
+    return [arm.name, contract.hold(toArm(arm, own), own)] as const
+  })
+  return {
+    runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: contract.inputs },
+    learning: { endpoint: name, generation, store: endpointStore, ledger, rewardFrom, combine, ...times },
+  }
+}
+
+function modelsOf(arm: ArmConfig): readonly string[] {
+  return arm.kind === 'model' ? [arm.model] : arm.members.map((member) => member.model)
+}
+
+function toArm(arm: ArmConfig, models: readonly ModelUpstream[]): Arm {
+  if (arm.kind === 'model') return createModelArm(arm.name, models[0]!)
+  const { name, members, quorum, deadlineMs, argmax } = arm
+  const weights = members.map((member) => member.weight)
+  return createEnsembleArm({
+    name,
+    members: models,
+    weights,
+    quorum,
+    deadlineMs,
+    ...(argmax && { argmax }),
+  })
+}

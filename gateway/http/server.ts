@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { StartFault } from '../start-fault.ts'
+
+export interface HttpServer {
+  /** Where it can be reached, `http://host:port`. */
+  readonly origin: string
+  /** Takes no new connection, lets running requests end and resolves when all are closed. */
+  close(): Promise<void>
+}
+
+export interface HttpServerDeps {
+  readonly fetch: (request: Request, env: object) => Response | Promise<Response>
+  readonly host: string
+  readonly port: number
+}
+
+/** A client that dribbles its request holds a socket for so long and no longer. */
+const limits = {
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000,
+  maxHeaderSize: 8192,
+  /** Longer than the idle time of common load balancers, so that they, not we, close what a request may be on. */
+  keepAliveTimeout: 72_000,
+}
+
+/** Running requests get so long when the server closes. */
+const closeWithinMs = 10_000
+
+/** @throws StartFault when the address cannot be listened on */
+export async function listenHttp({ fetch, host, port }: HttpServerDeps): Promise<HttpServer> {
+  const server = createAdaptorServer({ fetch: fetch as never, serverOptions: limits }) as Server
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw toStartFault(error, host, port)
+  }
+  const address = server.address() as AddressInfo
+  const name = address.family === 'IPv6' ? `[${host}]` : host
+  return {
+    origin: `http://${name}:${address.port}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
+      await closed
+      clearTimeout(late)
+    },
+  }
+}
+
+function toStartFault(error: unknown, host: string, port: number): StartFault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'something else listens there: stop it, or choose another port with listen or --listen',
+    EACCES: 'this user may not use that port: choose one above 1023',
+    EADDRNOTAVAIL: 'this machine has no such address: correct listen',
+    ENOTFOUND: 'the host name is not known here: correct listen',
+  }
+  return new StartFault(`cannot listen on ${host}:${port}: ${reasons[code] ?? String(error)}`, {
+    cause: error,
+  })
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import type { Config } from './config/config.ts'
+import { readEnvironment, type Environment } from './config/environment.ts'
+import { formatFault, parseConfig } from './config/parse-config.ts'
+import type { EndpointRuntime } from './endpoint-runtime.ts'
+import { listenHttp } from './http/server.ts'
+import { applyOverrides, type Overrides } from './overrides.ts'
+import { StartFault } from './start-fault.ts'
+import { createLogger } from './telemetry/logger.ts'
+import { wireGateway, type Gateway } from './wiring.ts'
+
+export interface ServeOptions {
+  readonly configPath: string
+  readonly overrides: Overrides
+  /** Serves until it is aborted, then drains. */
+  readonly signal: AbortSignal
+  /** Told where the gateway answers once every endpoint can. */
+  readonly onReady?: (origin: string, endpoints: readonly ServedEndpoint[]) => void
+}
+
+export interface ServedEndpoint {
+  readonly name: string
+  /** `inputs` of a valid request. */
+  readonly inputs: Readonly<Record<string, unknown>>
+  /** What feedback about its predictions says. */
+  readonly feedback: 'label' | 'reward'
+}
+
+/**
+ * Runs a gateway from a configuration file until `signal` is aborted.
+ *
+ * @throws StartFault when it cannot serve, with every fault of the configuration at once
+ */
+export async function serve({ configPath, overrides, signal, onReady }: ServeOptions): Promise<void> {
+  const environment = checkEnvironment()
+  const config = applyOverrides(await loadConfig(configPath), overrides)
+  const logger = createLogger({ level: overrides.logLevel ?? environment.logLevel ?? config.log.level })
+  const gateway = await wireGateway({ config, environment, logger })
+  try {
+    const server = await listenHttp({ fetch: gateway.app.fetch, ...config.listen })
+    try {
+      await gateway.settled
+      demandArms(gateway)
+      logger.info({ origin: server.origin, pid: process.pid }, 'ready')
+      onReady?.(server.origin, [...gateway.endpoints.values()].map(describe))
+      if (!signal.aborted) await once(signal, 'abort')
+      logger.info('stopping')
+    } finally {
+      gateway.announceStop()
+      await server.close()
+    }
+  } finally {
+    await gateway.close()
+  }
+}
+
+async function loadConfig(file: string): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new StartFault(`cannot read the configuration ${file}: ${(error as Error).message}`, {
+      cause: error,
+    })
+  })
+  const result = parseConfig(text, file)
+  if ('faults' in result)
+    throw new StartFault(['the configuration is not valid', ...result.faults.map(formatFault)].join('\n'))
+  return result.config
+}
+
+function checkEnvironment(): Environment {
+  const result = readEnvironment()
+  if ('faults' in result) throw new StartFault(['the environment is not valid', ...result.faults].join('\n'))
+  return result.environment
+}
+
+/** A gateway of which an endpoint has no arm at all from the start has a fault that waiting will not mend. */
+function demandArms({ endpoints }: Gateway): void {
+  const dead = [...endpoints.values()].filter(
+    ({ arms }) => ![...arms.values()].some((arm) => arm.available()),
+  )
+  if (dead.length === 0) return
+  const names = dead.map(({ name }) => name).join(', ')
+  throw new StartFault(
+    `no model of endpoint ${names} could be started: see the log above for the reason of each`,
+  )
+}
+
+function describe({ name, settings, inputs }: EndpointRuntime): ServedEndpoint {
+  const example = (inputs() ?? []).map((spec) => [spec.name, zeros(spec)])
+  return { name, inputs: Object.fromEntries(example), feedback: settings.reward.from }
+}
+
+/** One row of nothing, flat where the shape allows it. */
+function zeros({ shape, datatype }: TensorSpec): readonly unknown[] {
+  const count = shape.reduce((product, dimension) => product * Math.max(1, dimension), 1)
+  const nothing = datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0
+  return new Array<unknown>(count).fill(nothing)
+}

@@ -1,0 +1,187 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import packageFile from '../package.json' with { type: 'json' }
+import {
+  createLearner,
+  createPredictionIds,
+  StoreUnavailable,
+  type SigningKey,
+  type Store,
+} from '../bandit/index.ts'
+import { openStore } from '../bandit/store/open-store.ts'
+import { createSupervisor, type Replica } from '../model-workers/supervisor.ts'
+import { createApp } from './app.ts'
+import { runInBackground } from './background.ts'
+import type { Environment } from './config/environment.ts'
+import { withPassword } from './config/addresses.ts'
+import type { Config } from './config/config.ts'
+import { wireEndpoint } from './endpoint-wiring.ts'
+import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
+import type { AppEnv } from './http/request-info.ts'
+import { StartFault } from './start-fault.ts'
+import { createSynchroniser } from './synchronise.ts'
+import { measured } from './telemetry/measured-store.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import { createReplicaClient } from './upstream/client.ts'
+import { createModelUpstream } from './upstream/model-upstream.ts'
+
+export interface Gateway {
+  readonly app: Hono<AppEnv>
+  readonly endpoints: Endpoints
+  /** Resolves once every replica has started or failed for the first time. */
+  readonly settled: Promise<void>
+  /** From now on the gateway is not ready, so that balancers look elsewhere; it still answers. */
+  announceStop(): void
+  /** After the last request: writes what is left to write and ends workers, connections and files. */
+  close(): Promise<void>
+}
+
+export interface GatewayDeps {
+  readonly config: Config
+  readonly environment: Environment
+  readonly logger: Logger
+}
+
+const synchroniseEveryMs = 250
+const clock = Date.now
+
+/**
+ * The composition root: the only place where stores, pools and processes are made.
+ *
+ * @throws StartFault when the gateway could serve nothing
+ */
+export async function wireGateway({ config, environment, logger }: GatewayDeps): Promise<Gateway> {
+  const lost = config.models.filter((model) => !existsSync(model.onnx))
+  if (lost.length > 0) {
+    const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
+    throw new StartFault(`no model file at ${files}: put it there or correct models.<name>.onnx`)
+  }
+  const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
+  const url = withPassword(config.store, environment.redisPassword)
+  const store = measured(openStore(url, { clock, logger }), metrics.store)
+  try {
+    const keys = await signingKeys(environment, store)
+    return await wire(keys)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+
+  async function wire(keys: readonly SigningKey[]): Promise<Gateway> {
+    const ids = createPredictionIds(keys)
+    const upstreams = new Map(
+      config.models.map(({ name, maxBatch, queue }) => [
+        name,
+        createModelUpstream({
+          name,
+          maxBatch,
+          queueLimit: queue,
+          metrics: metrics.upstream,
+          createClient: (address) => createReplicaClient({ model: name, address }),
+          replicaChanged: (replica, state, reason) =>
+            logger.info({ model: name, replica, state, reason }, 'replica'),
+        }),
+      ]),
+    )
+    const gateway = randomUUID()
+    const wired = config.endpoints.map((endpoint) =>
+      wireEndpoint(endpoint, { store, ids, upstreams, gateway, clock, logger }),
+    )
+    const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, runtime]))
+    const learner = createLearner({
+      ids,
+      endpoints: new Map(wired.map(({ learning }) => [learning.endpoint, learning])),
+      clock,
+    })
+
+    const synchronise = createSynchroniser(
+      wired.map(({ runtime }) => runtime.agent),
+      logger,
+    )
+    await synchronise()
+    const background = runInBackground(synchronise, synchroniseEveryMs)
+
+    const firstStarts = new Set(
+      config.models.flatMap(({ name, replicas }) => range(replicas).map((n) => `${name}/${n}`)),
+    )
+    const settled = Promise.withResolvers<void>()
+    function onChange(replica: Replica): void {
+      const { model, index, socket, state } = replica
+      const upstream = upstreams.get(model)!
+      const isUp = state === 'ready'
+      metrics.workers.up(model, index, isUp)
+      if (state === 'starting' && replica.restarts > 0) metrics.workers.restarted(model, index)
+      if (!isUp) upstream.replicaGone(index)
+      const verdict = isUp ? upstream.replicaReady({ index, socket }) : Promise.resolve(false)
+      if (state === 'starting') return
+      void verdict.then(() => {
+        firstStarts.delete(`${model}/${index}`)
+        if (firstStarts.size === 0) settled.resolve()
+      })
+    }
+    const supervisor = await createSupervisor({ models: config.models, logger, onChange })
+
+    let stopping = false
+    const app = createApp({
+      endpoints,
+      learner,
+      limits: config.limits,
+      metrics,
+      logger,
+      randomBytes,
+      clock,
+      monotonic: () => performance.now(),
+      workers: () => supervisor.replicas().map(toWorkerView),
+      isStopping: () => stopping,
+    })
+    return {
+      app,
+      endpoints,
+      settled: settled.promise,
+      announceStop: () => void (stopping = true),
+      async close() {
+        await background.stop()
+        await synchronise()
+        await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
+        await supervisor.stop()
+        await store.close()
+      },
+    }
+  }
+}
+
+/** Gateways on one store share its secret, unless they were all given their keys. */
+async function signingKeys(
+  { signingKeys: given }: Environment,
+  store: Store,
+): Promise<readonly SigningKey[]> {
+  if (given.length > 0) return given
+  try {
+    return [{ id: 0, secret: await store.signingSecret(randomBytes(32).toString('base64url')) }]
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    throw new StartFault(
+      `${error.message}; without it there is no secret to sign prediction ids with: start the store, or set BANDIT_SIGNING_KEYS to begin without it`,
+      { cause: error },
+    )
+  }
+}
+
+function toWorkerView({ model, index, state, restarts }: Replica): WorkerView {
+  return { model, replica: index, state: workerStates[state], restarts }
+}
+
+const workerStates = {
+  starting: 'starting',
+  ready: 'up',
+  backoff: 'down',
+  stopping: 'draining',
+  stopped: 'down',
+} as const satisfies Record<Replica['state'], WorkerView['state']>
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
