@@ -41,7 +41,7 @@ export function createRedisFaults(redis: Redis): RedisFaults {
       if (fault.name === 'ReplyError') return fromReply(fault, redis)
       const reason = lastFault ?? fault
       if (reason.name === 'ReplyError') return fromReply(reason, redis)
-      const text = `Redis does not answer (${withoutPassword(reason.message, redis)}): check that it runs and that the store’s address is right`
+      const text = `Redis does not answer (${reasonOf(reason, redis)}): check that it runs and that the store’s address is right`
       return new StoreUnavailable(text, { cause: fault })
     },
     stop() {
@@ -49,6 +49,13 @@ export function createRedisFaults(redis: Redis): RedisFaults {
       redis.off('ready', forgetFault)
     },
   }
+}
+
+/** What the client says of a missing connection speaks of its own settings. */
+function reasonOf({ message }: Error, redis: Redis): string {
+  if (/enableOfflineQueue|max retries per request|Connection is closed|aborted/.test(message))
+    return 'no connection'
+  return withoutPassword(message, redis)
 }
 
 function fromReply(error: Error, redis: Redis): Error {

@@ -21,7 +21,10 @@ export function createRedisStore({ redis, prefix = defaultPrefix }: RedisStoreDe
   const runScript = loadScripts(redis)
   const faults = createRedisFaults(redis)
 
+  let closed = false
+
   async function guard<T>(command: () => Promise<T>): Promise<T> {
+    if (closed) throw new StoreUnavailable('the store is closed')
     try {
       return await command()
     } catch (error) {
@@ -51,6 +54,7 @@ export function createRedisStore({ redis, prefix = defaultPrefix }: RedisStoreDe
       return createRedisEndpoint(settings, { run, read, prefix })
     },
     async close() {
+      closed = true
       faults.stop()
       if (redis.status === 'ready') await redis.quit().catch(() => undefined)
       if (redis.status !== 'end') redis.disconnect()

@@ -16,5 +16,5 @@ export const dumpRedis = async (url: string, prefix: string): Promise<string> =>
 
 const read = async (redis: Redis, key: string): Promise<unknown> => {
   if ((await redis.type(key)) === 'string') return redis.get(key)
-  return Object.entries(await redis.hgetall(key)).sort()
+  return Object.entries(await redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1))
 }

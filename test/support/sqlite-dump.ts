@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 export const dumpSqlite = (path: string): string => {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
+    const tables = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+      .all() as { name: string }[]
     const rows = tables.map(({ name }) => [
       name,
       database.prepare(`SELECT * FROM ${name} ORDER BY 1, 2`).all(),

@@ -7,12 +7,12 @@
 
   Atomic because the standing value could expire between a refused SET and a GET.
 ]]
+local value = filled(ARGV[1], 'value')
+if ARGV[2] ~= '' and natural(ARGV[2], 'ttlMs') == 0 then fault('ttlMs must be above 0') end
+
 local standing = redis.call('GET', KEYS[1])
 if standing then return standing end
-if ARGV[2] == '' then
-  redis.call('SET', KEYS[1], ARGV[1])
-else
-  if natural(ARGV[2], 'ttlMs') == 0 then fault('ttlMs must be above 0') end
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-end
+
+redis.call('SET', KEYS[1], value)
+if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return false

@@ -44,7 +44,9 @@ test('a killed Redis is unavailable at once, and works again when it is back', a
   )
   expect(Math.max(...(await Promise.all(refusals)))).toBeLessThan(1500)
   expect(await timeToRefusal(() => endpoint.applyReward(reward()))).toBeLessThan(300)
-  await expect(store.ping()).rejects.toThrow(/ECONNREFUSED|was closed|Redis does not answer/)
+  await expect(store.ping()).rejects.toThrow(
+    /Redis does not answer \((no connection|.*ECONN[A-Z]+.*)\): check that it runs/,
+  )
 
   await server.stop()
   await ownRedis({ port: server.port })
@@ -109,7 +111,7 @@ test('a wrong or missing password is named as the fault, and never told', async 
   const log = (...parts: unknown[]) => void told.push(JSON.stringify(parts))
   const ping = async (login: string) => {
     const url = server.url.replace('//', `//${login}`)
-    const redis = connectRedis(url, { logger: { info: log, warn: log } as never })
+    const redis = connectRedis(url, { logger: { info: log, warn: log } })
     const store = createRedisStore({ redis })
     onTestFinished(() => store.close())
     return store.ping().catch((error: Error) => {

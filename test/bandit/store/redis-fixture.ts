@@ -16,7 +16,7 @@ export const redisFixture = (url = process.env.REDIS_URL!) => {
   return {
     prefix,
     /** A client for looking and meddling, which waits for its connection. */
-    admin: () => connect(new Redis(url)),
+    admin: () => connect(new Redis(url).on('error', () => undefined)),
     async newStore(): Promise<Store> {
       const store = createRedisStore({ redis: connect(), prefix })
       onTestFinished(() => store.close())

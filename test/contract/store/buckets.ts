@@ -55,7 +55,8 @@ export const bucketContract = (newFixture: NewFixture) =>
       await fill(gateways[0]!)
       const closing = { bucket: overBucket, epoch: 7, defaultDelta: Float64Array.of(1, 10, 100) }
       const results = await Promise.all(gateways.map((gateway) => gateway.closeBucket(closing)))
-      expect(results.map(({ unrewarded }) => unrewarded.size).sort()).toEqual([0, 0, 2])
+      expect(results.filter(({ unrewarded }) => unrewarded.size === 2)).toHaveLength(1)
+      expect(results.filter(({ unrewarded }) => unrewarded.size === 0)).toHaveLength(2)
 
       const before = await dump()
       expect((await gateways[0]!.closeBucket(closing)).unrewarded.size).toBe(0)
