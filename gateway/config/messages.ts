@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 import { nearest } from './nearest.ts'
 
 /** What is wrong and how to mend it; one line a key for keys that are not known. */
@@ -7,7 +7,7 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return `expected ${words[issue.expected] ?? issue.expected}, ${found(issue.input)}`
     case 'invalid_value':
-      return `expected ${issue.values.join(', ')}, ${found(issue.input)}${suggestion(issue)}`
+      return `expected ${oneOf(issue.values)}, ${found(issue.input)}${suggestion(issue)}`
     case 'too_small':
       return issue.origin === 'string'
         ? 'expected some text, found none'
@@ -37,9 +37,13 @@ const words: Readonly<Record<string, string>> = {
 
 function found(input: unknown): string {
   if (input === undefined) return 'found nothing: add it'
-  if (input === null) return 'found nothing after the colon'
+  if (input === null) return 'found nothing here'
   if (Array.isArray(input)) return `found a list of ${input.length}`
   return typeof input === 'object' ? 'found keys and values' : `found ${JSON.stringify(input)}`
+}
+
+function oneOf(values: readonly unknown[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(values.map(String))
 }
 
 function unit(origin: string): string {
@@ -64,6 +68,12 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 function knownKeys({ inst }: z.core.$ZodRawIssue): string[] {
-  const definition = inst?._zod.def as { readonly shape?: object } | undefined
-  return Object.keys(definition?.shape ?? {})
+  if (!(inst instanceof z.ZodObject)) return []
+  const settings = Object.entries<unknown>(inst.def.shape)
+  return settings.filter(([, setting]) => !isRefused(setting)).map(([key]) => key)
+}
+
+/** A key that is in the schema only for the words it is refused with. */
+function isRefused(setting: unknown): boolean {
+  return setting instanceof z.ZodOptional && setting.def.innerType instanceof z.ZodNever
 }

@@ -46,7 +46,9 @@ export function formatFault({ file, line, column, path, message }: ConfigFault):
 }
 
 function toSyntaxFault(error: YAMLError, file: string, positions: Positions): ConfigFault {
-  return { file, ...positions.offset(error.pos[0]), path: '', message: error.message }
+  const message =
+    error.code === 'DUPLICATE_KEY' ? 'this key is there twice: take one of them out' : error.message
+  return { file, ...positions.offset(error.pos[0]), path: '', message }
 }
 
 function toShapeFaults(issue: z.core.$ZodIssue, file: string, positions: Positions): ConfigFault[] {

@@ -21,7 +21,7 @@ const model = z.strictObject({
 })
 
 /** One shape for both kinds of arm: a union would answer a slip in one kind with the faults of both. */
-export const armSchema = z.strictObject({
+const arm = z.strictObject({
   model: text.optional().meta({ description: 'The model that answers' }),
   ensemble: z.array(text).min(2).optional().meta({ description: 'The models that answer together' }),
   combine: z.enum(['mean', 'majority']).optional(),
@@ -51,8 +51,8 @@ const reward = z.strictObject({
   combine: z.enum(['first', 'last']).default('first'),
 })
 
-export const endpointSchema = z.strictObject({
-  arms: z.record(z.string(), armSchema),
+const endpoint = z.strictObject({
+  arms: z.record(z.string(), arm),
   policy: policy.prefault({}),
   reward: reward.prefault({}),
   ledger: z.enum(['signed', 'stored']).optional(),
@@ -70,11 +70,13 @@ export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
   models: z.record(z.string(), model),
-  endpoints: z.record(z.string(), endpointSchema),
+  endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
+    error: 'there is no endpoint: add at least one',
+  }),
   limits: limits.prefault({}),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 })
 
 export type ConfigInput = z.output<typeof configSchema>
-export type EndpointInput = z.output<typeof endpointSchema>
-export type ArmInput = z.output<typeof armSchema>
+export type EndpointInput = z.output<typeof endpoint>
+export type ArmInput = z.output<typeof arm>
