@@ -7,7 +7,13 @@ import type { Policy } from '../../../bandit/policies/policy.ts'
  */
 export function play(policy: Policy, means: readonly number[], plays: number, uniform: () => number): number {
   const best = Math.max(...means)
-  const beliefs = means.map((_, arm) => ({ name: `arm-${arm}`, count: 0, sum: 0, sumOfSquares: 0, pending: 0 }))
+  const beliefs = means.map((_, arm) => ({
+    name: `arm-${arm}`,
+    count: 0,
+    sum: 0,
+    sumOfSquares: 0,
+    pending: 0,
+  }))
   let regret = 0
   for (let at = 0; at < plays; at++) {
     const arm = drawArm(policy.distribution(beliefs), uniform())
