@@ -61,7 +61,7 @@ test('a frozen Redis is unavailable in time, and what it did afterwards is done 
 
   process.kill(server.pid, 'SIGSTOP')
   try {
-    expect(await timeToRefusal(() => endpoint.applyReward(reward({ key: keyOf(2) })))).toBeLessThan(1500)
+    expect(await timeToRefusal(() => endpoint.applyReward(reward({ key: keyOf(2) })))).toBeLessThan(900)
     expect(await timeToRefusal(() => store.ping())).toBeLessThan(1500)
   } finally {
     process.kill(server.pid, 'SIGCONT')

@@ -96,6 +96,17 @@ test('expired records, old sequences and marks that no reward can meet any more 
   expect(countRows(path, 'flushes')).toBe(1)
 })
 
+test('a bucket may be closed from the millisecond on at which its last window ends', async () => {
+  const end = (overBucket + 1) * settings.bucketMs + settings.windowMs
+  let now = end - 1
+  const endpoint = open(':memory:', () => now).endpoint(settings)
+  const counts = [{ arm: 'a', bucket: overBucket, pulls: 2 }]
+  await endpoint.recordPulls({ gateway: 'g', sequence: 1, counts })
+  expect((await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })).unrewarded.size).toBe(0)
+  now = end
+  expect((await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })).unrewarded.get('a')).toBe(2)
+})
+
 test('openStore takes the file from the address', async () => {
   const dir = await tempDir()
   for (const [url, file] of [
