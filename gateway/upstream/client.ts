@@ -44,7 +44,7 @@ export function createReplicaClient(options: ReplicaClientOptions): ReplicaClien
   const inferPath = `${path}/infer`
   const pool = new Pool(url.origin, {
     connect: { timeout: connectTimeoutMs, ...('socket' in address ? { socketPath: address.socket } : {}) },
-    // One for the running batch, one for a health probe beside it.
+    // undici leaves a connection alone for one turn of the loop after each answer; the next batch takes the other.
     connections: 2,
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
@@ -79,7 +79,7 @@ export function createReplicaClient(options: ReplicaClientOptions): ReplicaClien
     try {
       return parseMetadata(body)
     } catch (cause) {
-      throw badOutput('sent metadata that cannot be used', cause)
+      throw badOutput(`sent metadata that cannot be used: ${(cause as Error).message}`, cause)
     }
   }
 

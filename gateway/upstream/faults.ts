@@ -1,8 +1,8 @@
 import type { Reply } from './exchange.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
 
-/** Codes of undici and its parser for answers that are there, but make no sense. */
-const badAnswers = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW'])
+/** undici's errors for an answer that is there, but makes no sense. */
+const badAnswers = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseExceededMaxSizeError'])
 
 /**
  * What an error thrown on the way to a replica means. Any error with a code comes from the network and leaves the
@@ -13,13 +13,12 @@ export function toUpstreamError(model: string, error: unknown): unknown {
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
     return new UpstreamError('timeout', model, `${model} did not answer in time`, { cause: error })
   }
+  if (badAnswers.has(error.name)) {
+    const words = `${model} answered what cannot be read: ${error.message}`
+    return new UpstreamError('bad_output', model, words, { cause: error })
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === '' || code.startsWith('UND_ERR_INVALID')) return error
-  if (badAnswers.has(code) || code.startsWith('HPE_')) {
-    return new UpstreamError('bad_output', model, `${model} answered what cannot be read (${code})`, {
-      cause: error,
-    })
-  }
   return new UpstreamError('unreachable', model, `${model} cannot be reached (${code})`, { cause: error })
 }
 

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { createHarness } from './fixtures/harness.ts'
+import { settle, soFar } from './fixtures/manual-clock.ts'
+
+test('a call that waits is dropped at its deadline and never sent', async () => {
+  const { replicas, call, clock } = await createHarness()
+  const running = call([1], 1_000)
+  const waiting = call([2], 100)
+  const patient = call([3], 500)
+  await clock.advance(99)
+  expect(await soFar(waiting)).toBe('waits')
+  await clock.advance(1)
+  expect(await soFar(waiting)).toBe('timeout')
+
+  replicas[0]!.batches[0]!.answer()
+  await settle()
+  expect(replicas[0]!.batches[1]!.rows).toBe(1)
+  replicas[0]!.batches[1]!.answer()
+  expect(await Promise.all([running, patient])).toEqual([[1], [3]])
+})
+
+test('a call whose deadline comes during its batch is answered then, and the batch goes on for the others', async () => {
+  const { replicas, call, clock, finished } = await createHarness()
+  const first = call([1])
+  const hasty = call([2], 50)
+  const patient = call([3], 200)
+  replicas[0]!.batches[0]!.answer()
+  await first
+  const batch = replicas[0]!.batches[1]!
+  expect(batch.rows).toBe(2)
+
+  await clock.advance(50)
+  expect(await soFar(hasty)).toBe('timeout')
+  expect(batch.signal.aborted).toBe(false)
+  await clock.advance(10)
+  batch.answer()
+  expect(await patient).toEqual([3])
+  expect(finished).toEqual(['answered 0 ms', 'timeout 50 ms', 'answered 60 ms'])
+})
+
+test('a batch is aborted when the last of its deadlines has come', async () => {
+  const { replicas, call, clock } = await createHarness()
+  const first = call([1])
+  const results = [call([2], 50), call([3], 80)]
+  replicas[0]!.batches[0]!.answer()
+  await first
+  await clock.advance(79)
+  expect(replicas[0]!.batches[1]!.signal.aborted).toBe(false)
+  await clock.advance(1)
+  expect(replicas[0]!.batches[1]!.signal.aborted).toBe(true)
+  expect(await Promise.all(results)).toEqual(['timeout', 'timeout'])
+})
+
+test('a call whose deadline has passed is not sent at all', async () => {
+  const { replicas, call } = await createHarness()
+  expect(await call([1], 0)).toBe('timeout')
+  expect(replicas[0]!.batches).toHaveLength(0)
+})
+
+test('all deadlines together stand on one timer, which is gone when nothing waits', async () => {
+  const { replicas, call, clock } = await createHarness({ queueLimit: 100 })
+  const results = Array.from({ length: 50 }, (_, i) => call([i], 1_000 + i))
+  expect(clock.pending).toBe(1)
+  while (replicas[0]!.batches.length < 8) {
+    replicas[0]!.batches.at(-1)!.answer()
+    await settle()
+  }
+  replicas[0]!.batches.at(-1)!.answer()
+  expect(await Promise.all(results)).toEqual(Array.from({ length: 50 }, (_, i) => [i]))
+  await clock.advance(1_000)
+  expect(clock.pending).toBe(0)
+})
+
+test('one call more than may wait is overloaded at once', async () => {
+  const { replicas, call, queued, upstream } = await createHarness({ queueLimit: 2 })
+  const results = [call([1]), call([2]), call([3])]
+  expect(await call([4])).toBe('overloaded')
+  expect(upstream.available()).toBe(true)
+  expect(queued).toEqual([0, 0, 1, 2])
+
+  replicas[0]!.batches[0]!.answer()
+  await settle()
+  expect(queued.at(-1)).toBe(0)
+  replicas[0]!.batches[1]!.answer()
+  expect(await Promise.all(results)).toEqual([[1], [2], [3]])
+})

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { createEnsembleArm } from '../../../gateway/upstream/ensemble-arm.ts'
+import { UpstreamError, type UpstreamFault } from '../../../gateway/upstream/errors.ts'
+import { elementsToJson } from '../../../model-workers/protocol/json.ts'
+import type { Tensor } from '../../../model-workers/protocol/types.ts'
+import { createManualClock, soFar } from './fixtures/manual-clock.ts'
+import { doubles, floats, integers } from './fixtures/tensors.ts'
+
+type Behaviour = number | readonly Tensor[] | UpstreamFault | 'hangs' | 'down'
+
+/** An ensemble of members that answer with one number, fail with a code, hang until their deadline, or are down. */
+function createEnsemble(
+  behaviours: readonly Behaviour[],
+  {
+    weights = behaviours.map(() => 1),
+    quorum = 2,
+    argmax,
+  }: { weights?: number[]; quorum?: number; argmax?: { output: string; over: string } } = {},
+) {
+  const clock = createManualClock()
+  const deadlines: number[] = []
+  const members = behaviours.map((behaviour, i) => ({
+    name: `m${i}`,
+    available: () => behaviour !== 'down',
+    async infer(_: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]> {
+      deadlines.push(deadlineAt)
+      if (typeof behaviour === 'number') return [doubles('y', [behaviour])]
+      if (typeof behaviour !== 'string') return behaviour
+      const code = behaviour === 'hangs' ? 'timeout' : (behaviour as UpstreamFault)
+      if (behaviour === 'hangs')
+        await new Promise<void>((resolve) => void clock.after(deadlineAt - clock.now(), resolve))
+      throw new UpstreamError(code, `m${i}`, `made to be ${code}`)
+    },
+  }))
+  const arm = createEnsembleArm({
+    name: 'committee',
+    members,
+    weights,
+    quorum,
+    deadlineMs: 50,
+    clock,
+    ...(argmax === undefined ? {} : { argmax }),
+  })
+  return { arm, clock, deadlines }
+}
+
+const inputs = [floats('x', [[1, 2]])]
+const numbers = (outputs: readonly Tensor[]): unknown[] => elementsToJson(outputs[0]!)
+
+test('answers with the weighted mean of all members, and says who they were', async () => {
+  const { arm } = createEnsemble([10, 20, 40], { weights: [2, 1, 1] })
+  const answer = await arm.infer(inputs, 1_000)
+  expect(numbers(answer.outputs)).toEqual([20])
+  expect(answer.members).toEqual([
+    { model: 'm0', status: 'answered', weight: 0.5 },
+    { model: 'm1', status: 'answered', weight: 0.25 },
+    { model: 'm2', status: 'answered', weight: 0.25 },
+  ])
+})
+
+describe('with one member lost the others carry its weight', () => {
+  test.each([
+    ['down', 'unavailable'],
+    ['unreachable', 'failed'],
+    ['bad_output', 'failed'],
+    ['rejected', 'failed'],
+  ] as const)('one that is %s is not waited for', async (behaviour, status) => {
+    const { arm } = createEnsemble([10, behaviour, 20])
+    const answer = await arm.infer(inputs, 1_000)
+    expect(numbers(answer.outputs)).toEqual([15])
+    expect(answer.members).toEqual([
+      { model: 'm0', status: 'answered', weight: 0.5 },
+      { model: 'm1', status, weight: 0 },
+      { model: 'm2', status: 'answered', weight: 0.5 },
+    ])
+  })
+
+  test('one that hangs is waited for until the deadline', async () => {
+    const { arm, clock } = createEnsemble([10, 'hangs', 20])
+    const asked = arm.infer(inputs, 1_000)
+    await clock.advance(49)
+    expect(await soFar(asked)).toBe('waits')
+    await clock.advance(1)
+    const answer = await asked
+    expect(numbers(answer.outputs)).toEqual([15])
+    expect(answer.members?.[1]).toEqual({ model: 'm1', status: 'late', weight: 0 })
+  })
+})
+
+test.each([
+  [1_000, 50],
+  [20, 20],
+])('a caller who waits until %i lets every member have until %i', async (deadlineAt, until) => {
+  const { arm, deadlines } = createEnsemble([1, 2, 3])
+  await arm.infer(inputs, deadlineAt)
+  expect(deadlines).toEqual([until, until, until])
+})
+
+describe('below the quorum', () => {
+  test.each<[Behaviour[], UpstreamFault, string]>([
+    [[10, 'hangs', 'hangs'], 'timeout', 'm0 answered, m1 late, m2 late'],
+    [[10, 'hangs', 'unreachable'], 'timeout', 'm0 answered, m1 late, m2 failed'],
+    [[10, 'unreachable', 'bad_output'], 'unreachable', 'm0 answered, m1 failed, m2 failed'],
+    [['rejected', 'rejected', 'rejected'], 'rejected', 'm0 failed, m1 failed, m2 failed'],
+    [[10, 'rejected', 'rejected'], 'unreachable', 'm0 answered, m1 failed, m2 failed'],
+    [[10, 'overloaded', 'overloaded'], 'overloaded', 'm0 answered, m1 failed, m2 failed'],
+  ])('%j fails as %s', async (behaviours, code, words) => {
+    const { arm, clock } = createEnsemble(behaviours)
+    const asked = arm.infer(inputs, 1_000).catch((error: unknown) => error)
+    await clock.advance(50)
+    expect(await asked).toMatchObject({ code, model: 'committee', message: expect.stringContaining(words) })
+  })
+
+  test('too few that can be asked make the arm unavailable, and nobody is asked', async () => {
+    const { arm, deadlines } = createEnsemble([10, 'down', 'down'])
+    expect(arm.available()).toBe(false)
+    await expect(arm.infer(inputs, 1_000)).rejects.toMatchObject({ code: 'unreachable' })
+    expect(deadlines).toEqual([])
+  })
+})
+
+test('is available with exactly the quorum', () => {
+  expect(createEnsemble([10, 'down', 20]).arm.available()).toBe(true)
+})
+
+test('without argmax labels are voted on, with it they follow the mean', async () => {
+  const says = (label: number, ...probabilities: number[]) => [
+    integers('label', [label]),
+    floats('probabilities', [probabilities]),
+  ]
+  const members = [says(0, 0.5, 0.5), says(0, 0.5, 0.5), says(1, 0, 1)]
+  const voted = await createEnsemble(members).arm.infer(inputs, 1_000)
+  expect(numbers(voted.outputs)).toEqual([0])
+  const meant = await createEnsemble(members, {
+    argmax: { output: 'label', over: 'probabilities' },
+  }).arm.infer(inputs, 1_000)
+  expect(numbers(meant.outputs)).toEqual([1])
+})
+
+test('members whose outputs cannot be combined, or not as configured, are bad output', async () => {
+  const unlike = createEnsemble([10, [doubles('y', [1, 2])]]).arm.infer(inputs, 1_000)
+  await expect(unlike).rejects.toMatchObject({ code: 'bad_output', model: 'm1' })
+  const misnamed = createEnsemble([10, 20], { argmax: { output: 'label', over: 'y' } }).arm.infer(
+    inputs,
+    1_000,
+  )
+  await expect(misnamed).rejects.toMatchObject({ code: 'bad_output', model: 'committee' })
+  const opposed = createEnsemble([Infinity, -Infinity]).arm.infer(inputs, 1_000)
+  await expect(opposed).rejects.toMatchObject({ code: 'bad_output', model: 'committee' })
+})
+
+test('a mistake of ours is not hidden among the faults of members', async () => {
+  const broken = { name: 'm', available: () => true, infer: () => Promise.reject(new TypeError('mistake')) }
+  const arm = createEnsembleArm({ name: 'e', members: [broken], weights: [1], quorum: 1, deadlineMs: 50 })
+  await expect(arm.infer(inputs, 1_000)).rejects.toThrow(TypeError)
+})
