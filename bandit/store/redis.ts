@@ -14,7 +14,7 @@ export interface RedisStoreDeps {
   readonly prefix?: string | undefined
 }
 
-/** How long a ping waits for a connection that is being made. */
+/** How long the calls made at the start wait for the connection that is being made; all others do not wait. */
 const patienceMs = 1000
 
 export function createRedisStore({ redis, prefix = defaultPrefix }: RedisStoreDeps): Store {
@@ -37,14 +37,12 @@ export function createRedisStore({ redis, prefix = defaultPrefix }: RedisStoreDe
   return {
     kind: 'redis',
     async ping() {
-      const memory = await guard(async () => {
-        await connected(redis)
-        return redis.info('memory')
-      })
-      checkEviction(memory)
+      await guard(() => connected(redis))
+      checkEviction(await guard(() => redis.info('memory')))
     },
     async signingSecret(proposed) {
       checkSecret(proposed)
+      await guard(() => connected(redis))
       return (
         ((await run('keep-first', [signingSecretKey(prefix)], [proposed, ''])) as string | null) ?? proposed
       )

@@ -36,8 +36,12 @@ test('attempts to reconnect become rarer, up to every two seconds, and are never
 test('openStore opens what the address names', async () => {
   const store = openStore(process.env.REDIS_URL!, { clock: Date.now })
   onTestFinished(() => store.close())
-  await store.ping()
   expect(store.kind).toBe('redis')
+  // The first calls of a start find the connection not made yet.
+  const secret = await store.signingSecret('proposed by a test')
+  expect(secret).not.toBe('')
+  expect(await store.signingSecret('another')).toBe(secret)
+  await store.ping()
 })
 
 test('an address of another kind is refused', () => {
