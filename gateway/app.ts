@@ -54,7 +54,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
         const headers = { allow: methods.join(', ') }
         return problemResponse(
           c,
-          new GatewayError('method_not_allowed', `use ${methods.join(' or ')}`, { headers }),
+          new GatewayError('method_not_allowed', `this path takes ${methods.join(' or ')}: use that`, {
+            headers,
+          }),
         )
       },
     }),
