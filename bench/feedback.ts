@@ -57,15 +57,16 @@ export const measureFeedback = async (options: FeedbackOptions): Promise<Feedbac
   const send = async (bodies: readonly string[], contentType: string, at: number): Promise<number> =>
     (await generate({ origin, path: '/feedback', contentType, connections: at, bodies })).seconds
 
+  const [singleCount, lineCount] = [Math.ceil(singlesASecond * seconds), Math.ceil(linesASecond * seconds)]
   const single: number[] = []
   const batched: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const singles = await predict(singlesASecond * seconds)
+    const singles = await predict(singleCount)
     single.push(singles.length / (await send(singles, 'application/json', connections)))
-    const lines = await predict(linesASecond * seconds)
+    const lines = await predict(lineCount)
     batched.push(lines.length / (await send(toBatches(lines), 'application/x-ndjson', batchConnections)))
   }
-  await assertLearned(`${origin}/endpoints/${endpoint}`, rounds * seconds * (singlesASecond + linesASecond))
+  await assertLearned(`${origin}/endpoints/${endpoint}`, rounds * (singleCount + lineCount))
   return { store, singlePerSecond: median(single), linesPerSecond: median(batched) }
 }
 

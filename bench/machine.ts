@@ -5,7 +5,9 @@ import { Redis } from 'ioredis'
 /** What the figures depend on, in words. */
 export const describeMachine = async (redisUrl: string | undefined): Promise<readonly string[]> => {
   const gib = Math.round(totalmem() / 2 ** 30)
-  const hardware = `${availableParallelism()} × ${cpus()[0]?.model ?? process.arch}, ${gib} GiB, ${type()} ${release()}`
+  const processors = `${availableParallelism()} × ${cpus()[0]?.model ?? process.arch}`
+  const kernel = `${type()} ${release().split('-')[0]}`
+  const hardware = `${processors}, ${gib} GiB, ${kernel}`
   const packages = await Promise.all(['onnxruntime-node', 'hono', '@hono/node-server'].map(packageVersion))
   const redis = redisUrl === undefined ? [] : [`Redis ${await redisVersion(redisUrl)}`]
   return [

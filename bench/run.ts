@@ -45,7 +45,8 @@ export const runBench = async (options: BenchOptions): Promise<void> => {
     await using servers = new AsyncDisposableStack()
     const contenders = await startContenders({ file: model.file, images, redisUrl, folder }, servers)
     const load = wrk === undefined ? generate : runWrk
-    return measurePredictions(contenders, { connections, rounds, seconds, load })
+    // Awaited here: the servers must outlive it.
+    return await measurePredictions(contenders, { connections, rounds, seconds, load })
   }
   const chosen = chooseModels(models)
   const predictions: { model: TimedModel; figures: readonly PredictionFigures[] }[] = []

@@ -25,12 +25,12 @@ export const wrkVersion = async (): Promise<string | undefined> => {
   return /^wrk \S+/.exec(stdout ?? '')?.[0]
 }
 
-/** Does a timed job with wrk on one thread. Rejects when a request was not answered with 2xx. */
+/** Does a timed job with wrk on one thread, in whole seconds. Rejects when a request was not answered with 2xx. */
 export const runWrk = async (job: LoadJob & { readonly seconds: number }): Promise<LoadResult> => {
   await using dir = await mkdtempDisposable(join(tmpdir(), 'bandit-bench-'))
   const bodies = join(dir.path, 'bodies')
   await writeFile(bodies, job.bodies.map((body) => `${body}\n`).join(''))
-  const load = ['-t1', `-c${job.connections}`, `-d${job.seconds}s`, '-s', script]
+  const load = ['-t1', `-c${job.connections}`, `-d${Math.ceil(job.seconds)}s`, '-s', script]
   const { stdout } = await run('wrk', [...load, job.origin + job.path, '--', job.contentType, bodies])
   const report = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as WrkReport
   const { requests, durationUs, p50Us, p99Us, refused, broken } = report
