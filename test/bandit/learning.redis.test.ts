@@ -1,0 +1,4 @@
+import { runLearningContract } from '../contract/learning.ts'
+import { redisFixture } from './store/redis-fixture.ts'
+
+runLearningContract({ name: 'Redis', newFixture: async () => redisFixture() })

@@ -1,0 +1,4 @@
+import { runLearningContract } from '../contract/learning.ts'
+import { sqliteFixture } from './store/sqlite-fixture.ts'
+
+runLearningContract({ name: 'SQLite', newFixture: sqliteFixture })
