@@ -59,7 +59,9 @@ function parseValue({ reward, label }: Fields): Pick<Feedback, 'reward' | 'label
 
 function isLabel(value: unknown): value is Label {
   if (typeof value === 'string') return value.length <= maxLabelText
-  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  if (typeof value === 'boolean') return true
+  // Beyond 2^53 a whole number may be its neighbour: it has to come as text.
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
 }
 
 function parseEvent(fields: Fields, now: number): Pick<Feedback, 'eventId' | 'at'> {

@@ -32,10 +32,13 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
     if (format === 'ndjson') {
       return many(
         c,
-        splitLines(body).map(({ line, bytes }) => ({ line, read: () => parseJson(bytes, { maxKeys }) })),
+        splitLines(body).map(({ line, bytes }) => ({
+          line,
+          read: () => parseJson(bytes, { maxKeys }).value,
+        })),
       )
     }
-    const value = parseJson(body, { maxKeys: maxKeys * limits.feedbackBatchLines })
+    const { value } = parseJson(body, { maxKeys: maxKeys * limits.feedbackBatchLines })
     if (Array.isArray(value)) {
       return many(
         c,

@@ -3,22 +3,30 @@ import { tensorFromJson } from '../../model-workers/protocol/json.ts'
 import type { Tensor, TensorSpec } from '../../model-workers/protocol/types.ts'
 import { GatewayError } from '../errors.ts'
 import { escapePointer, type Fields } from '../http/fields.ts'
+import type { PredictRequest } from './request.ts'
+
+type GivenInputs = Pick<PredictRequest, 'inputs' | 'exactInputs'>
 
 /**
- * The tensors that `inputs` stand for, in the order of the endpoint's signature.
+ * The tensors that the inputs stand for, in the order of the endpoint's signature.
  *
  * @throws GatewayError unknown_input, missing_input, invalid_input, row_mismatch
  */
-export function parseInputs(inputs: Fields, specs: readonly TensorSpec[]): Tensor[] {
+export function parseInputs({ inputs, exactInputs }: GivenInputs, specs: readonly TensorSpec[]): Tensor[] {
   for (const name in inputs) {
     if (specs.some((spec) => spec.name === name)) continue
     throw new GatewayError('unknown_input', `the endpoint takes ${list(specs)}: take this one out`, {
       pointer: pointerTo(name),
     })
   }
-  const tensors = specs.map((spec) => parseInput(inputs, spec))
+  const exact = specs.some(isLong) ? exactInputs() : inputs
+  const tensors = specs.map((spec) => parseInput(isLong(spec) ? exact : inputs, spec))
   checkRows(tensors, specs)
   return tensors
+}
+
+function isLong({ datatype }: TensorSpec): boolean {
+  return datatype === 'INT64' || datatype === 'UINT64'
 }
 
 function parseInput(inputs: Fields, spec: TensorSpec): Tensor {

@@ -1,10 +1,13 @@
 import { GatewayError } from '../errors.ts'
 import { invalid, isObject, missing, parseFields, textField, type Fields } from '../http/fields.ts'
+import type { Json } from '../http/parse-json.ts'
 
 /** The body of a prediction request, checked for all but what depends on the endpoint. */
 export interface PredictRequest {
   /** By name, as parsed from JSON. */
   readonly inputs: Fields
+  /** The same with whole numbers beyond 2^53 as bigints. */
+  readonly exactInputs: () => Fields
   readonly endpoint: string | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
@@ -16,8 +19,8 @@ const maxKeyLength = 256
 const maxContextText = 256
 
 /** @throws GatewayError unknown_field, missing_field, invalid_field */
-export function parsePredictRequest(body: unknown): PredictRequest {
-  const fields = parseFields(body, known)
+export function parsePredictRequest({ value, exact }: Json): PredictRequest {
+  const fields = parseFields(value, known)
   if (fields['inputs'] === undefined) throw missing('inputs', 'an object of inputs by name')
   if (!isObject(fields['inputs']))
     throw invalid('/inputs', 'expected an object of inputs by name', fields['inputs'])
@@ -25,6 +28,7 @@ export function parsePredictRequest(body: unknown): PredictRequest {
   checkContext(fields['context'])
   return {
     inputs: fields['inputs'],
+    exactInputs: () => (exact() as { inputs: Fields }).inputs,
     endpoint: textField(fields, 'endpoint', 64),
     id: textField(fields, 'id', maxIdLength),
   }

@@ -31,7 +31,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     if (specs === undefined) throw notReady(endpoint.name)
     const prediction = await predict({
       endpoint,
-      inputs: parseInputs(request.inputs, specs),
+      inputs: parseInputs(request, specs),
       id: request.id,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       isGone: () => c.req.raw.signal.aborted,

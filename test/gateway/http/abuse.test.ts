@@ -25,7 +25,7 @@ async function stream(path: string, of: ReadableStream<Uint8Array>, headers: Rec
     body: of,
     headers,
     duplex: 'half',
-  } as RequestInit)
+  })
   return {
     status: response.status,
     headers: response.headers,

@@ -62,14 +62,21 @@ describe('an answer', () => {
     }
   })
 
-  test('keeps every digit of 64-bit integers, in and out', async () => {
-    const arm = createFakeArm('first', ([tensor]) => [{ ...tensor!, name: 'same' }])
-    const spec = { name: 'n', datatype: 'INT64', shape: [-1] } as const
-    const { app } = createTestGateway([createFakeEndpoint({ arms: [arm], inputs: [spec] })])
-    const body = '{"inputs":{"n":[9007199254740993,-9223372036854775808,"9223372036854775807",0]}}'
+  test('keeps every digit of 64-bit integers, in and out, and takes long doubles beside them', async () => {
+    const arm = createFakeArm('first', (tensors) =>
+      tensors.map((tensor) => ({ ...tensor, name: `${tensor.name}!` })),
+    )
+    const specs = [
+      { name: 'n', datatype: 'INT64', shape: [-1] },
+      { name: 'x', datatype: 'FP64', shape: [-1] },
+    ] as const
+    const { app } = createTestGateway([createFakeEndpoint({ arms: [arm], inputs: specs })])
+    const n = '[9007199254740993,-9223372036854775808,"9223372036854775807"]'
+    const body = `{"inputs":{"n":${n},"x":[12345678901234567890,0.5,0]}}`
     const headers = { 'content-type': 'application/json' }
     const answer = await (await app.request('/predict', { method: 'POST', body, headers })).text()
-    expect(answer).toContain('"same":[9007199254740993,-9223372036854775808,9223372036854775807,0]')
+    expect(answer).toContain('"n!":[9007199254740993,-9223372036854775808,9223372036854775807]')
+    expect(answer).toContain('"x!":[12345678901234567000,0.5,0]')
   })
 })
 
