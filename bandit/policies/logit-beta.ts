@@ -60,6 +60,12 @@ function sigmoid(t: number): number {
 const widestPanel = 3
 /** Most that the log density may rise or fall along a panel. */
 const steepestPanel = 12
+/**
+ * Where the log density leaves its straight tail it bends like eᵗ, with singularities at t = ±iπ however small
+ * α + β. A panel wider than this would step over it, unless there is nothing yet to see of it.
+ */
+const widestBentPanel = 8
+const negligibleBend = 1e-9
 
 /**
  * Whether the 16 nodes of a panel [from, to] can follow the arm's density there. True of a panel is true of
@@ -70,11 +76,11 @@ export function resolves(arm: LogitBeta, from: number, to: number): boolean {
   const right = Math.min(to, arm.to)
   if (left >= right) return true
   const width = to - from
-  // The log density bends by (α + β) x (1 − x), most where x comes closest to ½. However small α + β, it keeps
-  // its singularities at t = ±iπ, hence the 1.
+  // The log density bends by (α + β) x (1 − x), most where x comes closest to ½.
   const closest = Math.min(Math.max(0, left), right)
-  const bend = Math.max(1, arm.alpha + arm.beta) * sigmoid(closest) * sigmoid(-closest)
+  const bend = (arm.alpha + arm.beta) * sigmoid(closest) * sigmoid(-closest)
   if (width * Math.sqrt(bend) > widestPanel) return false
+  if (width > widestBentPanel && bend > negligibleBend) return false
   const steepest = Math.max(climb(arm.alpha, arm.beta, left), -climb(arm.alpha, arm.beta, right))
   return width * steepest <= steepestPanel
 }

@@ -13,8 +13,9 @@ import { createPanels, cumulate, densityOn, massOf, order, type Panel, weights }
  * where some arm has less than 10⁻¹⁰ of its mass, the largest mean cannot be: all that is needed from there is
  * how much mass the others left behind.
  *
- * Absolute error below 10⁻⁸ for α + β up to 10⁷, and about 10⁻¹⁶ (α + β) where rounding takes over above; the sum
- * misses 1 by less than 10⁻⁹ before it is divided out. An arm that is best with less than 10⁻¹⁰ may get exactly 0.
+ * Absolute error below 10⁻⁸ for α and β from 10⁻³ to 10⁷, and about 10⁻¹⁶ (α + β) where rounding takes over above;
+ * the sum misses 1 by less than 10⁻⁹ before it is divided out. An arm that is best with less than 10⁻¹⁰ may get
+ * exactly 0.
  */
 export function probabilityBest(posteriors: readonly BetaPosterior[]): Float64Array {
   const integrals = integrateBest(posteriors)

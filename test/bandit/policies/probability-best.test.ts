@@ -120,6 +120,13 @@ describe('against values known by other means', () => {
     expectEach(probabilityBest(posteriors), bestByTrapezoid(posteriors, 20_000), 1e-6)
   })
 
+  test.each([
+    { posteriors: [beta(0.042, 456), beta(7.26, 405_818)] },
+    { posteriors: [beta(0.025, 0.009), beta(9_491_397, 0.979)] },
+  ])('tails hundreds of units long that end in a bend, by brute force', ({ posteriors }) => {
+    expectEach(probabilityBest(posteriors), bestByTrapezoid(posteriors, 100_000), 2e-8)
+  })
+
   test('equal posteriors share equally, two or a hundred', () => {
     for (const posterior of [beta(1, 1), beta(0.5, 0.5), beta(30, 70), beta(5e6, 5e6)]) {
       for (const arms of [2, 5, 100]) {

@@ -23,6 +23,11 @@ test('arms never pulled go first and share equally', () => {
   ])
 })
 
+test('an arm without a reward yet is believed to have mean 1', () => {
+  expect([...policy.distribution([arm(0, 0, 10), arm(10, 9)])]).toEqual([1, 0])
+  expect([...policy.distribution([arm(0, 0, 10), arm(10, 10)])]).toEqual([0.5, 0.5])
+})
+
 test('equal indices share equally', () => {
   expect([...policy.distribution([arm(10, 5), arm(10, 5), arm(10, 4), arm(10, 5)])]).toEqual([
     1 / 3,
