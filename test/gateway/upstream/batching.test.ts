@@ -56,19 +56,42 @@ describe('calls that arrive while a batch runs', () => {
       infer([floats('x', [[3, 3, 3]])]),
       infer([floats('x', [[1, 4]]), floats('mask', [[1, 1]])]),
       infer([floats('y', [[1, 5]])]),
-      infer([doubles('x', [])]),
+      infer([{ ...doubles('x', [6]), shape: [1, 1] }]),
     ]
+    for (let i = 0; i < 6; i++) {
+      await settle()
+      replicas[0]!.batches[i]!.answer()
+    }
+    const names = replicas[0]!.batches.map(({ inputs }) =>
+      inputs.map(({ name, shape }) => `${name} ${shape.join('×')}`).join(', '),
+    )
+    expect(names).toEqual(['x 1×2', 'x 2×3', 'x 1×2', 'x 1×2, mask 1×2', 'y 1×2', 'x 1×1'])
+    expect(await Promise.all(results)).toEqual([[0], [3], [2], [9], [5], [6], [6]])
+  })
+
+  test('calls of another type never share a batch', async () => {
+    const { replicas, call, infer, batched } = await createHarness()
+    const wide = { ...doubles('x', [2, 3]), shape: [1, 2] }
+    const results = [call([0]), call([1]), infer([wide])]
+    for (let i = 0; i < 3; i++) {
+      await settle()
+      replicas[0]!.batches[i]!.answer()
+    }
+    expect(await Promise.all(results)).toEqual([[0], [1], [5]])
+    expect(batched).toEqual([1, 1, 1])
+  })
+
+  test('calls without rows, or with inputs that disagree about them, go by themselves', async () => {
+    const { replicas, call, infer } = await createHarness()
+    const empty = { ...floats('x', []), shape: [0, 2] }
+    const uneven = [floats('x', [[1, 1]]), floats('mask', [[1], [1]])]
+    const results = [call([0]), infer([empty]), infer([empty]), infer(uneven), infer(uneven)]
     for (let i = 0; i < 5; i++) {
       await settle()
       replicas[0]!.batches[i]!.answer()
     }
-    await settle()
-    replicas[0]!.batches[5]!.answer([doubles('sum', [])])
-    const names = replicas[0]!.batches.map(({ inputs }) =>
-      inputs.map(({ name, shape }) => `${name} ${shape.join('×')}`).join(', '),
-    )
-    expect(names).toEqual(['x 1×2', 'x 2×3', 'x 1×2', 'x 1×2, mask 1×2', 'y 1×2', 'x 0'])
-    expect(await Promise.all(results)).toEqual([[0], [3], [2], [9], [5], [6], []])
+    expect(replicas[0]!.batches.map((batch) => batch.rows)).toEqual([1, 0, 0, 1, 1])
+    expect(await Promise.all(results)).toEqual([[0], [], [], [2], [2]])
   })
 
   test('a model whose first dimension is fixed gets one call at a time', async () => {

@@ -60,6 +60,23 @@ test.each([
   expect(await result).toBe('bad_output')
 })
 
+test('an answer whose rows are of another width is bad', async () => {
+  const { replicas, call } = await createHarness({
+    metadata: { ...model, outputs: [{ name: 'sum', datatype: 'FP32', shape: [-1, 2] }] },
+  })
+  for (const [row, result] of [
+    [[1], 'bad_output'],
+    [
+      [1, 2],
+      [1, 2],
+    ],
+  ] as const) {
+    const asked = call([1])
+    replicas[0]!.batches.at(-1)!.answer([floats('sum', [row])])
+    expect(await asked).toEqual(result)
+  }
+})
+
 test('outputs come in the order of the metadata, without those that are not in it', async () => {
   const { replicas, upstream, clock } = await createHarness({
     metadata: { ...model, outputs: [...model.outputs, { name: 'label', datatype: 'FP32', shape: [-1, 1] }] },

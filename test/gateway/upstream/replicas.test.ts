@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { model } from './fixtures/fake-replica.ts'
 import { createHarness } from './fixtures/harness.ts'
-import { settle } from './fixtures/manual-clock.ts'
+import { settle, soFar } from './fixtures/manual-clock.ts'
 
 describe('replicas that are well', () => {
   test('take turns', async () => {
@@ -99,6 +99,7 @@ describe('a replica that breaks down', () => {
     await clock.advance(1_000)
     expect(upstream.available()).toBe(true)
     expect(changes).toEqual(['0 suspect', '0 idle'])
+    expect(replica!.metadataRequests).toBe(1)
     const result = call([2])
     replica!.batches[1]!.answer()
     expect(await result).toEqual([2])
@@ -134,6 +135,16 @@ describe('a replica that hangs', () => {
     expect(upstream.available()).toBe(true)
     replica!.batches[1]!.answer()
     expect(await waiting).toEqual([2])
+  })
+
+  test('however often, is asked again as soon as it is well', async () => {
+    const { call, clock, upstream } = await createHarness()
+    for (let i = 0; i < 10; i++) {
+      const late = call([i], 100)
+      await clock.advance(100)
+      expect(await late).toBe('timeout')
+      expect(upstream.available()).toBe(true)
+    }
   })
 
   test('is called stuck once, when it has been busy for two deadlines and 2 s at least', async () => {
@@ -204,6 +215,15 @@ describe('replicas that come and go', () => {
     replicas[0]!.batches[0]!.answer()
     expect(await results[0]).toEqual([1])
     expect(upstream.available()).toBe(false)
+  })
+
+  test('with the last one gone a batch that breaks is not tried again', async () => {
+    const { upstream, replicas, call } = await createHarness()
+    const result = call([1])
+    upstream.replicaGone(0)
+    replicas[0]!.batches[0]!.fail('unreachable')
+    expect(await soFar(result)).toBe('unreachable')
+    expect(replicas[0]!.closed).toBe(true)
   })
 
   test('one that serves another signature is refused until it serves the right one', async () => {
