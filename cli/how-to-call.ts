@@ -5,17 +5,19 @@ export interface CallableEndpoint {
   readonly inputs: Readonly<Record<string, unknown>>
   /** What feedback about its predictions says. */
   readonly feedback: 'label' | 'reward'
+  /** The true label of `inputs`, where it is known. */
+  readonly label?: number
 }
 
 const json = "-H 'content-type: application/json'"
 
 /** Commands to paste, from a prediction to what was learned from its feedback. */
 export const howToCall = (origin: string, endpoints: readonly CallableEndpoint[]): string => {
-  const lines = endpoints.flatMap(({ name, inputs, feedback }) => [
+  const lines = endpoints.flatMap(({ name, inputs, feedback, label = 7 }) => [
     `Ask ${name}:`,
     `  curl ${origin}/predict/${name} ${json} -d ${quote(JSON.stringify({ inputs }))}`,
     'Tell it how that went, with the prediction_id of the answer:',
-    `  curl ${origin}/feedback ${json} -d ${quote(`{"prediction_id":"…",${feedback === 'label' ? '"label":7' : '"reward":1'}}`)}`,
+    `  curl ${origin}/feedback ${json} -d ${quote(`{"prediction_id":"…",${feedback === 'label' ? `"label":${label}` : '"reward":1'}}`)}`,
     'See what it has learned:',
     `  curl ${origin}/endpoints/${name}`,
     '',

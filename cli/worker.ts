@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path'
 import { Command } from 'commander'
 import { destination, pino } from 'pino'
+import type { Address } from '../model-workers/listen.ts'
 import { integerBetween } from './arguments.ts'
 import { createStopSignal } from './stop-signal.ts'
 
@@ -25,14 +26,20 @@ export const workerCommand = (): Command =>
     .action(async ({ model, name, modelVersion, socket, host, port }: Options) => {
       const { runWorker } = await import('../model-workers/run-worker.ts')
       const stop = createStopSignal(() => process.exit(130))
+      const served = name ?? basename(model, extname(model))
       const worker = await runWorker({
         model,
-        name: name ?? basename(model, extname(model)),
+        name: served,
         version: modelVersion,
         listen: socket === undefined ? { host, port } : { socket },
         logger: pino({ name: 'model-worker' }, destination({ fd: 2, sync: true })),
       })
+      console.error(`Serving ${served} at ${place(worker.address)}, path /v2/models/${served}`)
       await stop.requested()
       await worker.stop()
       stop.release()
     })
+
+const place = (address: Address): string => {
+  return 'socket' in address ? address.socket : `http://${address.host}:${address.port}`
+}

@@ -49,7 +49,11 @@ export const runDemo = async (options: DemoOptions): Promise<number> => {
   try {
     return await perform({ options, example, gateway, display, signal })
   } catch (error) {
-    if (stop.signal.aborted) return interrupted
+    if (stop.signal.aborted) {
+      display.close()
+      console.log('Stopped before the end, so there is no report.')
+      return interrupted
+    }
     throw givenUp.signal.aborted ? givenUp.signal.reason : error
   } finally {
     display.close()

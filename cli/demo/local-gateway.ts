@@ -54,8 +54,9 @@ export const openLocalGateway = async (options: LocalGatewayOptions): Promise<Lo
     process: gateway,
     client,
     close: async () => {
-      await gateway.stop()
+      // First, so that the gateway has nobody left to wait for.
       await client.close()
+      await gateway.stop()
       await rm(folder, { recursive: true, force: true })
     },
     closeNow: () => {

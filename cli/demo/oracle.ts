@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor, type Session, type SessionValue } from '../../model-workers/onnxruntime.ts'
 import type { Example } from './example.ts'
 import type { PlannedRequest } from './stream.ts'
 
@@ -54,8 +54,8 @@ export const consultModels = async ({ example, requests, total, signal }: Oracle
   return { labels, truth }
 }
 
-const openSessions = async (models: ReadonlyMap<string, string>): Promise<Map<string, InferenceSession>> => {
-  const options: InferenceSession.SessionOptions = { intraOpNumThreads: 2, logSeverityLevel: 3 }
+const openSessions = async (models: ReadonlyMap<string, string>): Promise<Map<string, Session>> => {
+  const options = { intraOpNumThreads: 2, logSeverityLevel: 3 } as const
   const opened = await Promise.all(
     [...models].map(async ([name, path]) => [name, await InferenceSession.create(path, options)] as const),
   )
@@ -72,13 +72,13 @@ function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]
   if (batch.length > 0) yield batch
 }
 
-const toLabels = (output: Tensor | undefined): number[] => {
+const toLabels = (output: SessionValue | undefined): number[] => {
   if (!(output?.data instanceof BigInt64Array))
     throw new Error('A model of the example has no INT64 output "label"')
   return Array.from(output.data, Number)
 }
 
-const toProbabilities = (output: Tensor | undefined): Float32Array => {
+const toProbabilities = (output: SessionValue | undefined): Float32Array => {
   if (!(output?.data instanceof Float32Array)) {
     throw new Error('A model of the example has no FP32 output "probabilities"')
   }

@@ -37,10 +37,8 @@ export const perform = async (performance: Performance): Promise<number> => {
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   stdout.write(`${[...reportLines(report, createPaint(stdout)), '', ...nextSteps].join('\n')}\n`)
   if (options.keep) {
-    const { pixels } = example.images[0]!
-    const call = howToCall(gateway.origin, [
-      { name: 'digits', inputs: { pixels: [pixels] }, feedback: 'label' },
-    ])
+    const { pixels, label } = example.images[0]!
+    const call = howToCall(gateway.origin, [{ name: 'digits', inputs: { pixels }, feedback: 'label', label }])
     stdout.write(`\nThe gateway stays on until Ctrl-C.\n\n${call}\n`)
     if (!signal.aborted) await once(signal, 'abort')
   }

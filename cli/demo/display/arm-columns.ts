@@ -8,7 +8,7 @@ const widestBar = 40
 
 /** The columns that a line of `width` cells has room for; the bar of the share takes what the numbers leave. */
 export const armColumns = (arms: readonly ArmProgress[], width: number): Column<ArmProgress>[] => {
-  const nameWidth = Math.min(longestName, Math.max(3, ...arms.map(({ name }) => name.length)))
+  const nameWidth = Math.min(longestName, 2 + Math.max(3, ...arms.map(({ name }) => name.length)))
   const name: Column<ArmProgress> = {
     title: 'arm',
     width: nameWidth,

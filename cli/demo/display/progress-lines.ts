@@ -16,5 +16,6 @@ export const progressLines = (progress: Progress): string[] => [
     ...flow('requests', requestPieces(progress), width, plain),
     ...flow('feedback', feedbackPieces(progress), width, plain),
     ...table(armColumns(progress.arms, width - indent.length), progress.arms),
+    progress.gateway,
   ].map((line) => indent + line),
 ]
