@@ -21,7 +21,7 @@ const graceMs = 5000
 export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): Promise<void> {
   const { bucketMs, halfLifeMs, defaultMicro } = deps
   const now = deps.clock()
-  const open = new Set([...state.arms.values()].flatMap((arm) => [...arm.open.keys()]))
+  const open = new Set([...state.arms.values()].flatMap((arm) => Array.from(arm.open.keys())))
   const over = [...open].filter((bucket) => isOver(bucket, bucketMs, deps.windowMs, graceMs, now))
   for (const bucket of over.toSorted((a, b) => a - b)) {
     const { epoch, weight } = placeBucket(bucket, bucketMs, halfLifeMs)

@@ -68,7 +68,7 @@ export function wireEndpoint(
     return [arm.name, contract.hold(toArm(arm, own), own)] as const
   })
   return {
-    runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: contract.inputs },
+    runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: () => contract.inputs() },
     learning: { endpoint: name, generation, store: endpointStore, ledger, rewardFrom, combine, ...times },
   }
 }

@@ -95,5 +95,5 @@ function describe({ name, settings, inputs }: EndpointRuntime): ServedEndpoint {
 function zeros({ shape, datatype }: TensorSpec): readonly unknown[] {
   const count = shape.reduce((product, dimension) => product * Math.max(1, dimension), 1)
   const nothing = datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0
-  return new Array<unknown>(count).fill(nothing)
+  return Array.from({ length: count }, () => nothing)
 }

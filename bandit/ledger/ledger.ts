@@ -55,7 +55,7 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
   }
 
   return {
-    sign: ids.sign,
+    sign: (decision) => ids.sign(decision),
     async record(decision, outputs, repeatable) {
       const stored: Stored = {
         ...(labelOutput !== undefined && { l: toLabels(outputs[labelOutput]) }),

@@ -32,7 +32,7 @@ const closeWithinMs = 10_000
 
 /** @throws StartFault when the address cannot be listened on */
 export async function listenHttp({ fetch, host, port }: HttpServerDeps): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch: fetch as never, serverOptions: limits }) as Server
+  const server = createAdaptorServer({ fetch, serverOptions: limits }) as Server
   server.listen(port, host)
   try {
     await once(server, 'listening')
