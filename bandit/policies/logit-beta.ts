@@ -48,7 +48,7 @@ function climb(alpha: number, beta: number, t: number): number {
 }
 
 /** ln x; ln(1 − x) is logSigmoid(−t). */
-export function logSigmoid(t: number): number {
+function logSigmoid(t: number): number {
   return t < 0 ? t - Math.log1p(Math.exp(t)) : -Math.log1p(Math.exp(-t))
 }
 

@@ -3,7 +3,8 @@ import { type LogitBeta, resolves } from './logit-beta.ts'
 
 /** Nodes in a panel. */
 export const order = 16
-export const { nodes, weights, cumulative } = createGaussLegendre(order)
+const { nodes, weights, cumulative } = createGaussLegendre(order)
+export { weights }
 
 /** A stretch of t = ln(x / (1 − x)) with ln x and ln(1 − x) at its Gauss–Legendre nodes, shared by every arm. */
 export interface Panel {
