@@ -102,7 +102,9 @@ export class ReplicaKeeper {
   #becomeReady(metadata: ModelMetadata): void {
     if (this.#replica.state !== 'starting') return
     this.#cancelTimer()
-    this.#readyAt = this.#deps.timers.now()
+    const { timers, logger, model, index } = this.#deps
+    this.#readyAt = timers.now()
+    logger.info({ model, index, workerPid: this.#replica.pid }, 'worker ready')
     this.#change({ state: 'ready', metadata })
   }
 

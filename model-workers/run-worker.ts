@@ -14,14 +14,14 @@ export interface WorkerOptions {
   /** Default '1'. */
   readonly version?: string
   readonly listen: Address
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly logger: Pick<Logger, 'warn' | 'error'>
 }
 
 export interface Worker {
   readonly address: Address
   readonly metadata: ModelMetadata
-  /** Answers what was sent, then frees the model and removes the socket. */
-  stop(): Promise<void>
+  /** Answers what was sent, then frees the model and removes the socket; a second call waits for the first. */
+  readonly stop: () => Promise<void>
 }
 
 /**
@@ -39,15 +39,15 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     logger.warn({ err, model: name }, 'the warm-up inference failed')
   }
   const server = createModelServer({ model, logger })
-  const address = await listen(server.http, options.listen)
-  logger.info({ model: name, address }, 'serving')
-  return {
-    address,
-    metadata: model.metadata,
-    async stop() {
-      await server.drain()
-      await model.close()
-      if ('socket' in address) await unlink(address.socket).catch(() => undefined)
-    },
+  const address = await listen(server.http, options.listen).catch(async (error: unknown) => {
+    await model.close()
+    throw error
+  })
+  const stop = async (): Promise<void> => {
+    await server.drain()
+    await model.close()
+    if ('socket' in address) await unlink(address.socket).catch(() => undefined)
   }
+  let stopped: Promise<void> | undefined
+  return { address, metadata: model.metadata, stop: () => (stopped ??= stop()) }
 }

@@ -10,24 +10,28 @@ export interface ServeOptions extends WorkerOptions {
 
 /**
  * Serves one model for the rest of this process's life: until SIGTERM, SIGINT or, when a supervisor started it, until
- * that one is gone. What keeps it from serving is logged as one line, and the exit code is 1.
+ * that one is gone. What keeps it from serving is told the supervisor, else logged as one line; the exit code is 1.
  */
 export async function serveWorker(options: ServeOptions): Promise<void> {
+  const { logger, name: model } = options
   const supervised = process.send !== undefined
   if (supervised) obeySupervisor()
   try {
-    const worker = await runWorker(options)
-    const stop = (): void => {
-      void worker.stop().then(leave)
+    const { address, metadata, stop } = await runWorker(options)
+    const leave = (): void => {
+      void stop().then(closeChannel)
     }
-    process.once('SIGTERM', stop)
-    if (!supervised) process.once('SIGINT', stop)
-    tell({ type: 'ready', address: worker.address, metadata: worker.metadata })
+    process.once('SIGTERM', leave)
+    if (supervised) tell({ type: 'ready', address, metadata })
+    else {
+      process.once('SIGINT', leave)
+      logger.info({ model, address }, 'serving')
+    }
   } catch (error) {
     if (!(error instanceof ModelFault || error instanceof ListenFault)) throw error
-    options.logger.fatal({ model: options.name, code: error.code }, error.message)
     process.exitCode = 1
-    tell({ type: 'failed', reason: error.message }, leave)
+    if (supervised) tell({ type: 'failed', reason: error.message }, closeChannel)
+    else logger.fatal({ model, code: error.code }, error.message)
   }
 }
 
@@ -40,13 +44,12 @@ function obeySupervisor(): void {
   process.on('SIGINT', () => undefined)
 }
 
-function tell(message: WorkerMessage, done: () => void = () => undefined): void {
-  if (process.send === undefined) done()
-  else process.send(message, done)
+function tell(message: WorkerMessage, sent?: () => void): void {
+  process.send?.(message, () => sent?.())
 }
 
-/** With the channel closed nothing keeps the process running. */
-function leave(): void {
+/** Without it nothing keeps the process running. */
+function closeChannel(): void {
   process.removeAllListeners('disconnect')
   if (process.connected) process.disconnect?.()
 }

@@ -33,8 +33,8 @@ export type SpawnWorker = (launch: WorkerLaunch, events: WorkerEvents) => Worker
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 /**
- * Starts one worker process, with a pid file beside its socket for whoever has to clean up after us. Its log lines
- * go to our stderr. It gets no environment: what is secret there is nothing for a model.
+ * Starts one worker process, with a pid file beside its socket for whoever has to clean up after us. What it
+ * logs goes to our stderr. It gets no environment: what is secret there is nothing for a model.
  */
 export const spawnWorker: SpawnWorker = ({ model, onnx, socket }, events) => {
   const child = spawn(process.execPath, [main, '--model', onnx, '--name', model, '--socket', socket], {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import type { Logger } from 'pino'
 import { type Replica, ReplicaKeeper } from './replica.ts'
@@ -52,6 +52,7 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   const { models, logger, runDir = tmpdir(), onChange = () => undefined } = deps
   const { spawn = spawnWorker, timers = systemTimers, random = Math.random } = deps
   const { graceMs = 5_000, startLimitMs = 30_000 } = deps
+  await mkdir(runDir, { recursive: true })
   await sweepRunDirectories(runDir, logger)
   const directory = await makeRunDirectory(runDir)
   const shared = { spawn, timers, random, logger, onChange, graceMs, startLimitMs }

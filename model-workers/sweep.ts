@@ -3,15 +3,25 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { ownerOf, socketOf } from './run-directory.ts'
 
+/** This process; `startedAt` in ms since 1970. */
+interface Self {
+  readonly pid: number
+  readonly startedAt: number
+}
+
 /**
  * Removes what supervisors that were killed left in `parent`: their run directories and the workers that live on,
  * because a computation without end keeps them from noticing.
  */
-export async function sweepRunDirectories(parent: string, logger: Pick<Logger, 'warn'>): Promise<void> {
+export async function sweepRunDirectories(
+  parent: string,
+  logger: Pick<Logger, 'warn'>,
+  self: Self = { pid: process.pid, startedAt: performance.timeOrigin },
+): Promise<void> {
   for (const entry of await readdir(parent)) {
     const owner = ownerOf(entry)
     const directory = join(parent, entry)
-    if (owner === undefined || !(await isLeftover(directory, owner))) continue
+    if (owner === undefined || !(await isLeftover(directory, owner, self))) continue
     for (const file of await readdir(directory)) {
       if (file.endsWith('.pid')) await killWorker(join(directory, file), logger)
     }
@@ -20,12 +30,12 @@ export async function sweepRunDirectories(parent: string, logger: Pick<Logger, '
   }
 }
 
-async function isLeftover(directory: string, owner: number): Promise<boolean> {
+async function isLeftover(directory: string, owner: number, self: Self): Promise<boolean> {
   const found = await lstat(directory).catch(() => undefined)
   // In a shared folder anybody can make an entry of that name.
   if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return false
   // A container's first process has the same pid in every life.
-  return owner === process.pid ? found.ctimeMs < performance.timeOrigin : !isAlive(owner)
+  return owner === self.pid ? found.ctimeMs < self.startedAt : !isAlive(owner)
 }
 
 function isAlive(pid: number): boolean {
