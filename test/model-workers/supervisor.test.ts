@@ -1,0 +1,180 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SpawnWorker, WorkerEvents, WorkerLaunch } from '../../model-workers/spawn-worker.ts'
+import { createSupervisor, type Replica, type Supervisor } from '../../model-workers/supervisor.ts'
+import { createFakeTimers, type FakeTimers } from '../fixtures/fake-timers.ts'
+import { quietLogger } from '../fixtures/quiet-logger.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+interface FakeProcess {
+  readonly launch: WorkerLaunch
+  readonly events: WorkerEvents
+  readonly signals: string[]
+}
+
+interface Stage {
+  readonly supervisor: Supervisor
+  readonly spawned: FakeProcess[]
+  readonly timers: FakeTimers
+  readonly changes: Replica[]
+  readonly runDir: string
+}
+
+const metadata = { name: 'm', platform: 'test', inputs: [], outputs: [] }
+const ready = { type: 'ready', address: { socket: '' }, metadata } as const
+const killed = { code: null, signal: 'SIGKILL' } as const
+
+/** Processes that do nothing by themselves; `random` is 1 − ε, so every delay is the bound of its jitter. */
+const stage = async (models = [{ name: 'm', onnx: '/m.onnx', replicas: 1 }]): Promise<Stage> => {
+  const spawned: FakeProcess[] = []
+  const changes: Replica[] = []
+  const timers = createFakeTimers()
+  const runDir = await tempDir()
+  const spawn: SpawnWorker = (launch, events) => {
+    const process: FakeProcess = { launch, events, signals: [] }
+    const pid = 1000 + spawned.push(process)
+    return { pid, kill: (signal) => void process.signals.push(signal) }
+  }
+  const supervisor = await createSupervisor({
+    models,
+    runDir,
+    logger: quietLogger,
+    spawn,
+    timers,
+    random: () => 1 - Number.EPSILON,
+    onChange: (replica) => changes.push(replica),
+  })
+  return { supervisor, spawned, timers, changes, runDir }
+}
+
+test('one process is started for each replica, each with a socket of its own in a private folder', async () => {
+  const { supervisor, spawned } = await stage([
+    { name: 'a', onnx: '/a.onnx', replicas: 2 },
+    { name: 'b', onnx: '/b.onnx', replicas: 1 },
+  ])
+  expect(spawned.map(({ launch }) => [launch.model, launch.onnx])).toEqual([
+    ['a', '/a.onnx'],
+    ['a', '/a.onnx'],
+    ['b', '/b.onnx'],
+  ])
+  expect(new Set(spawned.map(({ launch }) => launch.socket)).size).toBe(3)
+  expect(supervisor.replicas().map(({ model, index, state, pid }) => [model, index, state, pid])).toEqual([
+    ['a', 0, 'starting', 1001],
+    ['a', 1, 'starting', 1002],
+    ['b', 0, 'starting', 1003],
+  ])
+  const folder = await stat(dirname(spawned[0]!.launch.socket))
+  expect(folder.mode & 0o777).toBe(0o700)
+})
+
+test('a replica that is ready shows its metadata', async () => {
+  const { supervisor, spawned, changes } = await stage()
+  spawned[0]!.events.onReady(ready)
+  expect(supervisor.replicas()[0]).toMatchObject({ state: 'ready', metadata, restarts: 0 })
+  expect(changes.map(({ state }) => state)).toEqual(['starting', 'ready'])
+})
+
+test('restarts wait ever longer, up to 30 s', async () => {
+  const { supervisor, spawned, timers } = await stage()
+  for (const delayMs of [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000]) {
+    const before = spawned.length
+    spawned.at(-1)!.events.onExit({ code: 1, signal: null, reason: 'broken' })
+    expect(supervisor.replicas()[0]).toMatchObject({
+      state: 'backoff',
+      lastExit: { code: 1, reason: 'broken' },
+    })
+    expect(supervisor.replicas()[0]).not.toHaveProperty('pid')
+    timers.advance(delayMs - 1)
+    expect(spawned).toHaveLength(before)
+    timers.advance(1)
+    expect(spawned).toHaveLength(before + 1)
+  }
+  expect(supervisor.replicas()[0]!.restarts).toBe(11)
+})
+
+test('a minute up makes the next restart quick again, less does not', async () => {
+  const { spawned, timers } = await stage()
+  const dieAfter = (upMs: number): void => {
+    spawned.at(-1)!.events.onReady(ready)
+    timers.advance(upMs)
+    spawned.at(-1)!.events.onExit(killed)
+  }
+  dieAfter(59_999)
+  timers.advance(100)
+  dieAfter(59_999)
+  timers.advance(199)
+  expect(spawned).toHaveLength(2)
+  timers.advance(1)
+  dieAfter(60_000)
+  timers.advance(100)
+  expect(spawned).toHaveLength(4)
+})
+
+test('a process that is not ready after 30 s is killed and restarted', async () => {
+  const { supervisor, spawned, timers } = await stage()
+  timers.advance(29_999)
+  expect(spawned[0]!.signals).toEqual([])
+  timers.advance(1)
+  expect(spawned[0]!.signals).toEqual(['SIGKILL'])
+  spawned[0]!.events.onExit(killed)
+  timers.advance(100)
+  spawned[1]!.events.onReady(ready)
+  timers.advance(100_000)
+  expect(spawned[1]!.signals).toEqual([])
+  expect(supervisor.replicas()[0]).toMatchObject({ state: 'ready', restarts: 1 })
+})
+
+test('a replica can be killed by its socket and comes back on the same one', async () => {
+  const { supervisor, spawned, timers } = await stage([{ name: 'a', onnx: '/a.onnx', replicas: 2 }])
+  for (const { events } of spawned) events.onReady(ready)
+  const { socket } = supervisor.replicas()[1]!
+  supervisor.kill(socket)
+  expect(spawned.map(({ signals }) => signals)).toEqual([[], ['SIGKILL']])
+  spawned[1]!.events.onExit(killed)
+  timers.advance(100)
+  expect(spawned[2]!.launch.socket).toBe(socket)
+})
+
+test('stopping announces, asks, waits for the grace, then kills, and leaves nothing', async () => {
+  const { supervisor, spawned, timers, changes, runDir } = await stage([
+    { name: 'a', onnx: '/a.onnx', replicas: 2 },
+  ])
+  for (const { events } of spawned) events.onReady(ready)
+  let over = false
+  const stopped = supervisor.stop().then(() => (over = true))
+  expect(supervisor.replicas().map(({ state }) => state)).toEqual(['stopping', 'stopping'])
+  expect(spawned.map(({ signals }) => signals)).toEqual([['SIGTERM'], ['SIGTERM']])
+  spawned[0]!.events.onExit({ code: 0, signal: null })
+  timers.advance(5_000)
+  expect(spawned.map(({ signals }) => signals)).toEqual([['SIGTERM'], ['SIGTERM', 'SIGKILL']])
+  expect(over).toBe(false)
+  spawned[1]!.events.onExit(killed)
+  await stopped
+  expect(changes.slice(-4).map(({ index, state }) => [index, state])).toEqual([
+    [0, 'stopping'],
+    [1, 'stopping'],
+    [0, 'stopped'],
+    [1, 'stopped'],
+  ])
+  expect(timers.waiting()).toBe(0)
+  expect(spawned).toHaveLength(2)
+  expect(await readdir(runDir)).toEqual([])
+})
+
+test('stopping between restarts starts nothing more', async () => {
+  const { supervisor, spawned, timers } = await stage()
+  spawned[0]!.events.onExit(killed)
+  await supervisor.stop()
+  await supervisor.stop()
+  timers.advance(60_000)
+  expect(spawned).toHaveLength(1)
+  expect(supervisor.replicas()[0]!.state).toBe('stopped')
+})
+
+test('a run directory whose path is too long for sockets is refused', async () => {
+  const runDir = `${await tempDir()}/${'x'.repeat(90)}`
+  const started = createSupervisor({ models: [], runDir, logger: quietLogger })
+  await expect(started).rejects.toMatchObject({ code: 'cannot_listen' })
+  expect(await readdir(runDir)).toEqual([])
+})
