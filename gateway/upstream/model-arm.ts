@@ -1,11 +1,22 @@
 import type { Arm } from './arm.ts'
+import { systemClock, type Clock } from './clock.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 
+interface ModelArmDeps {
+  readonly name: string
+  readonly upstream: Pick<ModelUpstream, 'available' | 'infer'>
+  /** How long the model has, within the caller's own deadline; what is left of that is for another arm. */
+  readonly deadlineMs: number
+  readonly clock?: Pick<Clock, 'now'>
+}
+
 /** An arm that is one model. */
-export function createModelArm(name: string, upstream: ModelUpstream): Arm {
+export function createModelArm({ name, upstream, deadlineMs, clock = systemClock }: ModelArmDeps): Arm {
   return {
     name,
     available: () => upstream.available(),
-    infer: async (inputs, deadlineAt) => ({ outputs: await upstream.infer(inputs, deadlineAt) }),
+    async infer(inputs, deadlineAt) {
+      return { outputs: await upstream.infer(inputs, Math.min(deadlineAt, clock.now() + deadlineMs)) }
+    },
   }
 }

@@ -27,7 +27,8 @@ interface ReplicaDeps extends ReplicaEvents {
   readonly admit: (metadata: ModelMetadata) => string | undefined
 }
 
-const probeTimeoutMs = 1_000
+const probeTimeoutMs = 500
+/** From the start of one probe to that of the next. */
 const firstProbeGapMs = 250
 const longestProbeGapMs = 1_000
 const refusedGapMs = 60_000
@@ -119,6 +120,8 @@ export class Replica {
   }
 
   async #probe(gapMs: number): Promise<void> {
+    const { clock } = this.#deps
+    const beganAt = clock.now()
     const finding = await this.#examine()
     if (this.#state === 'gone') return
     if (finding === 'well') {
@@ -126,13 +129,14 @@ export class Replica {
       return this.#move('idle', 'ready')
     }
     if (finding === 'ill') {
-      this.#probeAfter(gapMs, Math.min(gapMs * 2, longestProbeGapMs))
+      const leftMs = Math.max(0, beganAt + gapMs - clock.now())
+      this.#probeAfter(leftMs, Math.min(gapMs * 2, longestProbeGapMs))
     } else {
       this.#move('refused', finding.refused)
       this.#probeAfter(refusedGapMs, refusedGapMs)
     }
     this.#deps.probeFailed(this)
-    if (this.#deps.clock.now() < this.#stuckAt) return
+    if (clock.now() < this.#stuckAt) return
     this.#stuckAt = Infinity
     this.#deps.stuck(this)
   }
