@@ -20,4 +20,3 @@ export const endpointViewSchema = z.object({
 })
 
 export type EndpointView = z.infer<typeof endpointViewSchema>
-export type ArmView = EndpointView['arms'][number]

@@ -1,5 +1,5 @@
 /** Predicted label of a request that got no answer. */
-export const noLabel = 255
+const noLabel = 255
 
 export interface Answer {
   readonly arm: string
