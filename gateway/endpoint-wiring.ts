@@ -10,7 +10,7 @@ import {
   type PredictionIds,
   type Store,
 } from '../bandit/index.ts'
-import type { ArmConfig, EndpointConfig } from './config/config.ts'
+import type { ArmConfig, EndpointConfig, ModelConfig } from './config/config.ts'
 import { createContract } from './contract.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import type { Arm } from './upstream/arm.ts'
@@ -22,6 +22,7 @@ export interface EndpointDeps {
   readonly store: Store
   readonly ids: PredictionIds
   readonly upstreams: ReadonlyMap<string, ModelUpstream>
+  readonly models: readonly ModelConfig[]
   /** Unique for this start of this process. */
   readonly gateway: string
   readonly clock: () => number
@@ -34,7 +35,7 @@ const staleMs = 5000
 /** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
 export function wireEndpoint(
   settings: EndpointConfig,
-  { store, ids, upstreams, gateway, clock, logger }: EndpointDeps,
+  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
   const { windowMs } = reward
@@ -65,8 +66,16 @@ export function wireEndpoint(
   const contract = createContract(settings, models, logger)
   const arms = settings.arms.map((arm) => {
     const own = modelsOf(arm).map((model) => upstreams.get(model)!)
-    return [arm.name, contract.hold(toArm(arm, own), own)] as const
+    return [arm.name, contract.hold(toArm(arm, own, armDeadline(arm)), own)] as const
   })
+
+  /** A model that hangs leaves as much of the endpoint's deadline for another arm as it took itself. */
+  function armDeadline(arm: ArmConfig): number {
+    if (arm.kind === 'ensemble') return arm.deadlineMs
+    const own = modelConfigs.find((model) => model.name === arm.model)?.deadlineMs
+    return own ?? settings.deadlineMs / 2
+  }
+
   return {
     runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: () => contract.inputs() },
     learning: { endpoint: name, generation, store: endpointStore, ledger, rewardFrom, combine, ...times },
@@ -77,9 +86,10 @@ function modelsOf(arm: ArmConfig): readonly string[] {
   return arm.kind === 'model' ? [arm.model] : arm.members.map((member) => member.model)
 }
 
-function toArm(arm: ArmConfig, models: readonly ModelUpstream[]): Arm {
-  if (arm.kind === 'model') return createModelArm(arm.name, models[0]!)
-  const { name, members, quorum, deadlineMs, argmax } = arm
+function toArm(arm: ArmConfig, models: readonly ModelUpstream[], deadlineMs: number): Arm {
+  const { name } = arm
+  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs })
+  const { members, quorum, argmax } = arm
   const weights = members.map((member) => member.weight)
   return createEnsembleArm({
     name,

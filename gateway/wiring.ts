@@ -88,7 +88,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
     )
     const gateway = randomUUID()
     const wired = config.endpoints.map((endpoint) =>
-      wireEndpoint(endpoint, { store, ids, upstreams, gateway, clock, logger }),
+      wireEndpoint(endpoint, { store, ids, upstreams, models: config.models, gateway, clock, logger }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, runtime]))
     const learner = createLearner({

@@ -21,7 +21,7 @@ async function startAll(servers: readonly OipServer[], stuck: number[] = []) {
   })
   onTestFinished(() => upstream.close())
   await Promise.all(servers.map(({ socket }, index) => upstream.replicaReady({ index, socket })))
-  const arm = createModelArm('summing', upstream)
+  const arm = createModelArm({ name: 'summing', upstream, deadlineMs: 60_000 })
   const call = async (value: number, timeoutMs = 2_000): Promise<unknown> => {
     const pairs = Array.from({ length: 1 + (value % 3) }, (_, i) => [value, i] as const)
     const { outputs } = await arm.infer(rows(...pairs), performance.now() + timeoutMs)
