@@ -7,7 +7,7 @@ import { type SpawnWorker, spawnWorker } from './spawn-worker.ts'
 import { sweepRunDirectories } from './sweep.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
-export type { Replica, ReplicaState } from './replica.ts'
+export type { Replica } from './replica.ts'
 
 export interface SupervisedModel {
   readonly name: string

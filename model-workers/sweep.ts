@@ -22,7 +22,8 @@ export async function sweepRunDirectories(
     const owner = ownerOf(entry)
     const directory = join(parent, entry)
     if (owner === undefined || !(await isLeftover(directory, owner, self))) continue
-    for (const file of await readdir(directory)) {
+    // Another gateway that starts just now may be faster: what is gone already is not missed.
+    for (const file of await readdir(directory).catch(() => [])) {
       if (file.endsWith('.pid')) await killWorker(join(directory, file), logger)
     }
     await rm(directory, { recursive: true, force: true })
@@ -49,7 +50,7 @@ function isAlive(pid: number): boolean {
 
 /** The pid may be another process's by now: only one with the socket in its command line is the worker. */
 async function killWorker(pidFile: string, logger: Pick<Logger, 'warn'>): Promise<void> {
-  const pid = Number(await readFile(pidFile, 'utf8'))
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   if (!commandLine.split('\0').includes(socketOf(pidFile))) return
   logger.warn({ workerPid: pid }, 'killing a worker that outlived its supervisor')

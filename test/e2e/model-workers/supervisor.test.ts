@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { Client } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
@@ -84,6 +84,14 @@ test('every replica of every model answers on its socket', async () => {
     expect(replica.metadata?.name).toBe(replica.model)
     expect(await infer(replica, row)).toMatchObject({ outputs: [{ data: [22, 28] }] })
   }
+})
+
+test.runIf(process.platform === 'linux')('a worker gets nothing of our environment', async () => {
+  const { supervisor } = await supervise([matMulModel()])
+  await allReady(supervisor)
+  const environment = await readFile(`/proc/${supervisor.replicas()[0]!.pid}/environ`, 'utf8')
+  expect(environment).toContain('NODE_CHANNEL_FD=')
+  expect(environment).not.toContain('PATH=')
 })
 
 test('a worker that is killed comes back on the same socket', async () => {

@@ -9,12 +9,11 @@ import {
 import { readHeaderLength } from '../../../model-workers/protocol/head.ts'
 import { tensorToJson } from '../../../model-workers/protocol/json.ts'
 import type { InferResponse, Tensor } from '../../../model-workers/protocol/types.ts'
-import { sameTensor, samples } from '../../fixtures/tensors.ts'
+import { namedSamples, sameTensor, samples } from '../../fixtures/tensors.ts'
 import { defaultRequest } from '../../fixtures/triton-request.ts'
 
 const headerLength = ({ headers }: Message): number | undefined =>
   readHeaderLength(headers['inference-header-content-length'])
-const tensors = samples.map(({ tensor }, i) => ({ ...tensor, name: `t${i}` }))
 const sameTensors = (left: readonly Tensor[], right: readonly Tensor[]): boolean =>
   left.length === right.length && left.every((tensor, i) => sameTensor(tensor, right[i]!))
 
@@ -29,10 +28,10 @@ const fault = (code: string) => expect.objectContaining({ name: 'ProtocolFault',
 
 describe('requests', () => {
   test('every datatype travels in binary, as views of the body', () => {
-    const message = encodeRequest({ id: 'a', inputs: tensors, outputs: ['y'], parameters: { key: 'u' } })
+    const message = encodeRequest({ id: 'a', inputs: namedSamples, outputs: ['y'], parameters: { key: 'u' } })
     const { request, binaryOutput } = decodeRequest(headerLength(message), message.body)
     expect(request).toMatchObject({ id: 'a', outputs: ['y'], parameters: { key: 'u' } })
-    expect(sameTensors(request.inputs, tensors)).toBe(true)
+    expect(sameTensors(request.inputs, namedSamples)).toBe(true)
     expect(request.inputs.every(({ bytes }) => bytes.buffer === message.body.buffer)).toBe(true)
     expect(binaryOutput('y')).toBe(true)
   })
@@ -46,7 +45,7 @@ describe('requests', () => {
       undefined,
       Buffer.from(`{"inputs":[${inputs.join(',')}]}`),
     )
-    expect(sameTensors(request.inputs, tensors)).toBe(true)
+    expect(sameTensors(request.inputs, namedSamples)).toBe(true)
     expect(request).not.toHaveProperty('id')
     expect(request).not.toHaveProperty('outputs')
     expect(binaryOutput('y')).toBe(false)
@@ -184,25 +183,25 @@ describe('requests that are refused', () => {
 })
 
 describe('responses', () => {
-  const response: InferResponse = { modelName: 'm', modelVersion: '2', id: 'a', outputs: tensors }
+  const response: InferResponse = { modelName: 'm', modelVersion: '2', id: 'a', outputs: namedSamples }
 
   test('every datatype travels in binary', () => {
     const message = encodeResponse(response, () => true)
     const decoded = decodeResponse(headerLength(message), message.body)
     expect(decoded).toMatchObject({ modelName: 'm', modelVersion: '2', id: 'a' })
-    expect(sameTensors(decoded.outputs, tensors)).toBe(true)
+    expect(sameTensors(decoded.outputs, namedSamples)).toBe(true)
     expect(message.headers['content-type']).toBe('application/octet-stream')
   })
 
   test('every datatype travels in JSON', () => {
     const message = encodeResponse(response, () => false)
     expect(message.headers).toEqual({ 'content-type': 'application/json' })
-    expect(sameTensors(decodeResponse(undefined, message.body).outputs, tensors)).toBe(true)
+    expect(sameTensors(decodeResponse(undefined, message.body).outputs, namedSamples)).toBe(true)
   })
 
   test('both forms may be mixed', () => {
     const message = encodeResponse(response, (name) => name < 't5')
-    expect(sameTensors(decodeResponse(headerLength(message), message.body).outputs, tensors)).toBe(true)
+    expect(sameTensors(decodeResponse(headerLength(message), message.body).outputs, namedSamples)).toBe(true)
   })
 
   test('what other servers leave out or add does no harm', () => {
