@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // First: it must come before anything that loads ONNX Runtime.
-import './no-telemetry.ts'
+import '../model-workers/no-telemetry.ts'
 import { exitCodeOf, explain } from './faults.ts'
 import { createProgram } from './program.ts'
 

@@ -81,11 +81,17 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
           queueLimit: queue,
           metrics: metrics.upstream,
           createClient: (address) => createReplicaClient({ model: name, address }),
+          replicaStuck: (replica) => killStuck(name, replica),
           replicaChanged: (replica, state, reason) =>
             logger.info({ model: name, replica, state, reason }, 'replica'),
         }),
       ]),
     )
+    /** Nothing but SIGKILL ends a native call that does not return. */
+    function killStuck(model: string, index: number): void {
+      const replica = supervisor.replicas().find((each) => each.model === model && each.index === index)
+      if (replica !== undefined) supervisor.kill(replica.socket)
+    }
     const gateway = randomUUID()
     const wired = config.endpoints.map((endpoint) =>
       wireEndpoint(endpoint, { store, ids, upstreams, models: config.models, gateway, clock, logger }),

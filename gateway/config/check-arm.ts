@@ -48,6 +48,10 @@ function* checkEnsemble(
   if (partOf(arm, 'combine') === undefined) {
     yield { path, message: 'say how the members are combined: combine: mean, or combine: majority' }
   }
+  if (partOf(arm, 'combine') === 'majority' && partOf(arm, 'argmax') !== undefined) {
+    const message = 'a majority is of the members\' own outputs: take argmax out, or use combine: mean'
+    yield { path: [...path, 'argmax'], message, atKey: true }
+  }
   const quorum = partOf(arm, 'quorum')
   if (typeof quorum === 'number' && quorum > members.length) {
     yield {

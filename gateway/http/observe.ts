@@ -9,10 +9,12 @@ export interface ObserveDeps {
   readonly logger: Logger
   readonly randomBytes: (count: number) => Uint8Array
   readonly monotonic: () => number
+  /** True from the moment the process is told to stop. */
+  readonly isStopping: () => boolean
 }
 
 /** Names, times and counts every request. */
-export function observe({ metrics, logger, randomBytes, monotonic }: ObserveDeps): MiddlewareHandler<AppEnv> {
+export function observe({ metrics, logger, randomBytes, monotonic, isStopping }: ObserveDeps): MiddlewareHandler<AppEnv> {
   const requestId = createRequestIds(randomBytes)
 
   return async (c, next) => {
@@ -21,6 +23,8 @@ export function observe({ metrics, logger, randomBytes, monotonic }: ObserveDeps
     c.set('request', { id, startedAt })
     metrics.started()
     await next()
+    // Told to go elsewhere, a client does not send its next request into a closing connection.
+    if (isStopping()) c.res.headers.set('connection', 'close')
     const { method } = c.req
     const { status } = c.res
     const route = routeOf(c)

@@ -29,6 +29,7 @@ const limits = {
 
 /** Running requests get so long when the server closes. */
 const closeWithinMs = 10_000
+const sweepEveryMs = 50
 
 /** @throws StartFault when the address cannot be listened on */
 export async function listenHttp({ fetch, host, port }: HttpServerDeps): Promise<HttpServer> {
@@ -46,9 +47,11 @@ export async function listenHttp({ fetch, host, port }: HttpServerDeps): Promise
     async close() {
       const closed = once(server, 'close')
       server.close()
-      server.closeIdleConnections()
+      // A connection whose last answer is on its way is not idle yet; it will be at one of the next looks.
+      const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs)
       const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
       await closed
+      clearInterval(sweep)
       clearTimeout(late)
     },
   }

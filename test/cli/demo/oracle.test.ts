@@ -1,4 +1,3 @@
-import '../../../cli/no-telemetry.ts'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
