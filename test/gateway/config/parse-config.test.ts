@@ -236,6 +236,12 @@ describe('a fault is told with its place and how to mend it', () => {
       /combine: mean, or combine: majority/,
     ],
     [
+      'a majority with an argmax',
+      arm('{ ensemble: [a, b], combine: majority, »argmax: { output: label, over: p } }'),
+      'endpoints.e.arms.x.argmax',
+      /take argmax out, or use combine: mean/,
+    ],
+    [
       'another combination',
       arm('{ ensemble: [a, b], combine: »max }'),
       'endpoints.e.arms.x.combine',
