@@ -32,21 +32,31 @@ export function sendReply(response: ServerResponse, { status, headers, body }: R
   response.end(body)
 }
 
-/** Throws an HttpFault: 413 beyond `maxBytes`, 415 for a compressed body. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+/**
+ * The whole body. By events, as iterating over the request costs a quarter of a small one's time.
+ *
+ * @throws HttpFault 413 beyond `maxBytes`, 415 for a compressed body
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   if (request.headers['content-encoding'] !== undefined) {
-    throw new HttpFault(415, 'compressed bodies are not served: send it without Content-Encoding')
+    const message = 'compressed bodies are not served: send it without Content-Encoding'
+    return Promise.reject(new HttpFault(415, message))
   }
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const chunks: Buffer[] = []
-  let size = 0
-  // Kept open on a way out by a fault, as the answer goes through the same socket.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const collect = (chunk: Buffer): void => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size <= maxBytes) return
+      request.off('data', collect).pause()
+      reject(tooLarge(maxBytes))
+    }
+    request.on('data', collect)
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
+    request.on('error', reject)
+  })
 }
 
 /** The rest of the body will not be read, so the connection cannot be used again. */
