@@ -7,7 +7,7 @@ import { uniformFromKey } from './random.ts'
 import { toBelief } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
-import type { Decision } from './types.ts'
+import type { Basis, Decision, Snapshot } from './types.ts'
 import { toView, type EndpointView } from './view.ts'
 
 /** Decides for one endpoint from the newest snapshot in memory; nothing on that path waits for the store. */
@@ -46,12 +46,13 @@ export interface AgentDeps {
   readonly staleMs: number
 }
 
-/** The arms that may be chosen from and, until the next snapshot, the distribution over them. */
+/** The arms that may be chosen from and, until the next snapshot, what is drawn from. */
 interface Choice {
   readonly arms: readonly number[]
+  readonly names: readonly string[]
   readonly beliefs: readonly ArmBelief[]
   readonly floors: Float64Array
-  distribution: Float64Array | undefined
+  basis: Basis | undefined
 }
 
 const emptyState: EndpointState = { version: 0, arms: new Map() }
@@ -65,14 +66,14 @@ export function createAgent(deps: AgentDeps): Agent {
   let state = emptyState
   let readAt = -Infinity
   let stored = names.map(() => 0)
-  let beliefs = believe()
+  let snapshot = believe()
   let choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
 
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
-  function believe(): ArmBelief[] {
+  function believe(): Snapshot {
     const now = clock()
     stored = names.map((name) => pendingOf(state, name))
-    return names.map((name, index) => {
+    const beliefs = names.map((name, index): ArmBelief => {
       const epochs = state.arms.get(name)?.epochs ?? noEpochs
       const belief = toBelief({ name, epochs, pending: 0 }, now, halfLifeMs)
       return {
@@ -82,11 +83,13 @@ export function createAgent(deps: AgentDeps): Agent {
         },
       }
     })
+    return { takenAt: now, version: state.version, beliefs }
   }
 
   function chooseFrom(arms: readonly number[]): Choice {
     const floors = Float64Array.from(arms, (index) => deps.arms[index]!.minShare)
-    return { arms, beliefs: arms.map((index) => beliefs[index]!), floors, distribution: undefined }
+    const beliefs = arms.map((index) => snapshot.beliefs[index]!)
+    return { arms, names: arms.map((index) => names[index]!), beliefs, floors, basis: undefined }
   }
 
   /** Masked arms are left out before the policy is asked: what they would have got is the policy's to give. */
@@ -101,18 +104,22 @@ export function createAgent(deps: AgentDeps): Agent {
     return choice
   }
 
-  function distributionOf(choice: Choice): Float64Array {
-    if (policy.usesPending) return withFloors(policy.distribution(choice.beliefs), choice.floors)
-    choice.distribution ??= withFloors(policy.distribution(choice.beliefs), choice.floors)
-    return choice.distribution
+  function basisOf(choice: Choice): Basis {
+    if (policy.usesPending) return { ...weigh(choice), pending: pendingIn(choice.beliefs) }
+    choice.basis ??= weigh(choice)
+    return choice.basis
+  }
+
+  function weigh({ names: arms, beliefs, floors }: Choice): Basis {
+    return { snapshot, arms, distribution: withFloors(policy.distribution(beliefs), floors) }
   }
 
   function adopt(next: EndpointState): void {
     state = next
-    beliefs = believe()
+    snapshot = believe()
     choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
     // Computed here, off the request path; a masked distribution only when a request meets the mask.
-    distributionOf(choices.get('')!)
+    basisOf(choices.get('')!)
   }
 
   async function flushPulls(): Promise<void> {
@@ -127,7 +134,8 @@ export function createAgent(deps: AgentDeps): Agent {
     decide(key, unavailable) {
       const choice = choiceWithout(unavailable)
       if (choice.arms.length === 0) return undefined
-      const distribution = distributionOf(choice)
+      const basis = basisOf(choice)
+      const { distribution } = basis
       const at = drawArm(distribution, uniformFromKey(key))
       const arm = choice.arms[at]!
       pulls.chosen(arm)
@@ -141,6 +149,7 @@ export function createAgent(deps: AgentDeps): Agent {
         decidedAt,
         generation: deps.generation,
         degraded: decidedAt - readAt > deps.staleMs,
+        basis,
       }
     },
     answered(decision) {
@@ -165,10 +174,16 @@ export function createAgent(deps: AgentDeps): Agent {
         prior: deps.prior,
         state,
         snapshotAgeMs: clock() - readAt,
-        beliefs,
-        share: distributionOf(choiceWithout(undefined)),
+        beliefs: snapshot.beliefs,
+        share: basisOf(choiceWithout(undefined)).distribution,
       }),
   }
+}
+
+function pendingIn(beliefs: readonly ArmBelief[]): Float64Array {
+  const pending = new Float64Array(beliefs.length)
+  for (let at = 0; at < pending.length; at++) pending[at] = beliefs[at]!.pending
+  return pending
 }
 
 function pendingOf(state: EndpointState, arm: string): number {

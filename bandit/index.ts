@@ -15,5 +15,5 @@ export { createPolicy, policyNames, type PolicyName } from './policies/by-name.t
 export { createKey, keyFromCallerId } from './random.ts'
 export { toMicro } from './statistics.ts'
 export { StoreUnavailable, type EndpointStore, type Store } from './store/store.ts'
-export type { Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label } from './types.ts'
+export type { Basis, Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label, Snapshot } from './types.ts'
 export type { ArmView, EndpointView } from './view.ts'

@@ -72,7 +72,8 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
       if (found.status !== 'found') return found
       const { claims, endpoint } = found
       const acceptedAt = clock()
-      const known = { endpoint: claims.endpoint, arm: claims.arm, delayMs: acceptedAt - claims.decidedAt }
+      const { key, decidedAt, arm } = claims
+      const known = { key, decidedAt, endpoint: claims.endpoint, arm, delayMs: acceptedAt - decidedAt }
       const score = await scoreOf(feedback, claims, endpoint)
       if (score.status !== 'scored') {
         const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs

@@ -1,3 +1,5 @@
+import type { ArmBelief } from './policies/policy.ts'
+
 /** One choice made by an endpoint's policy. */
 export interface Decision {
   /** 12 random bytes as 16 base64url characters, or derived from the caller's own id. */
@@ -13,6 +15,28 @@ export interface Decision {
   readonly generation: string
   /** True when the snapshot was stale (store away) or an arm that should answer could not. */
   readonly degraded: boolean
+  /** What the arm was drawn from; absent on a decision read back from the ledger. */
+  readonly basis?: Basis
+}
+
+/** What decisions are drawn from: one object for all of the same snapshot and the same arms, never copied. */
+export interface Basis {
+  readonly snapshot: Snapshot
+  /** The arms that could be chosen, in the order of the distribution. */
+  readonly arms: readonly string[]
+  readonly distribution: Float64Array
+  /** Pulls that waited for their reward, one number an arm; absent where the policy does not look at them. */
+  readonly pending?: Float64Array
+}
+
+/** What was believed of every arm of an endpoint from one reading of its state to the next. */
+export interface Snapshot {
+  /** Milliseconds since 1970. */
+  readonly takenAt: number
+  /** Version of the state in the store. */
+  readonly version: number
+  /** All arms; how many pulls are pending is for each decision to say. */
+  readonly beliefs: readonly ArmBelief[]
 }
 
 export type Label = string | number | boolean
@@ -39,7 +63,9 @@ export interface FeedbackOutcome {
   readonly status: FeedbackStatus
   /** Why, and how to mend it, where the status is not applied, duplicate or corrected. */
   readonly detail?: string
-  /** Known once the prediction id has been verified. */
+  /** These four are known once the prediction id has been verified. */
+  readonly key?: string
+  readonly decidedAt?: number
   readonly endpoint?: string
   readonly arm?: string
   /** Reward that now counts for the decision, in natural units. */

@@ -59,7 +59,7 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
     async record(decision, outputs, repeatable) {
       const stored: Stored = {
         ...(labelOutput !== undefined && { l: toLabels(outputs[labelOutput]) }),
-        ...(repeatable && { d: decision, o: outputs }),
+        ...(repeatable && { d: withoutBasis(decision), o: outputs }),
       }
       const result = await store.recordDecision(decision.key, JSON.stringify(stored), windowMs + slackMs)
       if (result.status === 'recorded') return result
@@ -75,6 +75,11 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
       return (await find(key))?.l
     },
   }
+}
+
+/** What was drawn from is the decision log's to keep. */
+function withoutBasis({ basis: _, ...decision }: Decision): Decision {
+  return decision
 }
 
 function toRecord(stored: Stored, ids: PredictionIds): DecisionRecord | undefined {

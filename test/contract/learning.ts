@@ -219,7 +219,8 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
       const { ledger, learner } = gateway!
       const decision = predict(gateway!, keyFromCallerId('shop', 'order-9'))
       expect(await ledger.record(decision, { score: [0.5] }, true)).toEqual({ status: 'recorded' })
-      const record = { decision, predictionId: ids.sign(decision), outputs: { score: [0.5] } }
+      const { basis: _, ...kept } = decision
+      const record = { decision: kept, predictionId: ids.sign(decision), outputs: { score: [0.5] } }
       const other: Decision = { ...decision, arm: decision.arm === 'good' ? 'bad' : 'good' }
       expect(await ledger.record(other, { score: [0.9] }, true)).toEqual({ status: 'exists', ...record })
       expect(await ledger.read(decision.key)).toEqual(record)
