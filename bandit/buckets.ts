@@ -3,11 +3,11 @@ const widths = [1, 5, 15, 60, 300, 900, 3600, 21_600].map((seconds) => seconds *
 
 /**
  * Width in ms of the buckets in which pulls are counted and rewards weighted: about a sixtieth of the window and
- * of the half-life, so that neither a window's end nor a weight is off by more than 2 %, and a window holds at
- * most about 120 buckets an arm.
+ * of the time over which old rewards fade, so that neither a window's end nor a weight is off by more than 2 %,
+ * and a window holds at most about 120 buckets an arm.
  */
-export function bucketWidth(windowMs: number, halfLifeMs: number | undefined): number {
-  const wanted = Math.min(windowMs, halfLifeMs ?? Infinity) / 60
+export function bucketWidth(windowMs: number, memoryMs: number | undefined): number {
+  const wanted = Math.min(windowMs, memoryMs ?? Infinity) / 60
   return widths.findLast((width) => width <= wanted) ?? widths[0]!
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { RewardBounds } from './bounds.ts'
+import { epochWidth, type Forgetting } from './forgetting.ts'
 
 /** All that makes the rewards of two moments comparable and their sums addable. */
 export interface LearningDefinition {
@@ -8,15 +10,19 @@ export interface LearningDefinition {
   readonly defaultMicro: number | undefined
   readonly windowMs: number
   readonly bucketMs: number
-  readonly halfLifeMs: number | undefined
+  readonly forgetting: Forgetting
+  readonly bounds: RewardBounds
 }
 
 /** Raised when the layout of the sums changes, so that old ones are never read as new ones. */
-const layout = 'scalar-1'
+const layout = 'scalar-2'
 
 /** 8 hex digits. The policy is no part of it: every policy over scalar rewards reads the same sums. */
 export function generationOf(definition: LearningDefinition): string {
-  const { rewardFrom, labelOutput, combine, defaultMicro, windowMs, bucketMs, halfLifeMs } = definition
-  const facts = [layout, rewardFrom, labelOutput, combine, defaultMicro, windowMs, bucketMs, halfLifeMs]
+  const { rewardFrom, labelOutput, combine, defaultMicro, windowMs, bucketMs, forgetting, bounds } =
+    definition
+  const epochs = [forgetting.kind === 'half-life' ? 'fading' : 'even', epochWidth(forgetting)]
+  const reward = [rewardFrom, labelOutput, combine, defaultMicro, bounds.low, bounds.high]
+  const facts = [layout, reward, windowMs, bucketMs, epochs]
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8)
 }

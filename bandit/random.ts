@@ -17,6 +17,15 @@ export function uniformFromKey(key: string): number {
   return (bits(key, 0, 5) * 2 ** 23 + (bits(key, 5, 9) >>> 1)) / 2 ** 53
 }
 
+/**
+ * A second uniform number in [0, 1) of the same decision, from the 42 bits of its key that no draw has used: it
+ * says nothing of the arm that was drawn.
+ */
+export function coinFromKey(key: string): number {
+  if (key.length !== keyLength) throw malformed(key)
+  return (bits(key, 9, 13) * 2 ** 18 + bits(key, 13, 16)) / 2 ** 42
+}
+
 /** Six bits a character; at most five characters, so that it stays a small integer. */
 function bits(key: string, from: number, to: number): number {
   let value = 0

@@ -1,5 +1,6 @@
 import { isOver } from './buckets.ts'
-import { oldestEpoch, placeBucket, rewardDelta } from './statistics.ts'
+import { type Forgetting, oldestEpoch, placeBucket } from './forgetting.ts'
+import { rewardDelta } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 
 export interface SweepDeps {
@@ -7,7 +8,7 @@ export interface SweepDeps {
   readonly clock: () => number
   readonly windowMs: number
   readonly bucketMs: number
-  readonly halfLifeMs: number | undefined
+  readonly forgetting: Forgetting
   readonly defaultMicro: number | undefined
 }
 
@@ -19,21 +20,21 @@ const graceMs = 5000
 
 /** Ends the buckets whose window is over, oldest first; whichever gateway comes first does it, once. */
 export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): Promise<void> {
-  const { bucketMs, halfLifeMs, defaultMicro } = deps
+  const { bucketMs, forgetting, defaultMicro } = deps
   const now = deps.clock()
   const open = new Set([...state.arms.values()].flatMap((arm) => Array.from(arm.open.keys())))
   const over = [...open].filter((bucket) => isOver(bucket, bucketMs, deps.windowMs, graceMs, now))
   for (const bucket of over.toSorted((a, b) => a - b)) {
-    const { epoch, weight } = placeBucket(bucket, bucketMs, halfLifeMs)
+    const { epoch, weight } = placeBucket(bucket, bucketMs, forgetting)
     const defaultDelta = defaultMicro === undefined ? undefined : rewardDelta(defaultMicro, weight)
     await deps.store.closeBucket({ bucket, epoch, ...(defaultDelta !== undefined && { defaultDelta }) })
   }
 }
 
-/** Lets go of sums that have faded to nothing, so that a short half-life does not fill the store. */
+/** Lets go of sums that have faded to nothing, so that a short memory does not fill the store. */
 export async function pruneFadedEpochs(state: EndpointState, deps: SweepDeps): Promise<void> {
-  if (deps.halfLifeMs === undefined) return
-  const oldest = oldestEpoch(deps.clock(), deps.halfLifeMs)
+  if (deps.forgetting.kind === 'none') return
+  const oldest = oldestEpoch(deps.clock(), deps.forgetting)
   const faded = [...state.arms.values()].some((arm) => [...arm.epochs.keys()].some((epoch) => epoch < oldest))
   if (faded) await deps.store.pruneEpochs(oldest)
 }

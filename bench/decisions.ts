@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { bucketOf } from '../bandit/buckets.ts'
-import { createAgent, createKey, createPolicy, type EndpointStore } from '../bandit/index.ts'
+import { createAgent, createKey, createPolicy, noForgetting, type EndpointStore } from '../bandit/index.ts'
 import { openStore } from '../bandit/store/open-store.ts'
 import { median } from './median.ts'
 
@@ -42,7 +42,7 @@ const timeDecisions = async (count: number): Promise<number> => {
     store: endpoint,
     gateway: 'bench',
     clock: Date.now,
-    halfLifeMs: undefined,
+    forgetting: noForgetting,
     defaultMicro: undefined,
     staleMs: hourMs,
   })
@@ -61,6 +61,8 @@ const timeDistribution = (count: number): number => {
     count: rewards,
     sum: mean * rewards,
     sumOfSquares: mean * rewards,
+    importanceSum: 0,
+    successes: mean * rewards,
     pending: 0,
   }))
   return timeBlocks(() => void policy.distribution(beliefs), 1)

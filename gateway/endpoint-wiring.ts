@@ -5,7 +5,10 @@ import {
   createLedger,
   createPolicy,
   generationOf,
+  memoryMs,
+  noForgetting,
   toMicro,
+  unitBounds,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
@@ -40,12 +43,14 @@ export function wireEndpoint(
   const { name, policy, reward } = settings
   const { windowMs } = reward
   const { halfLifeMs, prior } = policy
-  const bucketMs = bucketWidth(windowMs, halfLifeMs)
+  const forgetting = halfLifeMs === undefined ? noForgetting : ({ kind: 'half-life', halfLifeMs } as const)
+  const bounds = unitBounds
+  const bucketMs = bucketWidth(windowMs, memoryMs(forgetting))
   const defaultMicro = reward.default === undefined ? undefined : toMicro(reward.default)
   const labelOutput = reward.from === 'label' ? reward.output : undefined
   const { from: rewardFrom, combine } = reward
-  const times = { windowMs, bucketMs, halfLifeMs }
-  const generation = generationOf({ rewardFrom, labelOutput, combine, defaultMicro, ...times })
+  const times = { windowMs, bucketMs, forgetting }
+  const generation = generationOf({ rewardFrom, labelOutput, combine, defaultMicro, bounds, ...times })
 
   const endpointStore = store.endpoint({ endpoint: name, generation, windowMs, bucketMs })
   const agent = createAgent({
@@ -78,7 +83,16 @@ export function wireEndpoint(
 
   return {
     runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: () => contract.inputs() },
-    learning: { endpoint: name, generation, store: endpointStore, ledger, rewardFrom, combine, ...times },
+    learning: {
+      endpoint: name,
+      generation,
+      store: endpointStore,
+      ledger,
+      rewardFrom,
+      combine,
+      bounds,
+      ...times,
+    },
   }
 }
 

@@ -1,12 +1,20 @@
+import type { BetaPrior } from '../posterior.ts'
+
 /** What a policy may know of one arm: sums in natural units, already weighted to the present. */
 export interface ArmBelief {
   readonly name: string
-  /** Effective number of rewards, ≥ 0; not an integer under a half-life. */
+  /** Effective number of rewards, ≥ 0; not an integer when old rewards fade. */
   readonly count: number
   readonly sum: number
   readonly sumOfSquares: number
+  /** Σ r/p, p the propensity of the decision as it was logged. */
+  readonly importanceSum: number
+  /** Σ b, where b is 1 with probability r and else 0. */
+  readonly successes: number
   /** Pulls that still wait for their reward. */
   readonly pending: number
+  /** Belief before the first reward, where the arm has one of its own. */
+  readonly prior?: BetaPrior
 }
 
 /**

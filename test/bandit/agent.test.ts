@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createAgent, type AgentDeps } from '../../bandit/agent.ts'
+import { noForgetting } from '../../bandit/forgetting.ts'
 import { createPolicy, type PolicyName } from '../../bandit/policies/by-name.ts'
 import { uniformPrior } from '../../bandit/posterior.ts'
 import { createKey } from '../../bandit/random.ts'
@@ -8,7 +9,7 @@ import { rewardDelta } from '../../bandit/statistics.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite.ts'
 import { StoreUnavailable, type EndpointStore } from '../../bandit/store/store.ts'
 
-const times = { windowMs: 60_000, bucketMs: 1000, halfLifeMs: undefined }
+const times = { windowMs: 60_000, bucketMs: 1000, forgetting: noForgetting }
 const names = ['a', 'b', 'c']
 const key = () => createKey(randomBytes)
 
@@ -173,7 +174,7 @@ describe('the end of a window', () => {
 
 test('old rewards fade by the half-life and are forgotten in the end', async () => {
   const halfLifeMs = 60_000
-  const { agent, state } = open({ halfLifeMs })
+  const { agent, state } = open({ forgetting: { kind: 'half-life', halfLifeMs } })
   const at = { decidedAt: now, bucket: Math.floor(now / times.bucketMs), epoch: Math.floor(now / halfLifeMs) }
   const weight = 2 ** (now / halfLifeMs - at.epoch)
   await state.applyReward({

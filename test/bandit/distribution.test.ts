@@ -114,6 +114,8 @@ describe('a draw', () => {
       count: 100,
       sum,
       sumOfSquares: sum,
+      importanceSum: 0,
+      successes: sum,
       pending: 0,
     }))
     const distribution = withFloors(

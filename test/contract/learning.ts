@@ -10,6 +10,8 @@ import {
   createPredictionIds,
   generationOf,
   keyFromCallerId,
+  noForgetting,
+  unitBounds,
   type Decision,
   type Feedback,
   type FeedbackOutcome,
@@ -27,13 +29,14 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
   async function gateways(count: number, rewardFrom: 'reward' | 'label' = 'reward') {
     const { newStore } = await newFixture()
     const bucketMs = bucketWidth(windowMs, undefined)
-    const times = { windowMs, bucketMs, halfLifeMs: undefined }
+    const times = { windowMs, bucketMs, forgetting: noForgetting }
     const labelOutput = rewardFrom === 'label' ? 'label' : undefined
     const definition = {
       rewardFrom,
       labelOutput,
       combine: 'first',
       defaultMicro: undefined,
+      bounds: unitBounds,
       ...times,
     } as const
     const generation = generationOf(definition)
@@ -48,6 +51,7 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
           ledger,
           rewardFrom,
           combine: 'first',
+          bounds: unitBounds,
           ...times,
         } as const
         const agent = createAgent({

@@ -8,8 +8,8 @@ test('every name makes the policy of that name', () => {
 
 test('settings reach the policy', () => {
   const arms = [
-    { name: 'a', count: 0, sum: 0, sumOfSquares: 0, pending: 0 },
-    { name: 'b', count: 10, sum: 5, sumOfSquares: 5, pending: 0 },
+    { name: 'a', count: 0, sum: 0, sumOfSquares: 0, importanceSum: 0, successes: 0, pending: 0 },
+    { name: 'b', count: 10, sum: 5, sumOfSquares: 5, importanceSum: 0, successes: 5, pending: 0 },
   ]
   const hopeful = createPolicy({ name: 'thompson', prior: { alpha: 9, beta: 1 } }).distribution(arms)
   const wary = createPolicy({ name: 'thompson', prior: { alpha: 1, beta: 9 } }).distribution(arms)
@@ -17,6 +17,14 @@ test('settings reach the policy', () => {
 })
 
 test('uniform gives every arm the same, whatever was learned', () => {
-  const arms = [0, 5, 10].map((sum) => ({ name: 'arm', count: 10, sum, sumOfSquares: sum, pending: sum }))
+  const arms = [0, 5, 10].map((sum) => ({
+    name: 'arm',
+    count: 10,
+    sum,
+    sumOfSquares: sum,
+    importanceSum: 0,
+    successes: sum,
+    pending: sum,
+  }))
   expect([...createPolicy({ name: 'uniform' }).distribution(arms)]).toEqual([1 / 3, 1 / 3, 1 / 3])
 })

@@ -7,6 +7,8 @@ const arm = (count: number, sum: number, pending = 0) => ({
   count,
   sum,
   sumOfSquares: sum,
+  importanceSum: 0,
+  successes: sum,
   pending,
 })
 

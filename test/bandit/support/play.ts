@@ -12,6 +12,8 @@ export function play(policy: Policy, means: readonly number[], plays: number, un
     count: 0,
     sum: 0,
     sumOfSquares: 0,
+    importanceSum: 0,
+    successes: 0,
     pending: 0,
   }))
   let regret = 0
@@ -22,6 +24,7 @@ export function play(policy: Policy, means: readonly number[], plays: number, un
     belief.count += 1
     belief.sum += reward
     belief.sumOfSquares += reward
+    belief.successes += reward
     regret += best - means[arm]!
   }
   return regret

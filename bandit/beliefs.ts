@@ -1,0 +1,24 @@
+import { epochWeights, type Epochs, type Forgetting } from './forgetting.ts'
+import type { ArmBelief } from './policies/policy.ts'
+import { type ArmPrior, toPriors } from './priors.ts'
+import { weighSums } from './statistics.ts'
+import type { EndpointState } from './store/store.ts'
+
+const noEpochs: Epochs = new Map()
+
+/** What is believed of every arm at `nowMs`, but for what is pending. */
+export function toBeliefs(
+  arms: readonly { readonly name: string; readonly prior?: ArmPrior | undefined }[],
+  state: EndpointState,
+  nowMs: number,
+  forgetting: Forgetting,
+): Omit<ArmBelief, 'pending'>[] {
+  const epochs = arms.map(({ name }) => state.arms.get(name)?.epochs ?? noEpochs)
+  const weights = epochWeights(epochs, nowMs, forgetting)
+  const sums = epochs.map((own, index) => weighSums(own, weights[index]!))
+  const priors = toPriors(arms, sums)
+  return arms.map(({ name }, index) => {
+    const prior = priors[index]
+    return { name, ...sums[index]!, ...(prior !== undefined && { prior }) }
+  })
+}
