@@ -1,10 +1,12 @@
+import { toBeliefs } from './beliefs.ts'
 import { bucketOf } from './buckets.ts'
 import { drawArm, withFloors } from './distribution.ts'
+import type { Forgetting } from './forgetting.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
 import type { BetaPrior } from './posterior.ts'
+import type { ArmPrior } from './priors.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
-import { toBelief } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Basis, Decision, Snapshot } from './types.ts'
@@ -27,10 +29,16 @@ export interface Agent {
   view(): EndpointView
 }
 
+export interface AgentArm {
+  readonly name: string
+  readonly minShare: number
+  readonly prior?: ArmPrior | undefined
+}
+
 export interface AgentDeps {
   readonly endpoint: string
   readonly generation: string
-  readonly arms: readonly { readonly name: string; readonly minShare: number }[]
+  readonly arms: readonly AgentArm[]
   readonly policy: Policy
   readonly prior: BetaPrior
   readonly store: EndpointStore
@@ -39,7 +47,7 @@ export interface AgentDeps {
   readonly clock: () => number
   readonly windowMs: number
   readonly bucketMs: number
-  readonly halfLifeMs: number | undefined
+  readonly forgetting: Forgetting
   /** What a pull without a reward counts as when its window is over, in micro-units; undefined = nothing. */
   readonly defaultMicro: number | undefined
   /** A snapshot older than this makes decisions degraded. */
@@ -56,10 +64,9 @@ interface Choice {
 }
 
 const emptyState: EndpointState = { version: 0, arms: new Map() }
-const noEpochs: ReadonlyMap<number, Float64Array> = new Map()
 
 export function createAgent(deps: AgentDeps): Agent {
-  const { endpoint, policy, store, clock, halfLifeMs } = deps
+  const { endpoint, policy, store, clock, forgetting } = deps
   const names = deps.arms.map((arm) => arm.name)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
@@ -73,16 +80,13 @@ export function createAgent(deps: AgentDeps): Agent {
   function believe(): Snapshot {
     const now = clock()
     stored = names.map((name) => pendingOf(state, name))
-    const beliefs = names.map((name, index): ArmBelief => {
-      const epochs = state.arms.get(name)?.epochs ?? noEpochs
-      const belief = toBelief({ name, epochs, pending: 0 }, now, halfLifeMs)
-      return {
-        ...belief,
-        get pending() {
-          return stored[index]! + pulls.unseen(index)
-        },
-      }
-    })
+    const sums = toBeliefs(deps.arms, state, now, forgetting)
+    const beliefs = Array.from(sums, (belief, index): ArmBelief => ({
+      ...belief,
+      get pending() {
+        return stored[index]! + pulls.unseen(index)
+      },
+    }))
     return { takenAt: now, version: state.version, beliefs }
   }
 
@@ -162,7 +166,7 @@ export function createAgent(deps: AgentDeps): Agent {
       await flushPulls()
       const next = await store.readState(state.version)
       if (next !== undefined) pulls.seen()
-      if (next !== undefined || halfLifeMs !== undefined) adopt(next ?? state)
+      if (next !== undefined || forgetting.kind !== 'none') adopt(next ?? state)
       readAt = clock()
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)

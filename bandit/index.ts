@@ -1,6 +1,8 @@
 /** The only door of the learning core: all that is pure, and the store's port. Stores are built in wiring. */
-export { createAgent, type Agent, type AgentDeps } from './agent.ts'
+export { createAgent, type Agent, type AgentArm, type AgentDeps } from './agent.ts'
+export { toShare, unitBounds, type RewardBounds } from './bounds.ts'
 export { bucketWidth } from './buckets.ts'
+export { memoryMs, noForgetting, type Forgetting } from './forgetting.ts'
 export { generationOf } from './generation.ts'
 export { createLearner, type Learner, type LearningEndpoint } from './learner.ts'
 export {

@@ -1,10 +1,12 @@
+import { isWithin, type RewardBounds, roundedFromShare, toShare } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
+import { type Forgetting, placeBucket } from './forgetting.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
 import { reconcile, type Combine, type RewardEvent } from './marks.ts'
-import { keyFromCallerId } from './random.ts'
+import { coinFromKey, keyFromCallerId } from './random.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
-import { fromMicro, placeBucket, rewardDelta, subtract, toMicro } from './statistics.ts'
+import { fromMicro, rewardDelta, subtract, toMicro } from './statistics.ts'
 import type { EndpointStore } from './store/store.ts'
 import type { Feedback, FeedbackOutcome } from './types.ts'
 
@@ -24,7 +26,8 @@ export interface LearningEndpoint {
   readonly combine: Combine
   readonly windowMs: number
   readonly bucketMs: number
-  readonly halfLifeMs: number | undefined
+  readonly forgetting: Forgetting
+  readonly bounds: RewardBounds
 }
 
 export interface LearnerDeps {
@@ -93,17 +96,18 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
 async function scoreOf(
   feedback: Feedback,
   claims: Claims,
-  { rewardFrom, ledger }: LearningEndpoint,
+  { rewardFrom, ledger, bounds }: LearningEndpoint,
 ): Promise<Score | { readonly status: 'unknown'; readonly detail: string }> {
   if (rewardFrom === 'reward') {
     if (feedback.reward === undefined)
       return {
         status: 'invalid',
-        detail: `endpoint ${claims.endpoint} learns from "reward": send a number from 0 to 1`,
+        detail: `endpoint ${claims.endpoint} learns from "reward": send a number from ${bounds.low} to ${bounds.high}`,
       }
-    if (!(feedback.reward >= 0 && feedback.reward <= 1))
-      return { status: 'invalid', detail: 'reward must be a number from 0 to 1' }
-    return { status: 'scored', reward: feedback.reward }
+    if (!isWithin(feedback.reward, bounds)) {
+      return { status: 'invalid', detail: `reward must be a number from ${bounds.low} to ${bounds.high}` }
+    }
+    return { status: 'scored', reward: toShare(feedback.reward, bounds) }
   }
   if (feedback.label === undefined)
     return {
@@ -127,18 +131,20 @@ async function apply(
   endpoint: LearningEndpoint,
 ): Promise<FeedbackOutcome> {
   const bucket = bucketOf(claims.decidedAt, endpoint.bucketMs)
-  const { epoch, weight } = placeBucket(bucket, endpoint.bucketMs, endpoint.halfLifeMs)
+  const { epoch, weight } = placeBucket(bucket, endpoint.bucketMs, endpoint.forgetting)
+  const draw = { propensity: claims.propensity, coin: coinFromKey(claims.key) }
+  const rewardOf = (micro: number) => roundedFromShare(fromMicro(micro), endpoint.bounds)
   let expectedMark = ''
   for (;;) {
     const next = reconcile(expectedMark, event, endpoint.combine)
     if (next.status === 'full')
       return { status: 'invalid', detail: 'this prediction has had as many events as it can take' }
-    if (next.mark === expectedMark) return { status: 'duplicate', reward: fromMicro(next.micro) }
-    const added = rewardDelta(next.micro, weight)
+    if (next.mark === expectedMark) return { status: 'duplicate', reward: rewardOf(next.micro) }
+    const added = rewardDelta(next.micro, weight, draw)
     const delta =
       next.status === 'applied'
         ? added
-        : subtract(added, rewardDelta(next.status === 'corrected' ? next.previous : next.micro, weight))
+        : subtract(added, rewardDelta(next.status === 'corrected' ? next.previous : next.micro, weight, draw))
     const { key, arm, decidedAt } = claims
     const result = await endpoint.store.applyReward({
       key,
@@ -151,7 +157,7 @@ async function apply(
       delta,
     })
     if (result.status === 'late') return { status: 'late', detail: lateDetail(endpoint) }
-    if (result.status === 'applied') return { status: next.status, reward: fromMicro(next.micro) }
+    if (result.status === 'applied') return { status: next.status, reward: rewardOf(next.micro) }
     expectedMark = result.mark
   }
 }
