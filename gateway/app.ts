@@ -3,6 +3,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Logger } from 'pino'
 import type { Learner } from '../bandit/index.ts'
 import type { Limits } from './config/config.ts'
+import type { DecisionLog } from './decision-log/decision-log.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
 import { GatewayError, toGatewayError } from './errors.ts'
@@ -18,6 +19,8 @@ export interface AppDeps {
   readonly endpoints: Endpoints
   readonly learner: Learner
   readonly limits: Limits
+  /** Absent where decisions are not logged. */
+  readonly decisionLog?: DecisionLog | undefined
   readonly metrics: Metrics
   readonly logger: Logger
   readonly randomBytes: (count: number) => Uint8Array

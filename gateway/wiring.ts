@@ -18,6 +18,8 @@ import { runInBackground } from './background.ts'
 import type { Environment } from './config/environment.ts'
 import { withPassword } from './config/addresses.ts'
 import type { Config } from './config/config.ts'
+import { loggedLearner } from './decision-log/logged-learner.ts'
+import { openDecisionLog } from './decision-log/open-decision-log.ts'
 import { wireEndpoint } from './endpoint-wiring.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import type { AppEnv } from './http/request-info.ts'
@@ -97,11 +99,22 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       wireEndpoint(endpoint, { store, ids, upstreams, models: config.models, gateway, clock, logger }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, runtime]))
-    const learner = createLearner({
+    const decisionLog =
+      config.decisionLog &&
+      (await openDecisionLog({
+        config: config.decisionLog,
+        gateway,
+        endpoints: new Map(wired.map(({ runtime, learning }) => [runtime.name, { ...runtime, learning }])),
+        metrics: metrics.decisionLog,
+        logger,
+        clock,
+      }))
+    const learning = createLearner({
       ids,
-      endpoints: new Map(wired.map(({ learning }) => [learning.endpoint, learning])),
+      endpoints: new Map(wired.map((endpoint) => [endpoint.learning.endpoint, endpoint.learning])),
       clock,
     })
+    const learner = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
 
     const synchronise = createSynchroniser(
       wired.map(({ runtime }) => runtime.agent),
@@ -134,6 +147,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
     const app = createApp({
       endpoints,
       learner,
+      decisionLog,
       limits: config.limits,
       metrics,
       logger,
@@ -153,6 +167,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
         await synchronise()
         await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
         await supervisor.stop()
+        await decisionLog?.close()
         await store.close()
       },
     }

@@ -8,6 +8,8 @@ export interface Config {
   readonly models: readonly ModelConfig[]
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
+  /** Absent = decisions are not logged. */
+  readonly decisionLog?: DecisionLogConfig
   readonly log: { readonly level: LogLevel }
 }
 
@@ -83,6 +85,17 @@ export interface Limits {
   readonly feedbackBody: number
   readonly feedbackBatchBody: number
   readonly feedbackBatchLines: number
+}
+
+export interface DecisionLogConfig {
+  readonly dir: string
+  /** Bytes after which the next file begins. */
+  readonly rotate: number
+  /** Newest files that stay. */
+  readonly keep: number
+  readonly compress: 'gzip' | 'none'
+  /** Bytes that may wait in memory. */
+  readonly buffer: number
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

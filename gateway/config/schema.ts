@@ -66,6 +66,14 @@ const limits = z.strictObject({
   feedback_batch_lines: z.int().min(1).max(100_000).default(1000),
 })
 
+const decisionLog = z.strictObject({
+  dir: text.meta({ description: 'Folder of the log, from the folder of this file' }),
+  rotate: byteSize('64KiB', '1024MiB').prefault('64MiB').meta({ description: 'Size of one file' }),
+  keep: z.int().min(1).max(100_000).default(64).meta({ description: 'Newest files that stay' }),
+  compress: z.enum(['gzip', 'none']).default('gzip'),
+  buffer: byteSize('64KiB', '256MiB').prefault('8MiB').meta({ description: 'Lines that may wait in memory' }),
+})
+
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
@@ -74,6 +82,7 @@ export const configSchema = z.strictObject({
     error: 'there is no endpoint: add at least one',
   }),
   limits: limits.prefault({}),
+  decision_log: decisionLog.optional(),
   log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
 })
 

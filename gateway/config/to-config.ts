@@ -23,6 +23,9 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       feedbackBatchBody: input.limits.feedback_batch_body,
       feedbackBatchLines: input.limits.feedback_batch_lines,
     },
+    ...(input.decision_log && {
+      decisionLog: { ...input.decision_log, dir: resolve(folder, input.decision_log.dir) },
+    }),
     log: input.log,
   }
 }

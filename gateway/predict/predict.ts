@@ -7,16 +7,19 @@ import {
   type Outputs,
 } from '../../bandit/index.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { isStoreUnavailable } from '../errors.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
+import type { Context } from './request.ts'
 
 export interface PredictCommand {
   readonly endpoint: EndpointRuntime
   readonly inputs: readonly Tensor[]
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
+  readonly context: Context | undefined
   readonly deadlineAt: number
   readonly isGone: () => boolean
 }
@@ -34,6 +37,8 @@ export interface Prediction {
 }
 
 export interface PredictDeps extends FailoverDeps {
+  /** Absent where decisions are not logged. */
+  readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
   readonly randomBytes: (count: number) => Uint8Array
 }
 
@@ -41,7 +46,7 @@ export type Predict = (command: PredictCommand) => Promise<Prediction>
 
 /** Decide, ask the arm, remember, answer. The store can only add to this, never stop it. */
 export function createPredict(deps: PredictDeps): Predict {
-  return async function predict({ endpoint, id, ...question }) {
+  return async function predict({ endpoint, id, context, ...question }) {
     const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
     if (earlier !== undefined) return repeat(earlier)
@@ -58,6 +63,7 @@ export function createPredict(deps: PredictDeps): Predict {
       return repeat(result)
     }
     endpoint.agent.answered(decision)
+    deps.decisionLog?.decided(decision, { failedOver, context })
     deps.metrics.decided({ ...labelsOf(decision), reason: failedOver ? 'failover' : 'policy' })
     return {
       predictionId: endpoint.ledger.sign(decision),

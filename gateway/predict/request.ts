@@ -11,7 +11,12 @@ export interface PredictRequest {
   readonly endpoint: string | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
+  /** Features for contextual policies. */
+  readonly context: Context | undefined
 }
+
+/** Flat, so that what is logged of it stays small. */
+export type Context = Readonly<Record<string, number | boolean | string>>
 
 const known = new Set(['inputs', 'endpoint', 'id', 'key', 'context'])
 const maxIdLength = 128
@@ -25,12 +30,12 @@ export function parsePredictRequest({ value, exact }: Json): PredictRequest {
   if (!isObject(fields['inputs']))
     throw invalid('/inputs', 'expected an object of inputs by name', fields['inputs'])
   textField(fields, 'key', maxKeyLength)
-  checkContext(fields['context'])
   return {
     inputs: fields['inputs'],
     exactInputs: () => (exact() as { inputs: Fields }).inputs,
     endpoint: textField(fields, 'endpoint', 64),
     id: textField(fields, 'id', maxIdLength),
+    context: parseContext(fields['context']),
   }
 }
 
@@ -58,14 +63,14 @@ export function chooseEndpoint<T>(
   })
 }
 
-/** Features for contextual policies: flat, so that what is logged of them stays small. */
-function checkContext(context: unknown): void {
-  if (context === undefined) return
+function parseContext(context: unknown): Context | undefined {
+  if (context === undefined) return undefined
   if (!isObject(context)) throw invalid('/context', 'expected an object of features by name', context)
   for (const value of Object.values(context)) {
     if (isFeature(value)) continue
     throw invalid('/context', 'expected every feature to be a number, true, false or short text', value)
   }
+  return context as Context
 }
 
 function isFeature(value: unknown): boolean {

@@ -33,6 +33,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       endpoint,
       inputs: parseInputs(request, specs),
       id: request.id,
+      context: request.context,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       isGone: () => c.req.raw.signal.aborted,
     })

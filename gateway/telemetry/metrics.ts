@@ -42,6 +42,12 @@ export interface StoreMetrics {
   finished(operation: string, outcome: 'ok' | 'unavailable' | 'error', seconds: number): void
 }
 
+export interface DecisionLogMetrics {
+  written(lines: number): void
+  /** Lines that were lost because the disk was full or too slow. */
+  dropped(lines: number): void
+}
+
 export interface Metrics {
   readonly requests: RequestMetrics
   readonly decisions: DecisionMetrics
@@ -49,6 +55,7 @@ export interface Metrics {
   readonly upstream: UpstreamMetrics
   readonly workers: WorkerMetrics
   readonly store: StoreMetrics
+  readonly decisionLog: DecisionLogMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
@@ -162,6 +169,12 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     buckets: storeSeconds,
     registers,
   })
+  const decisionLogLines = new Counter({
+    name: 'bandit_decision_log_lines_total',
+    help: 'Lines of the decision log by what became of them: written, or dropped for want of room',
+    labelNames: ['outcome'],
+    registers,
+  })
 
   const endpointGauges = createEndpointGauges(registry)
 
@@ -197,6 +210,10 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     },
     store: {
       finished: (operation, outcome, seconds) => storeDuration.observe({ operation, outcome }, seconds),
+    },
+    decisionLog: {
+      written: (lines) => decisionLogLines.inc({ outcome: 'written' }, lines),
+      dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),
     },
     async exposition(endpoints) {
       endpointGauges.refresh(endpoints)

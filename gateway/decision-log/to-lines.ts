@@ -1,0 +1,96 @@
+import type {
+  Basis,
+  Decision,
+  Feedback,
+  FeedbackOutcome,
+  LearningEndpoint,
+  Snapshot,
+} from '../../bandit/index.ts'
+import type { EndpointConfig } from '../config/config.ts'
+import type { Context } from '../predict/request.ts'
+import type { RewardLine, SnapshotLine } from './schema.ts'
+
+/** What is said with every snapshot of an endpoint. */
+export interface LoggedEndpoint {
+  readonly settings: Pick<EndpointConfig, 'arms' | 'policy' | 'reward'>
+  readonly learning: LearningEndpoint
+}
+
+export interface DecisionFacts {
+  readonly failedOver: boolean
+  readonly context: Context | undefined
+}
+
+/** Written once a request, so it is put together by hand around `drawn`, the part that many decisions share. */
+export function toDecisionLine(decision: Decision, drawn: string, facts: DecisionFacts): string {
+  const { key, endpoint, generation, policy, arm, propensity, decidedAt } = decision
+  const failover = facts.failedOver ? ',"failover":true' : ''
+  const degraded = decision.degraded ? ',"degraded":true' : ''
+  const context = facts.context === undefined ? '' : `,"context":${JSON.stringify(facts.context)}`
+  // Keys, generations and names need no escapes: names are letters, digits, points, hyphens and underscores.
+  return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${failover}${degraded}${context}}\n`
+}
+
+/** The fields that say what a decision was drawn from. */
+export function toDrawn({ snapshot, arms, distribution, pending }: Basis, snapshotId: string): string {
+  const unavailable = snapshot.beliefs.map(({ name }) => name).filter((name) => !arms.includes(name))
+  const fields = {
+    snapshot: snapshotId,
+    arms,
+    propensities: [...distribution],
+    ...(unavailable.length > 0 && { unavailable }),
+    ...(pending !== undefined && { pending: [...pending] }),
+  }
+  return JSON.stringify(fields).slice(1, -1)
+}
+
+export function toSnapshotLine(
+  id: string,
+  { endpoint, generation }: Decision,
+  { takenAt, version, beliefs }: Snapshot,
+  {
+    settings,
+    learning: { endpoint: _e, generation: _g, store: _s, ledger: _l, ...learning },
+  }: LoggedEndpoint,
+): string {
+  const floors = new Map(settings.arms.map(({ name, minShare }) => [name, minShare]))
+  const defaultReward = settings.reward.default
+  const line: SnapshotLine = {
+    type: 'snapshot',
+    id,
+    endpoint,
+    generation,
+    time: takenAt,
+    version,
+    policy: { ...settings.policy },
+    learning,
+    ...(defaultReward !== undefined && { default_reward: defaultReward }),
+    arms: beliefs.map(({ pending: _, ...belief }) => ({
+      name: belief.name,
+      min_share: floors.get(belief.name) ?? 0,
+      belief,
+    })),
+  }
+  return `${JSON.stringify(line)}\n`
+}
+
+/** Undefined for feedback whose decision was not verified: anybody could fill the disk with it. */
+export function toRewardLine(feedback: Feedback, outcome: FeedbackOutcome): string | undefined {
+  const { key, endpoint, arm, decidedAt, delayMs, status, reward } = outcome
+  if (key === undefined || endpoint === undefined || arm === undefined || status === 'forged')
+    return undefined
+  if (decidedAt === undefined || delayMs === undefined) return undefined
+  const line: RewardLine = {
+    type: 'reward',
+    key,
+    endpoint,
+    arm,
+    status,
+    ...(reward !== undefined && { reward }),
+    ...(feedback.eventId !== '' && { event_id: feedback.eventId }),
+    ...(feedback.at !== undefined && { at: feedback.at }),
+    decided_at: decidedAt,
+    accepted_at: decidedAt + delayMs,
+  }
+  return `${JSON.stringify(line)}\n`
+}
