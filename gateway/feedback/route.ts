@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Logger } from 'pino'
 import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
@@ -21,10 +22,17 @@ export interface FeedbackRouteDeps extends FeedbackDeps {
 /** One feedback has fewer than ten fields. */
 const maxKeys = 10
 
+/**
+ * Lines that wait for the store at once, over all batches. More would gain nothing and would only make each wait
+ * longer, in the end past the time that the store is given for an answer.
+ */
+const linesAtOnce = 256
+
 /** POST /feedback: one object, a list of them, or NDJSON */
 export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) => Promise<Response> {
   const { limits, clock, logger } = deps
   const accept = createAccept(deps)
+  const inTurn = pLimit(linesAtOnce)
 
   return async (c) => {
     const format = bodyFormat(c, ['json', 'ndjson'])
@@ -65,7 +73,7 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
     const verdicts = await Promise.all(
       lines.map(async ({ line, read }) => ({
         line,
-        verdict: await accept(() => parseFeedback(read(), clock())),
+        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()))),
       })),
     )
     logFirstFault(c, verdicts)
