@@ -4,4 +4,8 @@ declare module 'cephes' {
   export const compiled: Promise<void>
   /** x such that the regularised incomplete beta integral from 0 to x equals p. Throws where x underflows. */
   export function incbi(a: number, b: number, p: number): number
+  /** Probability that a standard normal variable is at most x. */
+  export function ndtr(x: number): number
+  /** Quantile p of Student's t with k degrees of freedom, k ≥ 1. */
+  export function stdtri(k: number, p: number): number
 }

@@ -1,0 +1,30 @@
+import { createPolicy, policyNames } from '../policies/by-name.ts'
+import { createChapelleLiUcb } from './baselines/chapelle-li-ucb.ts'
+import type { PolicyChoice } from './contender.ts'
+import type { SimulatedBelief } from './memory.ts'
+
+/** A policy of a simulation: one that serves, or one that may also look at what only a simulation knows. */
+export interface SimulatedPolicy {
+  readonly usesPending: boolean
+  distribution(arms: readonly SimulatedBelief[]): Float64Array
+}
+
+/** Rules of published experiments that do not serve, by name. */
+const baselines: Readonly<Record<string, () => SimulatedPolicy>> = {
+  'chapelle-li-ucb': createChapelleLiUcb,
+}
+
+export function isPolicyName(name: string): boolean {
+  return Object.hasOwn(baselines, name) || policyNames.some((known) => known === name)
+}
+
+/** RangeError for a name that nobody knows. */
+export function toPolicy(choice: PolicyChoice): SimulatedPolicy {
+  const baseline = Object.hasOwn(baselines, choice.name) ? baselines[choice.name] : undefined
+  if (baseline !== undefined) return baseline()
+  const name = policyNames.find((known) => known === choice.name)
+  if (name === undefined) {
+    throw new RangeError(`There is no policy ${choice.name}: known are ${policyNames.join(', ')}`)
+  }
+  return createPolicy({ ...choice, name })
+}

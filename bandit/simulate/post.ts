@@ -1,0 +1,43 @@
+/** A reward on its way from the decision that it is for. */
+export interface Letter {
+  readonly decidedAt: number
+  readonly arm: number
+  readonly reward: number
+  readonly propensity: number
+}
+
+/** Rewards that are still on their way. */
+export interface Post {
+  /** Of the decision made at `decidedAt`, one letter at most. It is there for the decisions after `after` more. */
+  send(letter: Letter, after: number): void
+  /** All that has come by `step`, which must start a batch; each batch is collected once. */
+  collect(step: number, open: (letter: Letter) => void): void
+}
+
+const nobody = -1
+
+/** One list for each batch, linked through arrays as long as the run: sending and opening cost nothing else. */
+export function createPost(horizon: number, batch: number): Post {
+  const first = new Int32Array(Math.ceil(horizon / batch)).fill(nobody)
+  const next = new Int32Array(horizon)
+  const arms = new Uint16Array(horizon)
+  const rewards = new Float64Array(horizon)
+  const propensities = new Float64Array(horizon)
+
+  return {
+    send({ decidedAt, arm, reward, propensity }, after) {
+      const slot = Math.ceil((decidedAt + 1 + after) / batch)
+      if (slot >= first.length) return
+      arms[decidedAt] = arm
+      rewards[decidedAt] = reward
+      propensities[decidedAt] = propensity
+      next[decidedAt] = first[slot]!
+      first[slot] = decidedAt
+    },
+    collect(step, open) {
+      for (let at = first[step / batch]!; at !== nobody; at = next[at]!) {
+        open({ decidedAt: at, arm: arms[at]!, reward: rewards[at]!, propensity: propensities[at]! })
+      }
+    },
+  }
+}

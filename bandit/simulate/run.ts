@@ -1,0 +1,71 @@
+import { toArrival } from './arrivals.ts'
+import { createChooser } from './choosers.ts'
+import type { Contender } from './contender.ts'
+import { createMemory } from './memory.ts'
+import { createNature } from './nature.ts'
+import { createPost } from './post.ts'
+import { createStream } from './streams.ts'
+import type { World } from './world.ts'
+
+export interface RunRequest {
+  readonly world: World
+  readonly contender: Contender
+  readonly seed: number
+  readonly run: number
+  /** Numbers of decisions, rising, the last one at most the horizon. */
+  readonly checkpoints: readonly number[]
+}
+
+export interface RunResult {
+  /** At each checkpoint: what the decisions so far have less than the best arm of their moment, in expectation. */
+  readonly regrets: Float64Array
+  /** Pulls since the checkpoint before, checkpoint by checkpoint, arm by arm. */
+  readonly pulls: Float64Array
+}
+
+/** One contender from the first decision of a run to the last. */
+export function playRun({ world, contender, seed, run, checkpoints }: RunRequest): RunResult {
+  const { arms, batch, feedback } = world
+  const random = createStream(seed, run, 'nature')
+  const nature = createNature(world, random)
+  const names = arms.map(({ name }) => name)
+  const memory = createMemory(names, contender)
+  const chooser = createChooser(contender, memory, createStream(seed, run, 'choices'))
+  const post = createPost(world.horizon, batch)
+  const regrets = new Float64Array(checkpoints.length)
+  const pulls = new Float64Array(checkpoints.length * arms.length)
+  const horizon = checkpoints.at(-1) ?? 0
+  let regret = 0
+  let checkpoint = 0
+
+  for (let step = 0; step < horizon; step++) {
+    if (step % batch === 0) {
+      post.collect(step, ({ arm, decidedAt, reward, propensity }) => {
+        const coin = reward > 0 && reward < 1 ? random() : 0.5
+        memory.learn(arm, decidedAt, reward, propensity, coin)
+      })
+      const replaced = nature.turnOver(step)
+      if (replaced !== undefined) memory.restart(replaced, step)
+      memory.refresh(step)
+    }
+    const arm = chooser.choose()
+    memory.decide(arm)
+    const means = nature.means(step)
+    regret += highest(means) - means[arm]!
+    const reward = nature.reward(arm, step)
+    const arrival = toArrival(reward, nature.delay(arm), feedback)
+    if (arrival !== undefined) {
+      const letter = { decidedAt: step, arm, reward: arrival.reward, propensity: chooser.propensity }
+      post.send(letter, arrival.after)
+    }
+    pulls[checkpoint * arms.length + arm]! += 1
+    if (step + 1 === checkpoints[checkpoint]) regrets[checkpoint++] = regret
+  }
+  return { regrets, pulls }
+}
+
+function highest(means: Float64Array): number {
+  let best = -Infinity
+  for (let arm = 0; arm < means.length; arm++) if (means[arm]! > best) best = means[arm]!
+  return best
+}
