@@ -1,6 +1,5 @@
 import { basename, extname } from 'node:path'
 import { Command } from 'commander'
-import { destination, pino } from 'pino'
 import type { Address } from '../model-workers/listen.ts'
 import { integerBetween } from './arguments.ts'
 import { createStopSignal } from './stop-signal.ts'
@@ -24,7 +23,10 @@ export const workerCommand = (): Command =>
     .option('--port <port>', 'port to listen on, 0 for any free one', integerBetween(0, 65_535), 8081)
     .option('--socket <path>', 'listen on this Unix socket instead')
     .action(async ({ model, name, modelVersion, socket, host, port }: Options) => {
-      const { runWorker } = await import('../model-workers/run-worker.ts')
+      const [{ runWorker }, { createWorkerLogger }] = await Promise.all([
+        import('../model-workers/run-worker.ts'),
+        import('../model-workers/logger.ts'),
+      ])
       const stop = createStopSignal(() => process.exit(130))
       const served = name ?? basename(model, extname(model))
       const worker = await runWorker({
@@ -32,7 +34,7 @@ export const workerCommand = (): Command =>
         name: served,
         version: modelVersion,
         listen: socket === undefined ? { host, port } : { socket },
-        logger: pino({ name: 'model-worker' }, destination({ fd: 2, sync: true })),
+        logger: createWorkerLogger(),
       })
       console.error(`Serving ${served} at ${place(worker.address)}, path /v2/models/${served}`)
       await stop.requested()

@@ -41,11 +41,14 @@ export async function serve({ configPath, overrides, signal, onReady }: ServeOpt
   try {
     const server = await listenHttp({ fetch: gateway.app.fetch, ...config.listen })
     try {
-      await gateway.settled
-      demandArms(gateway)
-      logger.info({ origin: server.origin, pid: process.pid }, 'ready')
-      onReady?.(server.origin, [...gateway.endpoints.values()].map(describe))
-      if (!signal.aborted) await once(signal, 'abort')
+      const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
+      await Promise.race([gateway.settled, stopped])
+      if (!signal.aborted) {
+        demandArms(gateway)
+        logger.info({ origin: server.origin }, 'ready')
+        onReady?.(server.origin, [...gateway.endpoints.values()].map(describe))
+      }
+      await stopped
       logger.info('stopping')
     } finally {
       gateway.announceStop()

@@ -27,6 +27,7 @@ import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
 import { measured } from './telemetry/measured-store.ts'
 import { createMetrics } from './telemetry/metrics.ts'
+import { createReplicaLog } from './telemetry/replica-log.ts'
 import { createReplicaClient } from './upstream/client.ts'
 import { createModelUpstream } from './upstream/model-upstream.ts'
 
@@ -63,12 +64,15 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
   }
   const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
   const url = withPassword(config.store, environment.redisPassword)
+  /** Ends what has been begun, the newest first. */
+  const begun = new AsyncDisposableStack()
   const store = measured(openStore(url, { clock, logger }), metrics.store)
+  begun.defer(() => store.close())
   try {
     const keys = await signingKeys(environment, store)
     return await wire(keys)
   } catch (error) {
-    await store.close()
+    await begun.disposeAsync()
     throw error
   }
 
@@ -84,8 +88,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
           metrics: metrics.upstream,
           createClient: (address) => createReplicaClient({ model: name, address }),
           replicaStuck: (replica) => killStuck(name, replica),
-          replicaChanged: (replica, state, reason) =>
-            logger.info({ model: name, replica, state, reason }, 'replica'),
+          replicaChanged: createReplicaLog(name, logger),
         }),
       ]),
     )
@@ -109,6 +112,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
         logger,
         clock,
       }))
+    begun.defer(async () => decisionLog?.close())
     const learning = createLearner({
       ids,
       endpoints: new Map(wired.map((endpoint) => [endpoint.learning.endpoint, endpoint.learning])),
@@ -121,7 +125,6 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       logger,
     )
     await synchronise()
-    const background = runInBackground(synchronise, synchroniseEveryMs)
 
     const firstStarts = new Set(
       config.models.flatMap(({ name, replicas }) => range(replicas).map((n) => `${name}/${n}`)),
@@ -142,6 +145,15 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       })
     }
     const supervisor = await createSupervisor({ models: config.models, logger, onChange })
+    begun.defer(() => supervisor.stop())
+    begun.defer(async () => {
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
+    })
+    const background = runInBackground(synchronise, synchroniseEveryMs)
+    begun.defer(async () => {
+      await background.stop()
+      await synchronise()
+    })
 
     let stopping = false
     const app = createApp({
@@ -162,14 +174,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       endpoints,
       settled: settled.promise,
       announceStop: () => void (stopping = true),
-      async close() {
-        await background.stop()
-        await synchronise()
-        await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
-        await supervisor.stop()
-        await decisionLog?.close()
-        await store.close()
-      },
+      close: () => begun.disposeAsync(),
     }
   }
 }

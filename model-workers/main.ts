@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { destination, pino } from 'pino'
 import type { Address } from './listen.ts'
+import { createWorkerLogger } from './logger.ts'
 import { serveWorker } from './serve-worker.ts'
 
 const usage =
@@ -39,7 +39,7 @@ function toTcp(host: string, port: string | undefined): Address | undefined {
   return Number.isInteger(number) && number >= 0 && number < 65_536 ? { host, port: number } : undefined
 }
 
-const logger = pino({ name: 'model-worker' }, destination({ fd: 2, sync: true }))
+const logger = createWorkerLogger()
 const options = readArguments()
 if (options === undefined) {
   logger.fatal(usage)
