@@ -26,6 +26,7 @@ export interface ArmView {
   readonly pending: number
   readonly pulls: number
   readonly rewarded: number
+  readonly voided: number
   readonly defaulted: number
   readonly writtenOff: number
 }
@@ -40,7 +41,7 @@ export interface ViewInput {
   readonly share: Float64Array
 }
 
-const noTotals = { pulls: 0, rewarded: 0, defaulted: 0, writtenOff: 0 }
+const noTotals = { pulls: 0, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 0 }
 
 export function toView({ beliefs, state, prior, share, ...rest }: ViewInput): EndpointView {
   const posteriors = beliefs.map((belief) => betaPosterior(belief, prior))

@@ -1,5 +1,5 @@
 import { bucketOf } from '../buckets.ts'
-import type { BucketClosing, EndpointSettings, PullFlush, RewardApplication } from './store.ts'
+import type { BucketClosing, EndpointSettings, PullFlush, RewardApplication, Standing } from './store.ts'
 
 /**
  * Arguments are checked before anything is written: a wrong number in a sum cannot be taken out again. Each check
@@ -9,10 +9,12 @@ function demand(holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(rule)
 }
 
-export function checkSettings({ endpoint, generation, windowMs, bucketMs }: EndpointSettings): void {
+export function checkSettings(settings: EndpointSettings): void {
+  const { endpoint, generation, windowMs, bucketMs, retentionMs = 0 } = settings
   demand(/^[^{}]+$/.test(endpoint), 'endpoint must be a name without { and }')
   demand(generation !== '', 'generation must not be empty')
   demand(isPositive(windowMs) && isPositive(bucketMs), 'windowMs and bucketMs must be integers above 0')
+  demand(Number.isSafeInteger(retentionMs) && retentionMs >= 0, 'retentionMs must be an integer, 0 or more')
 }
 
 export function checkSecret(secret: string): void {
@@ -45,6 +47,25 @@ export function checkApplication(application: RewardApplication, bucketMs: numbe
   demand(bucket === bucketOf(decidedAt, bucketMs), 'bucket must be the one that decidedAt falls into')
   demand(mark !== '' && mark !== expectedMark, 'mark must be neither empty nor the expected one')
   checkDelta(delta, 'delta')
+  checkTransition(application)
+}
+
+/** The mark says more than the standing, but never something else. */
+function checkTransition(application: RewardApplication): void {
+  const { from, to } = standings(application)
+  demand(application.expectedMark !== '' || from === 'unsettled', 'a decision without a mark is unsettled')
+  demand(from === to || (from !== 'void' && to !== 'unsettled'), 'a settled decision is not unsettled again')
+  const { defaultDelta, delta } = application
+  if (defaultDelta === undefined) return
+  checkDelta(defaultDelta, 'defaultDelta')
+  demand(defaultDelta.length === delta.length, 'defaultDelta must have as many numbers as delta')
+}
+
+export function standings({ expectedMark, from, to = 'rewarded' }: RewardApplication): {
+  readonly from: Standing
+  readonly to: Standing
+} {
+  return { from: from ?? (expectedMark === '' ? 'unsettled' : 'rewarded'), to }
 }
 
 export function checkClosing({ bucket, epoch, defaultDelta }: BucketClosing): void {

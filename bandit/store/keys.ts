@@ -6,14 +6,21 @@ export interface EndpointKeys {
   readonly pulls: string
   /** hash `<arm>/<bucket>` → rewarded decisions, open buckets only */
   readonly rewarded: string
-  /** hash `<arm>/pulls|rewarded|defaulted|written_off` → count */
+  /** hash `<arm>/<bucket>` → decisions taken back, open buckets only */
+  readonly voided: string
+  /** hash `<arm>/<bucket>` → sums that are not learned yet, open buckets only */
+  readonly held: string
+  /** hash `<arm>/pulls|rewarded|voided|defaulted|written_off` → count */
   readonly totals: string
   /** highest closed bucket */
   readonly closed: string
   readonly version: string
   /** when this data came into being, microseconds since 1970 by the server's clock */
   readonly born: string
-  /** hash decision's key → mark */
+  /**
+   * hash decision's key → mark, and of a closed bucket `defaulted/<arm>` and `written_off/<arm>` → decisions that
+   * are still so
+   */
   marks(bucket: number): string
   /** record of one decision */
   decision(key: string): string
@@ -30,6 +37,8 @@ export function endpointKeys(prefix: string, endpoint: string, generation: strin
     statistics: key('statistics'),
     pulls: key('pulls'),
     rewarded: key('rewarded'),
+    voided: key('voided'),
+    held: key('held'),
     totals: key('totals'),
     closed: key('closed'),
     version: key('version'),

@@ -1,4 +1,4 @@
-import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord } from './check.ts'
+import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord, standings } from './check.ts'
 import { endpointKeys } from './keys.ts'
 import { toApplyResult, toCloseResult, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
@@ -16,13 +16,15 @@ export interface RedisEndpointDeps {
 export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpointDeps): EndpointStore {
   const { run, read } = deps
   const keys = endpointKeys(deps.prefix, settings.endpoint, settings.generation)
-  const { statistics, pulls, rewarded, totals, closed, version } = keys
+  const { statistics, pulls, rewarded, voided, held, totals, closed, version } = keys
+
+  const hold = settings.hold === true ? 'hold' : ''
 
   return {
     async readState(knownVersion) {
       const reply = await run(
         'read-state',
-        [version, statistics, pulls, rewarded, totals],
+        [version, statistics, pulls, rewarded, totals, voided, held],
         [knownVersion ?? ''],
       )
       return reply === null ? undefined : toState(reply)
@@ -51,11 +53,15 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     async applyReward(application) {
       checkApplication(application, settings.bucketMs)
       const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
-      const when = [decidedAt, acceptedAt ?? '', settings.windowMs, marksExpireAt(bucket, settings)]
+      const { from, to } = standings(application)
+      const { defaultDelta, afterWindow } = application
+      const latest = afterWindow === true ? '' : decidedAt + settings.windowMs
+      const when = [acceptedAt ?? '', latest, marksExpireAt(bucket, settings)]
+      const takenBack = defaultDelta === undefined ? '' : toText(defaultDelta)
       const reply = await run(
         'apply-reward',
-        [statistics, rewarded, totals, keys.marks(bucket), closed, version],
-        [key, arm, bucket, epoch, ...when, expectedMark, mark, toText(delta)],
+        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
+        [key, arm, bucket, epoch, ...when, expectedMark, mark, toText(delta), from, to, takenBack, hold],
       )
       return toApplyResult(reply)
     },
@@ -63,10 +69,11 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     async closeBucket(closing) {
       checkClosing(closing)
       const { bucket, epoch, defaultDelta } = closing
+      const ends = [windowEnd(bucket, settings), marksExpireAt(bucket, settings)]
       const reply = await run(
         'close-bucket',
-        [pulls, rewarded, statistics, totals, keys.marks(bucket), closed, version],
-        [bucket, epoch, windowEnd(bucket, settings), defaultDelta === undefined ? '' : toText(defaultDelta)],
+        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
+        [bucket, epoch, ...ends, defaultDelta === undefined ? '' : toText(defaultDelta)],
       )
       return toCloseResult(reply)
     },

@@ -18,21 +18,28 @@ export function toCloseResult(reply: unknown): CloseResult {
 const totalNames = {
   pulls: 'pulls',
   rewarded: 'rewarded',
+  voided: 'voided',
   defaulted: 'defaulted',
   written_off: 'writtenOff',
 } as const
 
 export function toState(reply: unknown): EndpointState {
-  const [version, statistics, pulls, rewarded, totals] = reply as readonly [string, Flat, Flat, Flat, Flat]
+  const [version, ...hashes] = reply as readonly [string, ...Flat[]]
+  const [statistics, pulls, rewarded, totals, voided, held] = hashes as unknown as SixHashes
   const state = createStateBuilder()
   for (const [arm, epoch, sums] of fields(statistics)) state.epoch(arm, Number(epoch), parseVector(sums))
   for (const [arm, bucket, count] of fields(pulls)) state.open(arm, Number(bucket), { pulls: Number(count) })
   for (const [arm, bucket, count] of fields(rewarded))
     state.open(arm, Number(bucket), { rewarded: Number(count) })
+  for (const [arm, bucket, count] of fields(voided))
+    state.open(arm, Number(bucket), { voided: Number(count) })
+  for (const [arm, bucket, sums] of fields(held)) state.held(arm, Number(bucket), parseVector(sums))
   for (const [arm, name, count] of fields(totals))
     state.totals(arm, { [totalNames[name as keyof typeof totalNames]]: Number(count) })
   return state.build(Number(version))
 }
+
+type SixHashes = readonly [Flat, Flat, Flat, Flat, Flat, Flat]
 
 /** Fields are `<arm>/<what>`; an arm's name may hold a slash, what follows it may not. */
 function* fields(flat: Flat): Generator<[arm: string, suffix: string, value: string]> {

@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis'
 
 /** How many keys each script takes; the names are the files' in lua/. */
 export const scriptKeys = {
-  'apply-reward': 6,
-  'close-bucket': 7,
+  'apply-reward': 9,
+  'close-bucket': 9,
   identify: 1,
   'keep-first': 1,
   'prune-epochs': 2,
-  'read-state': 5,
+  'read-state': 7,
   'record-pulls': 5,
 } as const
 

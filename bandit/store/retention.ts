@@ -1,15 +1,15 @@
 import type { EndpointSettings } from './store.ts'
 
-type Windows = Pick<EndpointSettings, 'bucketMs' | 'windowMs'>
+type Windows = Pick<EndpointSettings, 'bucketMs' | 'windowMs' | 'retentionMs'>
 
 const dayMs = 86_400_000
 
 /**
- * How long marks outlive their bucket's window when nobody closes it. Closing drops them; this bounds the memory
- * of an endpoint that no gateway serves any more. Beyond it a reward is late, because a second one could no
- * longer be told from the first.
+ * How long marks outlive their bucket's window where the endpoint does not say. Until then a decision can be
+ * corrected, its default taken back; beyond it a reward is late, because a second one could no longer be told
+ * from the first.
  */
-export const marksSlackMs = dayMs
+export const defaultRetentionMs = dayMs
 
 /** How long the last sequence of a gateway is remembered after its last flush. */
 export const flushMemoryMs = dayMs
@@ -21,5 +21,5 @@ export function windowEnd(bucket: number, { bucketMs, windowMs }: Windows): numb
 
 /** From when on the bucket's marks may be gone, ms since 1970. */
 export function marksExpireAt(bucket: number, windows: Windows): number {
-  return windowEnd(bucket, windows) + marksSlackMs
+  return windowEnd(bucket, windows) + (windows.retentionMs ?? defaultRetentionMs)
 }

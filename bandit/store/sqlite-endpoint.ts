@@ -1,4 +1,4 @@
-import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord } from './check.ts'
+import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord, standings } from './check.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import type { GroupCommit } from './sqlite-group-commit.ts'
 import type { Statements } from './sqlite-statements.ts'
@@ -61,8 +61,8 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     if (version === knownVersion) return undefined
     const state = createStateBuilder()
     for (const { arm, epoch, sums } of rows.allSums(id)) state.epoch(arm, epoch, parseVector(sums))
-    for (const { arm, bucket, pulls, rewarded } of rows.openRows(id))
-      state.open(arm, bucket, { pulls, rewarded })
+    for (const { arm, bucket, ...counts } of rows.openRows(id)) state.open(arm, bucket, counts)
+    for (const { arm, bucket, sums } of rows.allHeld(id)) state.held(arm, bucket, parseVector(sums))
     for (const { arm, written_off: writtenOff, ...totals } of rows.totals(id))
       state.totals(arm, { ...totals, writtenOff })
     return state.build(version)
@@ -77,7 +77,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     for (const { arm, bucket, pulls } of some) {
       const over = isClosed(bucket)
       rows.addTotals(id, arm, over ? { pulls, written_off: pulls } : { pulls })
-      if (!over) rows.addOpen(id, { bucket, arm, pulls, rewarded: 0 })
+      if (!over) rows.addOpen(id, bucket, arm, { pulls })
     }
     if (some.length > 0) rows.raiseVersion(id)
   }
@@ -91,38 +91,70 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
   }
 
   function applyReward(application: RewardApplication): ApplyResult {
-    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark, delta } = application
+    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark } = application
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
-    if (delayMs > settings.windowMs || isClosed(bucket) || now > marksExpireAt(bucket, settings))
-      return { status: 'late' }
+    const late = delayMs > settings.windowMs && application.afterWindow !== true
+    if (late || now > marksExpireAt(bucket, settings)) return { status: 'late' }
     const known = rows.mark(id, bucket, key) ?? ''
     if (known !== expectedMark) return { status: 'conflict', mark: known }
-    addToSums(arm, epoch, delta, 1)
+    const open = isOpen(bucket, arm)
+    const delta = moveBetweenCounts(application, open)
+    if (open && settings.hold === true) addToHeld(bucket, arm, delta)
+    else addToSums(arm, epoch, delta)
     rows.keepMark(id, bucket, key, mark)
-    if (expectedMark === '') {
-      rows.addOpen(id, { bucket, arm, pulls: 0, rewarded: 1 })
-      rows.addTotals(id, arm, { rewarded: 1 })
-    }
     rows.raiseVersion(id)
     return { status: 'applied' }
+  }
+
+  /** What is to be added to the sums: the delta, less the default that the decision had got. */
+  function moveBetweenCounts(application: RewardApplication, open: boolean): Float64Array {
+    const { arm, bucket, delta, defaultDelta } = application
+    const { from, to } = standings(application)
+    if (from === to) return delta
+    const moved = {
+      rewarded: Number(to === 'rewarded') - Number(from === 'rewarded'),
+      voided: Number(to === 'void') - Number(from === 'void'),
+    }
+    rows.addTotals(id, arm, moved)
+    if (open) rows.addOpen(id, bucket, arm, moved)
+    if (open || from !== 'unsettled') return delta
+    // The end of a bucket counts what it left unsettled by arm, not by decision: every one of them got the same.
+    const left = rows.closedRow(id, bucket, arm)
+    const fate = (['defaulted', 'written_off'] as const).find((each) => (left?.[each] ?? 0) > 0)
+    if (fate === undefined) return delta
+    rows.addClosed(id, bucket, arm, { [fate]: -1 })
+    rows.addTotals(id, arm, { [fate]: -1 })
+    if (fate === 'written_off') return delta
+    if (defaultDelta === undefined) throw new RangeError('the default to take back must be given')
+    return delta.map((value, i) => value - defaultDelta[i]!)
   }
 
   function closeBucket({ bucket, epoch, defaultDelta }: BucketClosing): CloseResult {
     const unrewarded = new Map<string, number>()
     if (clock() < windowEnd(bucket, settings)) return { unrewarded }
     const open = rows.openRowsOf(id, bucket)
+    const held = rows.heldOf(id, bucket)
     const closed = isClosed(bucket)
-    if (closed && open.length === 0) return { unrewarded }
+    if (closed && open.length === 0 && held.length === 0) return { unrewarded }
     if (!closed) rows.raiseClosed(id, bucket)
-    for (const { arm, pulls, rewarded } of open) {
-      const pending = pulls - rewarded
-      if (pending <= 0) continue
-      unrewarded.set(arm, pending)
-      if (defaultDelta !== undefined) addToSums(arm, epoch, defaultDelta, pending)
-      rows.addTotals(id, arm, defaultDelta === undefined ? { written_off: pending } : { defaulted: pending })
+    for (const { arm, sums } of held) addToSums(arm, epoch, parseVector(sums))
+    for (const { arm, pulls, rewarded, voided } of open) {
+      const unsettled = pulls - rewarded - voided
+      if (unsettled <= 0) continue
+      unrewarded.set(arm, unsettled)
+      const fate = defaultDelta === undefined ? { written_off: unsettled } : { defaulted: unsettled }
+      if (defaultDelta !== undefined)
+        addToSums(
+          arm,
+          epoch,
+          defaultDelta.map((value) => unsettled * value),
+        )
+      rows.addTotals(id, arm, fate)
+      rows.addClosed(id, bucket, arm, fate)
     }
     rows.dropOpen(id, bucket)
+    rows.dropHeld(id, bucket)
     rows.raiseVersion(id)
     return { unrewarded }
   }
@@ -136,14 +168,25 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     return closed !== null && bucket <= closed
   }
 
-  function addToSums(arm: string, epoch: number, delta: Float64Array, times: number): void {
-    const kept = rows.sums(id, arm, epoch)
-    const sums = kept === undefined ? new Float64Array(delta.length) : parseVector(kept)
-    if (sums.length !== delta.length)
-      throw new RangeError(`delta must have as many numbers as the sums of ${arm}/${epoch}`)
-    const next = sums.map((sum, i) => sum + times * delta[i]!)
-    if (!next.every(Number.isFinite))
-      throw new RangeError(`the sum of ${arm}/${epoch} must be a finite number`)
-    rows.keepSums(id, arm, epoch, toText(next))
+  /** A bucket older than the last closed one is open for as long as it has pulls that nobody ended. */
+  function isOpen(bucket: number, arm: string): boolean {
+    return !isClosed(bucket) || rows.openRowsOf(id, bucket).some((row) => row.arm === arm && row.pulls > 0)
   }
+
+  function addToSums(arm: string, epoch: number, delta: Float64Array): void {
+    rows.keepSums(id, arm, epoch, sumsPlus(rows.sums(id, arm, epoch), delta, `${arm}/${epoch}`))
+  }
+
+  function addToHeld(bucket: number, arm: string, delta: Float64Array): void {
+    rows.keepHeld(id, bucket, arm, sumsPlus(rows.held(id, bucket, arm), delta, `${arm}/${bucket}`))
+  }
+}
+
+function sumsPlus(kept: string | undefined, delta: Float64Array, field: string): string {
+  const sums = kept === undefined ? new Float64Array(delta.length) : parseVector(kept)
+  if (sums.length !== delta.length)
+    throw new RangeError(`delta must have as many numbers as the sums of ${field}`)
+  const next = sums.map((sum, i) => sum + delta[i]!)
+  if (!next.every(Number.isFinite)) throw new RangeError(`the sum of ${field} must be a finite number`)
+  return toText(next)
 }

@@ -71,5 +71,30 @@ const first = `
   ) STRICT, WITHOUT ROWID;
 `
 
+const reversible = `
+  ALTER TABLE endpoints ADD COLUMN retention_ms INTEGER NOT NULL DEFAULT 86400000;
+  ALTER TABLE open_buckets ADD COLUMN voided INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE totals ADD COLUMN voided INTEGER NOT NULL DEFAULT 0;
+
+  -- sums of open buckets that are not learned yet
+  CREATE TABLE held (
+    endpoint INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    arm TEXT NOT NULL,
+    sums TEXT NOT NULL,
+    PRIMARY KEY (endpoint, bucket, arm)
+  ) STRICT, WITHOUT ROWID;
+
+  -- what the end of a bucket left unsettled, for as long as it may be settled
+  CREATE TABLE closed_buckets (
+    endpoint INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    arm TEXT NOT NULL,
+    defaulted INTEGER NOT NULL,
+    written_off INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, bucket, arm)
+  ) STRICT, WITHOUT ROWID;
+`
+
 /** Never changed once released: a change of the schema is one more entry. */
-export const migrations: readonly string[] = [first]
+export const migrations: readonly string[] = [first, reversible]

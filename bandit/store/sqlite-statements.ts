@@ -1,4 +1,4 @@
-import { marksSlackMs } from './retention.ts'
+import { defaultRetentionMs } from './retention.ts'
 import type { Database } from './sqlite-database.ts'
 import type { EndpointSettings } from './store.ts'
 
@@ -7,15 +7,33 @@ interface OpenRow {
   readonly bucket: number
   readonly pulls: number
   readonly rewarded: number
+  readonly voided: number
+}
+
+interface HeldRow {
+  readonly arm: string
+  readonly bucket: number
+  readonly sums: string
+}
+
+interface ClosedRow {
+  readonly arm: string
+  readonly bucket: number
+  readonly defaulted: number
+  readonly written_off: number
 }
 
 interface TotalsRow {
   readonly arm: string
   readonly pulls: number
   readonly rewarded: number
+  readonly voided: number
   readonly defaulted: number
   readonly written_off: number
 }
+
+/** Newest bucket of an endpoint of which nothing can be changed any more; takes the time. */
+const oldestKept = '(? - window_ms - retention_ms) / bucket_ms - 2'
 
 /** All SQL on rows, each statement prepared once. `endpoint` is the id of its row. */
 export type Statements = ReturnType<typeof prepareStatements>
@@ -27,8 +45,9 @@ export function prepareStatements(database: Database) {
   const keepSetting = sql('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING')
 
   const openEndpoint = sql(`
-    INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET window_ms = excluded.window_ms, bucket_ms = excluded.bucket_ms
+    INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms, retention_ms) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET window_ms = excluded.window_ms, bucket_ms = excluded.bucket_ms,
+      retention_ms = excluded.retention_ms
     RETURNING id`)
   const endpointRow = sql('SELECT version, closed FROM endpoints WHERE id = ?')
   const raiseVersion = sql('UPDATE endpoints SET version = version + 1 WHERE id = ?')
@@ -40,28 +59,48 @@ export function prepareStatements(database: Database) {
   const dropSums = sql('DELETE FROM statistics WHERE endpoint = ? AND epoch < ?')
 
   const addOpen = sql(`
-    INSERT INTO open_buckets VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET pulls = pulls + excluded.pulls, rewarded = rewarded + excluded.rewarded`)
-  const openRows = sql('SELECT arm, bucket, pulls, rewarded FROM open_buckets WHERE endpoint = ?')
+    INSERT INTO open_buckets (endpoint, bucket, arm, pulls, rewarded, voided) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET pulls = pulls + excluded.pulls, rewarded = rewarded + excluded.rewarded,
+      voided = voided + excluded.voided`)
+  const openRows = sql('SELECT arm, bucket, pulls, rewarded, voided FROM open_buckets WHERE endpoint = ?')
   const openRowsOf = sql(
-    'SELECT arm, bucket, pulls, rewarded FROM open_buckets WHERE endpoint = ? AND bucket = ?',
+    'SELECT arm, bucket, pulls, rewarded, voided FROM open_buckets WHERE endpoint = ? AND bucket = ?',
   )
   const dropOpen = sql('DELETE FROM open_buckets WHERE endpoint = ? AND bucket = ?')
 
+  const held = sql('SELECT sums FROM held WHERE endpoint = ? AND bucket = ? AND arm = ?')
+  const allHeld = sql('SELECT arm, bucket, sums FROM held WHERE endpoint = ?')
+  const heldOf = sql('SELECT arm, bucket, sums FROM held WHERE endpoint = ? AND bucket = ?')
+  const keepHeld = sql('INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)')
+  const dropHeld = sql('DELETE FROM held WHERE endpoint = ? AND bucket = ?')
+
+  const closedRow = sql('SELECT * FROM closed_buckets WHERE endpoint = ? AND bucket = ? AND arm = ?')
+  const addClosed = sql(`
+    INSERT INTO closed_buckets VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET defaulted = defaulted + excluded.defaulted,
+      written_off = written_off + excluded.written_off`)
+  const dropClosed = sql(`
+    DELETE FROM closed_buckets WHERE (endpoint, bucket, arm) IN (
+      SELECT closed_buckets.endpoint, closed_buckets.bucket, closed_buckets.arm
+      FROM endpoints CROSS JOIN closed_buckets
+        ON closed_buckets.endpoint = endpoints.id AND closed_buckets.bucket <= ${oldestKept}
+      LIMIT ?)`)
+
   const addTotals = sql(`
-    INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO totals (endpoint, arm, pulls, rewarded, voided, defaulted, written_off)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET pulls = pulls + excluded.pulls, rewarded = rewarded + excluded.rewarded,
-      defaulted = defaulted + excluded.defaulted, written_off = written_off + excluded.written_off`)
-  const totals = sql('SELECT arm, pulls, rewarded, defaulted, written_off FROM totals WHERE endpoint = ?')
+      voided = voided + excluded.voided, defaulted = defaulted + excluded.defaulted, written_off = written_off + excluded.written_off`)
+  const totals = sql(
+    'SELECT arm, pulls, rewarded, voided, defaulted, written_off FROM totals WHERE endpoint = ?',
+  )
 
   const mark = sql('SELECT mark FROM marks WHERE endpoint = ? AND bucket = ? AND key = ?')
   const keepMark = sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)')
-  // Marks of closed buckets, and of those that nobody closed.
   const dropMarks = sql(`
     DELETE FROM marks WHERE (endpoint, bucket, key) IN (
       SELECT marks.endpoint, marks.bucket, marks.key
-      FROM endpoints CROSS JOIN marks ON marks.endpoint = endpoints.id AND marks.bucket <= max(
-        coalesce(endpoints.closed, -9e15), (? - window_ms - ${marksSlackMs}) / bucket_ms - 2)
+      FROM endpoints CROSS JOIN marks ON marks.endpoint = endpoints.id AND marks.bucket <= ${oldestKept}
       LIMIT ?)`)
 
   const decision = sql('SELECT value FROM decisions WHERE endpoint = ? AND key = ? AND expires_at > ?')
@@ -78,8 +117,10 @@ export function prepareStatements(database: Database) {
     setting: (name: string) => (setting.get(name) as { value: string } | undefined)?.value,
     keepSetting: (name: string, value: string) => keepSetting.run(name, value),
 
-    openEndpoint: ({ endpoint, generation, windowMs, bucketMs }: EndpointSettings) =>
-      (openEndpoint.get(endpoint, generation, windowMs, bucketMs) as { id: number }).id,
+    openEndpoint({ endpoint, generation, windowMs, bucketMs, retentionMs }: EndpointSettings): number {
+      const times = [windowMs, bucketMs, retentionMs ?? defaultRetentionMs] as const
+      return (openEndpoint.get(endpoint, generation, ...times) as { id: number }).id
+    },
     endpoint: (id: number) => endpointRow.get(id) as { version: number; closed: number | null },
     raiseVersion: (endpoint: number) => raiseVersion.run(endpoint),
     raiseClosed: (endpoint: number, bucket: number) => raiseClosed.run(bucket, endpoint),
@@ -91,12 +132,26 @@ export function prepareStatements(database: Database) {
       keepSums.run(endpoint, arm, epoch, text),
     dropSums: (endpoint: number, before: number) => dropSums.run(endpoint, before).changes,
 
-    addOpen: (endpoint: number, { bucket, arm, pulls, rewarded }: OpenRow) =>
-      addOpen.run(endpoint, bucket, arm, pulls, rewarded),
+    addOpen: (endpoint: number, bucket: number, arm: string, added: Partial<OpenRow>) =>
+      addOpen.run(endpoint, bucket, arm, added.pulls ?? 0, added.rewarded ?? 0, added.voided ?? 0),
     openRows: (endpoint: number) => openRows.all(endpoint) as unknown as OpenRow[],
     openRowsOf: (endpoint: number, bucket: number) =>
       openRowsOf.all(endpoint, bucket) as unknown as OpenRow[],
     dropOpen: (endpoint: number, bucket: number) => dropOpen.run(endpoint, bucket),
+
+    held: (endpoint: number, bucket: number, arm: string) =>
+      (held.get(endpoint, bucket, arm) as { sums: string } | undefined)?.sums,
+    allHeld: (endpoint: number) => allHeld.all(endpoint) as unknown as HeldRow[],
+    heldOf: (endpoint: number, bucket: number) => heldOf.all(endpoint, bucket) as unknown as HeldRow[],
+    keepHeld: (endpoint: number, bucket: number, arm: string, text: string) =>
+      keepHeld.run(endpoint, bucket, arm, text),
+    dropHeld: (endpoint: number, bucket: number) => dropHeld.run(endpoint, bucket),
+
+    closedRow: (endpoint: number, bucket: number, arm: string) =>
+      closedRow.get(endpoint, bucket, arm) as ClosedRow | undefined,
+    addClosed: (endpoint: number, bucket: number, arm: string, added: Partial<ClosedRow>) =>
+      addClosed.run(endpoint, bucket, arm, added.defaulted ?? 0, added.written_off ?? 0),
+    dropClosed: (now: number, limit: number) => dropClosed.run(now, limit),
 
     addTotals: (endpoint: number, arm: string, added: Partial<TotalsRow>) =>
       addTotals.run(
@@ -104,6 +159,7 @@ export function prepareStatements(database: Database) {
         arm,
         added.pulls ?? 0,
         added.rewarded ?? 0,
+        added.voided ?? 0,
         added.defaulted ?? 0,
         added.written_off ?? 0,
       ),

@@ -32,6 +32,7 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
   function purge(works: number): void {
     const limit = Math.max(purgedAtLeast, works * purgedPerWork)
     rows.dropMarks(now(), limit)
+    rows.dropClosed(now(), limit)
     rows.dropDecisions(now(), limit)
     rows.dropSequences(now())
   }

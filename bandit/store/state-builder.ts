@@ -1,20 +1,17 @@
-import type { ArmState, ArmTotals, EndpointState } from './store.ts'
+import type { ArmState, ArmTotals, EndpointState, OpenBucket } from './store.ts'
 
 export interface StateBuilder {
   epoch(arm: string, epoch: number, sums: Float64Array): void
-  open(arm: string, bucket: number, count: Partial<OpenCount>): void
+  open(arm: string, bucket: number, count: Partial<OpenBucket>): void
+  held(arm: string, bucket: number, sums: Float64Array): void
   totals(arm: string, totals: Partial<ArmTotals>): void
   build(version: number): EndpointState
 }
 
-interface OpenCount {
-  readonly pulls: number
-  readonly rewarded: number
-}
-
 interface ArmParts extends ArmState {
   readonly epochs: Map<number, Float64Array>
-  readonly open: Map<number, OpenCount>
+  readonly open: Map<number, OpenBucket>
+  readonly held: Map<number, Float64Array>
   totals: ArmTotals
 }
 
@@ -25,8 +22,8 @@ export function createStateBuilder(): StateBuilder {
   function of(arm: string): ArmParts {
     let parts = arms.get(arm)
     if (parts === undefined) {
-      const totals = { pulls: 0, rewarded: 0, defaulted: 0, writtenOff: 0 }
-      arms.set(arm, (parts = { epochs: new Map(), open: new Map(), totals }))
+      const totals = { pulls: 0, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 0 }
+      arms.set(arm, (parts = { epochs: new Map(), open: new Map(), held: new Map(), totals }))
     }
     return parts
   }
@@ -35,8 +32,9 @@ export function createStateBuilder(): StateBuilder {
     epoch: (arm, epoch, sums) => void of(arm).epochs.set(epoch, sums),
     open(arm, bucket, count) {
       const { open } = of(arm)
-      open.set(bucket, { pulls: 0, rewarded: 0, ...open.get(bucket), ...count })
+      open.set(bucket, { pulls: 0, rewarded: 0, voided: 0, ...open.get(bucket), ...count })
     },
+    held: (arm, bucket, sums) => void of(arm).held.set(bucket, sums),
     totals(arm, totals) {
       const parts = of(arm)
       parts.totals = { ...parts.totals, ...totals }

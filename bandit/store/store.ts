@@ -27,6 +27,10 @@ export interface EndpointSettings {
   readonly windowMs: number
   /** Width of the buckets in which pulls are counted and rewards are weighted. */
   readonly bucketMs: number
+  /** How long after its window a decision may still be changed; a day when absent. */
+  readonly retentionMs?: number
+  /** True: rewards of an open bucket are held apart, and join the sums when the bucket is closed. */
+  readonly hold?: boolean
 }
 
 export interface EndpointStore {
@@ -37,12 +41,12 @@ export interface EndpointStore {
   /** Keeps `value` under `key` until `ttlMs` has passed; the first value under a key stands. */
   recordDecision(key: string, value: string, ttlMs: number): Promise<RecordResult>
   readDecision(key: string): Promise<string | undefined>
-  /** One atomic step: checks the window and the mark, adds the delta, moves the pull out of pending. */
+  /** One atomic step: checks the times and the mark, adds the delta, moves the decision between the counts. */
   applyReward(application: RewardApplication): Promise<ApplyResult>
   /**
-   * Ends a bucket whose window is over by the store's clock: each pull in it that was never rewarded is defaulted
-   * or written off, and whatever comes for it or an older bucket from now on is late. Buckets are closed in rising
-   * order. Does nothing before the window is over.
+   * Ends a bucket whose window is over by the store's clock: what was held joins the sums, and each pull in it
+   * that is still unsettled is defaulted or written off. Buckets are closed in rising order. Does nothing before
+   * the window is over.
    */
   closeBucket(closing: BucketClosing): Promise<CloseResult>
   /** Forgets the sums of epochs below `before`, whose weight has become nothing. */
@@ -63,15 +67,25 @@ export interface EndpointState {
 export interface ArmState {
   /** Sums per epoch, see `statistics.ts`. */
   readonly epochs: ReadonlyMap<number, Float64Array>
-  /** Pulls and rewards of buckets still open; pending = Σ max(0, pulls − rewarded). */
-  readonly open: ReadonlyMap<number, { readonly pulls: number; readonly rewarded: number }>
+  readonly open: ReadonlyMap<number, OpenBucket>
+  /** Sums of open buckets that are not learned yet, see `EndpointSettings.hold`. */
+  readonly held: ReadonlyMap<number, Float64Array>
   readonly totals: ArmTotals
+}
+
+/** Decisions of a bucket that is still open; pending = max(0, pulls − rewarded − voided). */
+export interface OpenBucket {
+  readonly pulls: number
+  readonly rewarded: number
+  readonly voided: number
 }
 
 /** Lifetime counts of decisions, never weighted. */
 export interface ArmTotals {
   readonly pulls: number
   readonly rewarded: number
+  /** Taken back as never shown. */
+  readonly voided: number
   readonly defaulted: number
   readonly writtenOff: number
 }
@@ -106,24 +120,35 @@ export interface RewardApplication {
   readonly mark: string
   /** Added to the arm's sums of the epoch. */
   readonly delta: Float64Array
+  /** What the decision was until now; absent = unsettled under an empty expected mark, else rewarded. */
+  readonly from?: Standing
+  /** What it is from now on; absent = rewarded. */
+  readonly to?: Standing
+  /** Delta of the default that the decision got if its bucket was closed before it was settled: taken back. */
+  readonly defaultDelta?: Float64Array
+  /** True: counts even when it was accepted after the window. */
+  readonly afterWindow?: boolean
 }
+
+/** A decision is unsettled, whether pending, defaulted or written off, until something is known of it. */
+export type Standing = 'unsettled' | 'rewarded' | 'void'
 
 export type ApplyResult =
   | { readonly status: 'applied' }
   /** The mark is not the expected one: nothing was changed, decide again from this one. */
   | { readonly status: 'conflict'; readonly mark: string }
-  /** Accepted after the window, or the bucket has been closed, or its marks are too old to be kept. */
+  /** Accepted after the window, or so late that the decision's mark may be gone. */
   | { readonly status: 'late' }
 
 export interface BucketClosing {
   readonly bucket: number
   readonly epoch: number
-  /** Delta of one default reward; absent = pulls without a reward are written off. */
+  /** Delta of one default reward; absent = unsettled pulls are written off. */
   readonly defaultDelta?: Float64Array
 }
 
 export interface CloseResult {
-  /** Per arm, pulls that were still pending. Empty when another gateway was first or it is too early. */
+  /** Per arm, pulls that were unsettled. Empty when another gateway was first or it is too early. */
   readonly unrewarded: ReadonlyMap<string, number>
 }
 

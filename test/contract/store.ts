@@ -5,12 +5,14 @@ import { concurrencyContract } from './store/many-at-once.ts'
 import { poisonContract } from './store/poison.ts'
 import { pullContract } from './store/pulls.ts'
 import { recordContract } from './store/records.ts'
+import { reversalContract } from './store/reversal.ts'
 import { rewardContract } from './store/rewards.ts'
 
 /** What every implementation of the store's port must do, to the bit. */
 export const runStoreContract = ({ name, newFixture }: { name: string; newFixture: NewFixture }) =>
   describe(`${name} store`, () => {
     rewardContract(newFixture)
+    reversalContract(newFixture)
     pullContract(newFixture)
     bucketContract(newFixture)
     recordContract(newFixture)

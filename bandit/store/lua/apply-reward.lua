@@ -1,11 +1,14 @@
 --[[
-  Applies one reward to an arm: adds its delta to the sums and keeps the mark that says so.
+  Changes what is known of one decision: adds the difference to the sums, moves it between the counts and keeps
+  the mark that says so.
 
-  KEYS[1] statistics  KEYS[2] rewarded  KEYS[3] totals  KEYS[4] marks of the bucket  KEYS[5] closed
-  KEYS[6] version
-  ARGV[1] decision's key  ARGV[2] arm  ARGV[3] bucket  ARGV[4] epoch  ARGV[5] decidedAt
-  ARGV[6] acceptedAt, '' = now  ARGV[7] windowMs  ARGV[8] time from when on the marks may be gone
-  ARGV[9] expected mark  ARGV[10] mark  ARGV[11] delta
+  KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
+  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version
+  ARGV[1] decision's key  ARGV[2] arm  ARGV[3] bucket  ARGV[4] epoch
+  ARGV[5] acceptedAt, '' = now  ARGV[6] last moment to accept at, '' = none
+  ARGV[7] time from when on the marks may be gone  ARGV[8] expected mark  ARGV[9] mark  ARGV[10] delta
+  ARGV[11] standing until now: unsettled, rewarded or void  ARGV[12] standing from now on
+  ARGV[13] delta of the default to take back, '' = there is no default  ARGV[14] 'hold' or ''
   Returns {'applied'}, {'conflict', mark} or {'late'}.
 
   Atomic because a mark without its delta loses a reward for ever, and a delta without its mark counts twice.
@@ -13,37 +16,65 @@
 local key = filled(ARGV[1], 'key')
 local arm = filled(ARGV[2], 'arm')
 local bucket = integer(ARGV[3], 'bucket')
-local epoch = integer(ARGV[4], 'epoch')
-local decidedAt = finite(ARGV[5], 'decidedAt')
-local acceptedAt = ARGV[6] == '' and now() or finite(ARGV[6], 'acceptedAt')
-local windowMs = finite(ARGV[7], 'windowMs')
-local marksExpireAt = integer(ARGV[8], 'marksExpireAt')
-local expectedMark = ARGV[9]
-local mark = filled(ARGV[10], 'mark')
-local delta = vector(ARGV[11], 'delta')
+integer(ARGV[4], 'epoch')
+local acceptedAt = ARGV[5] == '' and now() or finite(ARGV[5], 'acceptedAt')
+local latest = ARGV[6] ~= '' and finite(ARGV[6], 'latest')
+local marksExpireAt = integer(ARGV[7], 'marksExpireAt')
+local expectedMark = ARGV[8]
+local mark = filled(ARGV[9], 'mark')
+local delta = vector(ARGV[10], 'delta')
+local from = filled(ARGV[11], 'from')
+local to = filled(ARGV[12], 'to')
+local default = ARGV[13] ~= '' and vector(ARGV[13], 'defaultDelta')
 
-local closed = number(KEYS[5])
-if acceptedAt - decidedAt > windowMs or (closed and bucket <= closed) or now() > marksExpireAt then
-  return {'late'}
-end
+local closed = number(KEYS[8])
+if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'} end
 
-local known = redis.call('HGET', KEYS[4], key) or ''
+local known = redis.call('HGET', KEYS[7], key) or ''
 if known ~= expectedMark then return {'conflict', known} end
 
 local epochField = arm .. '/' .. ARGV[4]
 local bucketField = arm .. '/' .. ARGV[3]
-local totalField = arm .. '/rewarded'
-local sums = sumsPlus(KEYS[1], epochField, delta, 1)
-counter(KEYS[2], bucketField)
-counter(KEYS[3], totalField)
-number(KEYS[6])
+-- A bucket older than the last closed one is open for as long as it has pulls that nobody ended.
+local open = not (closed and bucket <= closed) or redis.call('HEXISTS', KEYS[2], bucketField) == 1
 
-redis.call('HSET', KEYS[4], key, mark)
-redis.call('PEXPIREAT', KEYS[4], ARGV[8])
-redis.call('HSET', KEYS[1], epochField, sums)
-if expectedMark == '' then
-  redis.call('HINCRBY', KEYS[2], bucketField, 1)
-  redis.call('HINCRBY', KEYS[3], totalField, 1)
+local steps = {}
+local function count(hash, field, by)
+  counter(hash, field)
+  steps[#steps + 1] = { hash, field, by }
 end
-redis.call('INCR', KEYS[6])
+
+local openCounts = { rewarded = KEYS[3], void = KEYS[4] }
+local totalFields = { rewarded = arm .. '/rewarded', void = arm .. '/voided' }
+if from ~= to then
+  for standing, by in pairs({ [from] = -1, [to] = 1 }) do
+    if totalFields[standing] then count(KEYS[6], totalFields[standing], by) end
+    if totalFields[standing] and open then count(openCounts[standing], bucketField, by) end
+  end
+end
+-- The end of a bucket counts what it left unsettled by arm, not by decision: every one of them got the same.
+if from == 'unsettled' and to ~= 'unsettled' and not open then
+  for _, fate in ipairs({ 'defaulted', 'written_off' }) do
+    local field = fate .. '/' .. arm
+    if counter(KEYS[7], field) > 0 then
+      count(KEYS[7], field, -1)
+      count(KEYS[6], arm .. '/' .. fate, -1)
+      if fate == 'defaulted' then
+        if not default or #default ~= #delta then fault('the default to take back must be given') end
+        for i = 1, #delta do delta[i] = delta[i] - default[i] end
+      end
+      break
+    end
+  end
+end
+local sumsKey, sumsField = KEYS[1], epochField
+if open and ARGV[14] == 'hold' then sumsKey, sumsField = KEYS[5], bucketField end
+local sums = sumsPlus(sumsKey, sumsField, delta, 1)
+number(KEYS[9])
+
+redis.call('HSET', KEYS[7], key, mark)
+redis.call('PEXPIREAT', KEYS[7], ARGV[7])
+redis.call('HSET', sumsKey, sumsField, sums)
+for _, step in ipairs(steps) do redis.call('HINCRBY', step[1], step[2], step[3]) end
+redis.call('INCR', KEYS[9])
 return {'applied'}

@@ -1,63 +1,76 @@
 --[[
-  Ends a bucket: its pulls without a reward get the default reward or are written off, its marks are dropped, and
-  the buckets up to it take no more rewards.
+  Ends a bucket: what it held joins the sums, and its pulls that are unsettled get the default reward or are
+  written off.
 
-  KEYS[1] pulls  KEYS[2] rewarded  KEYS[3] statistics  KEYS[4] totals  KEYS[5] marks of the bucket  KEYS[6] closed
-  KEYS[7] version
-  ARGV[1] bucket  ARGV[2] epoch  ARGV[3] end of the bucket's window  ARGV[4] delta of one default, '' = write off
-  Returns {arm, unrewarded, arm, unrewarded, …}; empty before the window's end and when it is done already.
+  KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
+  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version
+  ARGV[1] bucket  ARGV[2] epoch  ARGV[3] end of the bucket's window
+  ARGV[4] time from when on the marks may be gone  ARGV[5] delta of one default, '' = write off
+  Returns {arm, unsettled, arm, unsettled, …}; empty before the window's end and when it is done already.
 
-  Atomic because a reward must come either before the end and count, or after it and be late; and because of
-  several gateways exactly one may do it.
+  Atomic because a reward must come either before the end and settle its pull, or after it and take its default
+  back; and because of several gateways exactly one may do it.
 ]]
 local bucket = integer(ARGV[1], 'bucket')
-local epoch = integer(ARGV[2], 'epoch')
+integer(ARGV[2], 'epoch')
 local windowEnd = finite(ARGV[3], 'windowEnd')
-local delta = ARGV[4] ~= '' and vector(ARGV[4], 'defaultDelta')
+integer(ARGV[4], 'marksExpireAt')
+local delta = ARGV[5] ~= '' and vector(ARGV[5], 'defaultDelta')
 if now() < windowEnd then return {} end
 
--- Counts of this bucket by arm. An arm's name may hold a slash, a bucket may not.
-local function ofBucket(key)
-  local counts = {}
+-- Values of this bucket by arm. An arm's name may hold a slash, a bucket may not.
+local function ofBucket(key, parse)
+  local values = {}
   local fields = redis.call('HGETALL', key)
   for i = 1, #fields, 2 do
     local arm, suffix = string.match(fields[i], '^(.*)/(-?%d+)$')
-    if suffix == ARGV[1] then counts[arm] = natural(fields[i + 1], fields[i]) end
+    if suffix == ARGV[1] then values[arm] = parse(fields[i + 1], fields[i]) end
   end
-  return counts
+  return values
 end
 
-local pulls = ofBucket(KEYS[1])
-local rewarded = ofBucket(KEYS[2])
-local closed = number(KEYS[6])
-number(KEYS[7])
+local pulls = ofBucket(KEYS[2], natural)
+local rewarded = ofBucket(KEYS[3], natural)
+local voided = ofBucket(KEYS[4], natural)
+local held = ofBucket(KEYS[5], vector)
+local closed = number(KEYS[8])
+number(KEYS[9])
+local arms = {}
+for _, known in ipairs({ pulls, rewarded, voided, held }) do
+  for arm in pairs(known) do arms[arm] = true end
+end
+if closed and bucket <= closed and not next(arms) then return {} end
+
+local fate = delta and 'defaulted' or 'written_off'
 local ended = {}
-for arm, count in pairs(pulls) do
-  local unrewarded = count - (rewarded[arm] or 0)
-  if unrewarded > 0 then
-    counter(KEYS[4], arm .. '/defaulted')
-    counter(KEYS[4], arm .. '/written_off')
-    local field = arm .. '/' .. ARGV[2]
-    local sums = delta and sumsPlus(KEYS[3], field, delta, unrewarded)
-    ended[#ended + 1] = { arm = arm, unrewarded = unrewarded, field = field, sums = sums }
+for arm in pairs(arms) do
+  local unsettled = (pulls[arm] or 0) - (rewarded[arm] or 0) - (voided[arm] or 0)
+  local added = held[arm]
+  if unsettled > 0 and delta then
+    added = added or {}
+    if held[arm] and #added ~= #delta then fault('defaultDelta must have as many numbers as what is held') end
+    for i = 1, #delta do added[i] = (added[i] or 0) + unsettled * delta[i] end
   end
+  counter(KEYS[6], arm .. '/' .. fate)
+  counter(KEYS[7], fate .. '/' .. arm)
+  local field = arm .. '/' .. ARGV[2]
+  local sums = added and sumsPlus(KEYS[1], field, added, 1)
+  ended[#ended + 1] = { arm = arm, unsettled = unsettled, field = field, sums = sums }
 end
 
-if not closed or bucket > closed then
-  redis.call('SET', KEYS[6], ARGV[1])
-elseif not next(pulls) and not next(rewarded) then
-  return {}
-end
+if not closed or bucket > closed then redis.call('SET', KEYS[8], ARGV[1]) end
 local answer = {}
 for _, arm in ipairs(ended) do
-  local unrewarded = string.format('%.17g', arm.unrewarded)
-  if arm.sums then redis.call('HSET', KEYS[3], arm.field, arm.sums) end
-  redis.call('HINCRBY', KEYS[4], arm.arm .. (arm.sums and '/defaulted' or '/written_off'), unrewarded)
-  answer[#answer + 1] = arm.arm
-  answer[#answer + 1] = unrewarded
+  if arm.sums then redis.call('HSET', KEYS[1], arm.field, arm.sums) end
+  if arm.unsettled > 0 then
+    local unsettled = string.format('%.17g', arm.unsettled)
+    redis.call('HINCRBY', KEYS[6], arm.arm .. '/' .. fate, unsettled)
+    redis.call('HINCRBY', KEYS[7], fate .. '/' .. arm.arm, unsettled)
+    answer[#answer + 1] = arm.arm
+    answer[#answer + 1] = unsettled
+  end
+  for i = 2, 5 do redis.call('HDEL', KEYS[i], arm.arm .. '/' .. ARGV[1]) end
 end
-for arm in pairs(pulls) do redis.call('HDEL', KEYS[1], arm .. '/' .. ARGV[1]) end
-for arm in pairs(rewarded) do redis.call('HDEL', KEYS[2], arm .. '/' .. ARGV[1]) end
-redis.call('UNLINK', KEYS[5])
-redis.call('INCR', KEYS[7])
+redis.call('PEXPIREAT', KEYS[7], ARGV[4])
+redis.call('INCR', KEYS[9])
 return answer

@@ -1,15 +1,16 @@
 --[[
   Reads an endpoint's state if it has changed.
 
-  KEYS[1] version  KEYS[2] statistics  KEYS[3] pulls  KEYS[4] rewarded  KEYS[5] totals
+  KEYS[1] version  KEYS[2] statistics  KEYS[3] pulls  KEYS[4] rewarded  KEYS[5] totals  KEYS[6] voided
+  KEYS[7] held
   ARGV[1] version that the caller knows, '' = none
-  Returns nil when that is still the version, else {version, statistics, pulls, rewarded, totals}, each of the
-  last four {field, value, field, value, …}.
+  Returns nil when that is still the version, else {version, statistics, pulls, rewarded, totals, voided, held},
+  each but the first {field, value, field, value, …}.
 
   Atomic because sums, counts and version must belong together.
 ]]
 local version = redis.call('GET', KEYS[1]) or '0'
 if version == ARGV[1] then return false end
 local state = { version }
-for i = 2, 5 do state[i] = redis.call('HGETALL', KEYS[i]) end
+for i = 2, 7 do state[i] = redis.call('HGETALL', KEYS[i]) end
 return state

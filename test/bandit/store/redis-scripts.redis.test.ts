@@ -19,32 +19,34 @@ const open = async () => {
 
 test('scripts refuse poisoned arguments themselves, and write nothing', async () => {
   const { keys, run, dump } = await open()
-  const { statistics, pulls, rewarded, totals, closed, version } = keys
+  const { statistics, pulls, rewarded, voided, held, totals, closed, version } = keys
   const { bucket, decidedAt, acceptedAt, key } = reward({ key: 'another-key-0001' })
   const later = Date.now() + 1_000_000
-  const rewardKeys = [statistics, rewarded, totals, keys.marks(bucket), closed, version]
-  const rewardArgs = [key, 'a', bucket, 7, decidedAt, acceptedAt!, 60_000, later, '', 'mark', '1 2 3']
-  const closeKeys = [pulls, rewarded, statistics, totals, keys.marks(bucket), closed, version]
+  const bothKeys = [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version]
+  const [rewardKeys, closeKeys] = [bothKeys, bothKeys]
+  const when = [acceptedAt!, decidedAt + 60_000, later]
+  const standing = ['unsettled', 'rewarded', '1 0 0', '']
+  const rewardArgs = [key, 'a', bucket, 7, ...when, '', 'mark', '1 2 3', ...standing]
   const pullKeys = [keys.flush('g'), pulls, totals, closed, version]
   const before = await dump()
 
   const replace = <T>(args: readonly T[], index: number, value: string) => args.with(index, value as T)
   for (const bad of poison) {
-    // An empty acceptedAt means now.
-    const numbers = bad === '' ? [2, 3, 4, 6, 7, 10] : [2, 3, 4, 5, 6, 7, 10]
-    for (const index of numbers.filter((i) => i !== 10 || bad.trim() === bad))
+    // An empty acceptedAt means now, an empty last moment that there is none, an empty default that there is none.
+    const numbers = bad === '' ? [2, 3, 6, 9] : [2, 3, 4, 5, 6, 9, 12]
+    for (const index of numbers.filter((i) => i < 9 || bad.trim() === bad))
       await expect(
         run('apply-reward', rewardKeys, replace(rewardArgs, index, bad)),
         `${index}: "${bad}"`,
       ).rejects.toThrow(/bad_argument/)
     const delta = `1 ${bad || 'x'} 3`
     if (bad.trim() === bad && bad !== '')
-      await expect(run('apply-reward', rewardKeys, replace(rewardArgs, 10, delta)), delta).rejects.toThrow(
+      await expect(run('apply-reward', rewardKeys, replace(rewardArgs, 9, delta)), delta).rejects.toThrow(
         /bad_argument/,
       )
 
-    const closeArgs = [bucket, 7, 1, '1 2 3']
-    for (const index of [0, 1, 2])
+    const closeArgs = [bucket, 7, 1, later, '1 2 3']
+    for (const index of [0, 1, 2, 3])
       await expect(run('close-bucket', closeKeys, replace(closeArgs, index, bad)), bad).rejects.toThrow(
         /bad_argument/,
       )
@@ -58,7 +60,7 @@ test('scripts refuse poisoned arguments themselves, and write nothing', async ()
     if (bad !== '')
       await expect(run('keep-first', [keys.decision('d')], ['value', bad])).rejects.toThrow(/bad_argument/)
   }
-  for (const index of [0, 1, 9])
+  for (const index of [0, 1, 8, 10, 11])
     await expect(run('apply-reward', rewardKeys, replace(rewardArgs, index, ''))).rejects.toThrow(
       /bad_argument/,
     )
@@ -102,14 +104,14 @@ test('sums and counts can be read by a person', async () => {
   expect(await redis.hgetall(keys.totals)).toEqual({ 'a/rewarded': '1' })
 })
 
-test('marks go when their bucket is closed, and otherwise a day after its window', async () => {
+test('marks go a day after their window, whether the bucket was closed or not, or when the endpoint says', async () => {
   const { keys, store, redis } = await open()
   const { bucket } = reward()
   const marks = keys.marks(bucket)
   const end = (bucket + 1) * settings.bucketMs + settings.windowMs
   expect(await redis.pexpiretime(marks)).toBe(end + 86_400_000)
-  await store.endpoint(settings).closeBucket({ bucket, epoch: 7 })
-  expect(await redis.exists(marks)).toBe(0)
+  await store.endpoint({ ...settings, retentionMs: 3_600_000 }).closeBucket({ bucket, epoch: 7 })
+  expect(await redis.pexpiretime(marks)).toBe(end + 3_600_000)
 })
 
 test('the sequence of a gateway that is gone is forgotten after a day', async () => {

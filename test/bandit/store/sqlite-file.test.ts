@@ -82,17 +82,21 @@ test('expired records, old sequences and marks that no reward can meet any more 
   expect(countRows(path, 'marks')).toBe(100)
   expect(countRows(path, 'decisions')).toBe(100)
 
+  const counts = [{ arm: 'a', bucket: overBucket, pulls: 101 }]
+  await endpoint.recordPulls({ gateway: 'g', sequence: 1, counts })
   await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })
   now += 1000
   await fill(endpoint, overBucket + 1, 100)
-  expect(countRows(path, 'marks')).toBe(100)
+  expect(countRows(path, 'marks')).toBe(200)
+  expect(countRows(path, 'closed_buckets')).toBe(1)
   expect(countRows(path, 'decisions')).toBe(100)
-  expect(countRows(path, 'flushes')).toBe(2)
+  expect(countRows(path, 'flushes')).toBe(3)
 
-  // Nobody closes the second bucket: its marks go a day after its window.
+  // Nobody closes the second bucket: marks go a day after their window all the same.
   now += 86_400_000 + 3_600_000
   await fill(endpoint, Math.floor(now / settings.bucketMs) - 6, 200)
   expect(countRows(path, 'marks')).toBe(100)
+  expect(countRows(path, 'closed_buckets')).toBe(0)
   expect(countRows(path, 'flushes')).toBe(1)
 })
 

@@ -24,6 +24,10 @@ const badRewards: Partial<RewardApplication>[] = [
   ...notFinite.map((decidedAt) => ({ decidedAt })),
   ...notFinite.map((acceptedAt) => ({ acceptedAt })),
   ...badDeltas.map((delta) => ({ key: keyOf(2), delta })),
+  ...badDeltas.slice(0, -1).map((defaultDelta) => ({ key: keyOf(2), defaultDelta })),
+  { key: keyOf(2), from: 'rewarded' },
+  { expectedMark: 'first', mark: 'second', from: 'void', to: 'rewarded' },
+  { expectedMark: 'first', mark: 'second', from: 'rewarded', to: 'unsettled' },
 ]
 
 const good = { arm: 'a', bucket: overBucket, pulls: 1 }
@@ -88,6 +92,7 @@ export const poisonContract = (newFixture: NewFixture) =>
         { generation: '' },
         { windowMs: 0 },
         { bucketMs: NaN },
+        { retentionMs: -1 },
       ])
         expect(() => store.endpoint({ ...settings, ...bad })).toThrow(RangeError)
     })

@@ -19,8 +19,8 @@ export const pullContract = (newFixture: NewFixture) =>
 
       await one.recordPulls({ gateway: 'g', sequence: 5, counts: [pulls('a', 10)] })
       const state = await other.readState()
-      expect(openOf(state, 'a')).toEqual({ pulls: 13, rewarded: 0 })
-      expect(openOf(state, 'b')).toEqual({ pulls: 5, rewarded: 0 })
+      expect(openOf(state, 'a')).toEqual({ pulls: 13, rewarded: 0, voided: 0 })
+      expect(openOf(state, 'b')).toEqual({ pulls: 5, rewarded: 0, voided: 0 })
       expect(state?.arms.get('a')?.totals.pulls).toBe(13)
     })
 
@@ -29,7 +29,7 @@ export const pullContract = (newFixture: NewFixture) =>
       const endpoint = (await newStore()).endpoint(settings)
       for (const gateway of ['g', 'h', 'h/1'])
         await endpoint.recordPulls({ gateway, sequence: 1, counts: [pulls('a', 2)] })
-      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 6, rewarded: 0 })
+      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 6, rewarded: 0, voided: 0 })
     })
 
     test('counts pulls that come after their rewards', async () => {
@@ -37,10 +37,10 @@ export const pullContract = (newFixture: NewFixture) =>
       const endpoint = (await newStore()).endpoint(settings)
       await endpoint.applyReward(reward({ key: keyOf(1) }))
       await endpoint.applyReward(reward({ key: keyOf(2) }))
-      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 0, rewarded: 2 })
+      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 0, rewarded: 2, voided: 0 })
 
       await endpoint.recordPulls({ gateway: 'g', sequence: 1, counts: [pulls('a', 3)] })
-      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 3, rewarded: 2 })
+      expect(openOf(await endpoint.readState(), 'a')).toEqual({ pulls: 3, rewarded: 2, voided: 0 })
       const { unrewarded } = await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })
       expect(unrewarded).toEqual(new Map([['a', 1]]))
     })
@@ -53,8 +53,8 @@ export const pullContract = (newFixture: NewFixture) =>
       await endpoint.recordPulls({ gateway: 'g', sequence: 1, counts })
 
       const a = (await endpoint.readState())?.arms.get('a')
-      expect(a?.open).toEqual(new Map([[overBucket + 1, { pulls: 4, rewarded: 0 }]]))
-      expect(a?.totals).toEqual({ pulls: 9, rewarded: 0, defaulted: 0, writtenOff: 5 })
+      expect(a?.open).toEqual(new Map([[overBucket + 1, { pulls: 4, rewarded: 0, voided: 0 }]]))
+      expect(a?.totals).toEqual({ pulls: 9, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 5 })
       expect(a?.epochs).toEqual(new Map())
     })
 

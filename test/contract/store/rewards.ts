@@ -33,8 +33,14 @@ export const rewardContract = (newFixture: NewFixture) =>
 
       const state = await endpoint.readState()
       expect(sumsOf(state, 'a')).toEqual([2, 500_000, 125_000])
-      expect(openOf(state, 'a')).toEqual({ pulls: 3, rewarded: 2 })
-      expect(state?.arms.get('a')?.totals).toEqual({ pulls: 3, rewarded: 2, defaulted: 0, writtenOff: 0 })
+      expect(openOf(state, 'a')).toEqual({ pulls: 3, rewarded: 2, voided: 0 })
+      expect(state?.arms.get('a')?.totals).toEqual({
+        pulls: 3,
+        rewarded: 2,
+        voided: 0,
+        defaulted: 0,
+        writtenOff: 0,
+      })
       expect(state!.version).toBeGreaterThan(before!.version)
     })
 
@@ -69,7 +75,7 @@ export const rewardContract = (newFixture: NewFixture) =>
 
       const state = await endpoint.readState()
       expect(sumsOf(state, 'a')).toEqual([1, 123_456, 15_241])
-      expect(openOf(state, 'a')).toEqual({ pulls: 0, rewarded: 1 })
+      expect(openOf(state, 'a')).toEqual({ pulls: 0, rewarded: 1, voided: 0 })
       expect(state?.arms.get('a')?.totals.rewarded).toBe(1)
     })
 
@@ -103,14 +109,12 @@ export const rewardContract = (newFixture: NewFixture) =>
       expect(await endpoint.applyReward(late)).toEqual({ status: 'late' })
     })
 
-    test('is late once the bucket is closed, or so old that its marks may be gone', async () => {
-      const { endpoint, dump } = await open()
+    test('is late only when it is so old that its mark may be gone, not because its bucket is closed', async () => {
+      const { endpoint } = await open()
       await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })
-      const before = await dump()
       const older = { key: keyOf(2), bucket: overBucket - 1 }
-      expect(await endpoint.applyReward(reward())).toEqual({ status: 'late' })
-      expect(await endpoint.applyReward(reward(older))).toEqual({ status: 'late' })
-      expect(await dump()).toBe(before)
+      expect(await endpoint.applyReward(reward())).toEqual({ status: 'applied' })
+      expect(await endpoint.applyReward(reward(older))).toEqual({ status: 'applied' })
 
       expect(await endpoint.applyReward(reward({ key: keyOf(3), bucket: overBucket + 1 }))).toEqual({
         status: 'applied',
