@@ -1,20 +1,49 @@
-import type { BetaPrior } from '../posterior.ts'
+import type { RewardModelSettings } from '../reward-model.ts'
+import { createEpsilonGreedy, type EpsilonGreedySettings } from './epsilon-greedy.ts'
+import { createExp3, type Exp3Settings } from './exp3.ts'
+import { createFixed, type FixedSettings } from './fixed.ts'
+import { createKlUcb, type KlUcbSettings } from './kl-ucb.ts'
+import { createMoss, type MossSettings } from './moss.ts'
 import type { Policy } from './policy.ts'
 import { createThompson } from './thompson.ts'
+import { createTopTwoThompson, type TopTwoSettings } from './top-two-thompson.ts'
 import { createUcb1 } from './ucb1.ts'
+import { createUcbTuned } from './ucb-tuned.ts'
 import { createUniform } from './uniform.ts'
 
-export const policyNames = ['thompson', 'ucb1', 'uniform'] as const
+export const policyNames = [
+  'thompson',
+  'top-two-thompson',
+  'kl-ucb',
+  'ucb-tuned',
+  'ucb1',
+  'moss',
+  'epsilon-greedy',
+  'exp3',
+  'fixed',
+  'uniform',
+] as const
 export type PolicyName = (typeof policyNames)[number]
 
 /** What a policy may be told; each takes what it has a use for. */
-export interface PolicySettings {
-  readonly prior?: BetaPrior
-}
+export type PolicySettings = RewardModelSettings &
+  TopTwoSettings &
+  KlUcbSettings &
+  MossSettings &
+  EpsilonGreedySettings &
+  Exp3Settings &
+  FixedSettings
 
 export const policies: Record<PolicyName, (settings: PolicySettings) => Policy> = {
   thompson: createThompson,
+  'top-two-thompson': createTopTwoThompson,
+  'kl-ucb': createKlUcb,
+  'ucb-tuned': createUcbTuned,
   ucb1: createUcb1,
+  moss: createMoss,
+  'epsilon-greedy': createEpsilonGreedy,
+  exp3: createExp3,
+  fixed: createFixed,
   uniform: createUniform,
 }
 

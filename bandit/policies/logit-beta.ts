@@ -1,4 +1,5 @@
 import type { BetaPosterior } from '../posterior.ts'
+import { type Family, order, type Panel, pointsOf } from './panels.ts'
 
 /**
  * A Beta(α, β) variable x seen through t = ln(x / (1 − x)). There its density ∝ x^α (1 − x)^β is smooth and
@@ -67,11 +68,7 @@ const steepestPanel = 12
 const widestBentPanel = 8
 const negligibleBend = 1e-9
 
-/**
- * Whether the 16 nodes of a panel [from, to] can follow the arm's density there. True of a panel is true of
- * every part of it.
- */
-export function resolves(arm: LogitBeta, from: number, to: number): boolean {
+function resolves(arm: LogitBeta, from: number, to: number): boolean {
   const left = Math.max(from, arm.from)
   const right = Math.min(to, arm.to)
   if (left >= right) return true
@@ -84,3 +81,34 @@ export function resolves(arm: LogitBeta, from: number, to: number): boolean {
   const steepest = Math.max(climb(arm.alpha, arm.beta, left), -climb(arm.alpha, arm.beta, right))
   return width * steepest <= steepestPanel
 }
+
+/** A panel with ln x and ln(1 − x) at its nodes, which every arm needs. */
+interface LogPanel extends Panel {
+  readonly logX: Float64Array
+  readonly logRest: Float64Array
+}
+
+function toPanel(from: number, to: number): LogPanel {
+  const logX = new Float64Array(order)
+  const logRest = new Float64Array(order)
+  for (const [node, t] of pointsOf(from, to).entries()) {
+    const nearer = Math.log1p(Math.exp(-Math.abs(t)))
+    logX[node] = Math.min(0, t) - nearer
+    logRest[node] = Math.min(0, -t) - nearer
+  }
+  return { from, halfWidth: (to - from) / 2, logX, logRest }
+}
+
+/** Relative to a density of 1 at the mode. */
+function evaluate(
+  density: Float64Array,
+  at: number,
+  { halfWidth, logX, logRest }: LogPanel,
+  { alpha, beta, peak }: LogitBeta,
+): void {
+  for (let node = 0; node < order; node++) {
+    density[at + node] = halfWidth * Math.exp(alpha * logX[node]! + beta * logRest[node]! - peak)
+  }
+}
+
+export const logitBetas: Family<LogitBeta, LogPanel> = { toPanel, resolves, evaluate }

@@ -1,52 +1,62 @@
 import { createGaussLegendre } from './gauss-legendre.ts'
-import { type LogitBeta, resolves } from './logit-beta.ts'
 
 /** Nodes in a panel. */
 export const order = 16
 const { nodes, weights, cumulative } = createGaussLegendre(order)
 export { weights }
 
-/** A stretch of t = ln(x / (1 − x)) with ln x and ln(1 − x) at its Gauss–Legendre nodes, shared by every arm. */
+/** A stretch of the line that is integrated over. */
 export interface Panel {
   readonly from: number
   readonly halfWidth: number
-  readonly logX: Float64Array
-  readonly logRest: Float64Array
+}
+
+/** Where a density has its mass: outside [from, to] lies less than 10⁻¹⁰ of it. */
+export interface Bulk {
+  readonly from: number
+  readonly to: number
+}
+
+/** A kind of densities on one line, all with their own place and width. */
+export interface Family<Arm extends Bulk, P extends Panel> {
+  /** The panel from `from` to `to` with what every density of the family needs at its nodes. */
+  toPanel(this: void, from: number, to: number): P
+  /**
+   * Whether the 16 nodes of a panel [from, to] can follow the arm's density there. True of a panel is true of
+   * every part of it.
+   */
+  resolves(this: void, arm: Arm, from: number, to: number): boolean
+  /** Half the panel's width times the density at a node, up to a constant of the arm. */
+  evaluate(this: void, density: Float64Array, at: number, panel: P, arm: Arm): void
 }
 
 /** Halves [from, to] until every panel is narrow enough for each of the arms. */
-export function createPanels(arms: readonly LogitBeta[], from: number, to: number): Panel[] {
-  const unresolved = arms.filter((arm) => !resolves(arm, from, to))
-  if (unresolved.length === 0) return [toPanel(from, to)]
+export function createPanels<Arm extends Bulk, P extends Panel>(
+  family: Family<Arm, P>,
+  arms: readonly Arm[],
+  from: number,
+  to: number,
+): P[] {
+  const unresolved = arms.filter((arm) => !family.resolves(arm, from, to))
+  if (unresolved.length === 0) return [family.toPanel(from, to)]
   const middle = (from + to) / 2
-  return [...createPanels(unresolved, from, middle), ...createPanels(unresolved, middle, to)]
+  return [...createPanels(family, unresolved, from, middle), ...createPanels(family, unresolved, middle, to)]
 }
 
-function toPanel(from: number, to: number): Panel {
+/** The 16 points of a panel. */
+export function pointsOf(from: number, to: number): Float64Array {
   const halfWidth = (to - from) / 2
-  const logX = new Float64Array(order)
-  const logRest = new Float64Array(order)
-  for (let node = 0; node < order; node++) {
-    const t = from + halfWidth * (1 + nodes[node]!)
-    const nearer = Math.log1p(Math.exp(-Math.abs(t)))
-    logX[node] = Math.min(0, t) - nearer
-    logRest[node] = Math.min(0, -t) - nearer
-  }
-  return { from, halfWidth, logX, logRest }
+  return nodes.map((node) => from + halfWidth * (1 + node))
 }
 
-/**
- * The arm's density at the nodes of every panel, so that the rule's weights sum it to the mass there relative to
- * a density of 1 at the mode.
- */
-export function densityOn(panels: readonly Panel[], { alpha, beta, peak }: LogitBeta): Float64Array {
+/** The arm's density at the nodes of every panel, so that the rule's weights sum it to the mass there. */
+export function densityOn<Arm extends Bulk, P extends Panel>(
+  family: Family<Arm, P>,
+  panels: readonly P[],
+  arm: Arm,
+): Float64Array {
   const density = new Float64Array(panels.length * order)
-  let at = 0
-  for (const { halfWidth, logX, logRest } of panels) {
-    for (let node = 0; node < order; node++) {
-      density[at++] = halfWidth * Math.exp(alpha * logX[node]! + beta * logRest[node]! - peak)
-    }
-  }
+  for (const [index, panel] of panels.entries()) family.evaluate(density, index * order, panel, arm)
   return density
 }
 

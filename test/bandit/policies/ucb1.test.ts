@@ -25,9 +25,15 @@ test('arms never pulled go first and share equally', () => {
   ])
 })
 
-test('an arm without a reward yet is believed to have mean 1', () => {
-  expect([...policy.distribution([arm(0, 0, 10), arm(10, 9)])]).toEqual([1, 0])
-  expect([...policy.distribution([arm(0, 0, 10), arm(10, 10)])]).toEqual([0.5, 0.5])
+test('an arm without a reward yet is thought to be like the others, so its pending pulls wear its bonus out', () => {
+  expect([...policy.distribution([arm(0, 0, 9), arm(10, 9)])]).toEqual([1, 0])
+  expect([...policy.distribution([arm(0, 0, 11), arm(10, 9)])]).toEqual([0, 1])
+  expect([...policy.distribution([arm(0, 0, 9), arm(10, 1)])]).toEqual([1, 0])
+  expect([...policy.distribution([arm(0, 0, 11), arm(10, 1)])]).toEqual([0, 1])
+})
+
+test('equal indices go to the fewest pending', () => {
+  expect([...policy.distribution([arm(0, 0, 10), arm(10, 10)])]).toEqual([0, 1])
 })
 
 test('equal indices share equally', () => {

@@ -18,12 +18,14 @@ export function play(policy: Policy, means: readonly number[], plays: number, un
   }))
   let regret = 0
   for (let at = 0; at < plays; at++) {
-    const arm = drawArm(policy.distribution(beliefs), uniform())
+    const distribution = policy.distribution(beliefs)
+    const arm = drawArm(distribution, uniform())
     const reward = uniform() < means[arm]! ? 1 : 0
     const belief = beliefs[arm]!
     belief.count += 1
     belief.sum += reward
     belief.sumOfSquares += reward
+    belief.importanceSum += reward / distribution[arm]!
     belief.successes += reward
     regret += best - means[arm]!
   }
