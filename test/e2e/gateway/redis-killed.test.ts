@@ -1,0 +1,79 @@
+import { onTestFinished, expect, test } from 'vitest'
+import { digitsConfig } from '../../fixtures/digits-config.ts'
+import { createCaller } from '../../fixtures/gateway-caller.ts'
+import { runGateway } from '../../fixtures/gateway-run.ts'
+import { countsOf, labelSender } from '../../fixtures/labels.ts'
+import { readSums, toCounts } from '../../fixtures/real-stores.ts'
+import { images, startLoad } from '../../fixtures/steady-load.ts'
+import { freePort } from '../../support/free-port.ts'
+import { startRedis } from '../../support/start-redis.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+const durable = ['--appendonly', 'yes', '--appendfsync', 'always']
+
+test('with Redis killed predictions go on, feedback is refused, and everything counts once when it is back', async () => {
+  const dir = await tempDir()
+  const redis = await startRedis({ dir, args: durable })
+  onTestFinished(() => redis.stop())
+  const config = await digitsConfig({ models: ['logistic', 'tree'], from: 'reward' })
+  const gateway = runGateway({ config, store: redis.url, tmp: await tempDir() })
+  const origin = await gateway.ready()
+  const labels = labelSender(createCaller(origin), 'reward')
+  const load = startLoad(origin, { onAnswer: labels.send })
+  await waitUntil(() => labels.acknowledged().length >= 60, { what: 'rewards flow', timeoutMs: 20_000 })
+
+  process.kill(redis.pid, 'SIGKILL')
+  await redis.stop()
+  const killedFrom = load.answers.length
+  const sinceKill = () => load.answers.slice(killedFrom)
+  const degraded = await waitUntil(() => sinceKill().find(({ body }) => body?.decision.degraded), {
+    what: 'predictions say that they are degraded',
+    timeoutMs: 15_000,
+  })
+  expect(degraded.endedAt - sinceKill()[0]!.sentAt).toBeGreaterThan(4_000)
+
+  const again = await startRedis({ dir, args: durable, port: redis.port })
+  onTestFinished(() => again.stop())
+  const backFrom = load.answers.length
+  await waitUntil(() => load.answers.slice(backFrom).some(({ body }) => body?.decision.degraded === false), {
+    what: 'predictions are no longer degraded',
+    timeoutMs: 15_000,
+  })
+  await load.stop()
+  expect(load.answers.filter(({ status }) => status !== 200)).toEqual([])
+
+  const { labelled } = labels
+  const refused = labelled.filter(({ status }) => status === 503)
+  expect(refused.length).toBeGreaterThan(50)
+  expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']))
+  expect(labelled.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
+
+  const caller = createCaller(origin)
+  const statuses = await Promise.all(
+    labelled.map(async ({ line, status }) => [status, (await caller.feedback(line)).body.status] as const),
+  )
+  expect(statuses.filter(([before, now]) => before === 200 && now !== 'duplicate')).toEqual([])
+  expect(statuses.filter(([, now]) => now !== 'duplicate' && now !== 'applied')).toEqual([])
+  expect(toCounts(await readSums(redis.url))).toEqual(countsOf(labelled))
+  const about = gateway.log().filter(({ level }) => level === 'warn' || level === 'error')
+  expect(about.length).toBeLessThanOrEqual(3)
+})
+
+test('without Redis at the start a gateway says so and ends, unless it has keys of its own', async () => {
+  const config = await digitsConfig({ models: ['logistic'], from: 'reward' })
+  const options = { config, store: `redis://127.0.0.1:${await freePort()}`, tmp: await tempDir() }
+  const without = runGateway(options)
+  expect(await without.exited).toBe(1)
+  await without.closed
+  expect(without.stderr()).toMatch(/^bandit: Redis does not answer \(.*\).* set BANDIT_SIGNING_KEYS .*\n$/)
+  expect(without.workers()).toEqual([])
+
+  const keys = { BANDIT_SIGNING_KEYS: '1:a-secret-of-this-test-with-32-characters-and-more' }
+  const caller = createCaller(await runGateway({ ...options, env: keys }).ready())
+  const { status, body } = await caller.predict(images[0]!.pixels)
+  expect(status).toBe(200)
+  expect(body.decision.degraded).toBe(true)
+  const feedback = await caller.feedback({ prediction_id: body.prediction_id, reward: 1 })
+  expect([feedback.status, feedback.headers['retry-after']]).toEqual([503, '1'])
+})
