@@ -2,14 +2,14 @@ import { epochWeights, type Epochs, type Forgetting } from './forgetting.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import { type ArmPrior, toPriors } from './priors.ts'
 import { weighSums } from './statistics.ts'
-import type { EndpointState } from './store/store.ts'
+import type { ArmState } from './store/store.ts'
 
 const noEpochs: Epochs = new Map()
 
 /** What is believed of every arm at `nowMs`, but for what is pending. */
 export function toBeliefs(
   arms: readonly { readonly name: string; readonly prior?: ArmPrior | undefined }[],
-  state: EndpointState,
+  state: { readonly arms: ReadonlyMap<string, Pick<ArmState, 'epochs'>> },
   nowMs: number,
   forgetting: Forgetting,
 ): Omit<ArmBelief, 'pending'>[] {

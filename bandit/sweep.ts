@@ -16,7 +16,7 @@ export interface SweepDeps {
  * Time that a bucket stays open past its window: pulls of a slow flush and rewards accepted at the last moment
  * still find it, and gateways' clocks may differ by it.
  */
-const graceMs = 5000
+export const graceMs = 5000
 
 /** Ends the buckets whose window is over, oldest first; whichever gateway comes first does it, once. */
 export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): Promise<void> {

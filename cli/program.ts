@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { benchCommand } from './bench.ts'
 import { demoCommand } from './demo.ts'
+import { evaluateCommand } from './evaluate.ts'
 import { serveCommand } from './serve.ts'
 import { workerCommand } from './worker.ts'
 
@@ -12,7 +13,7 @@ export const createProgram = (): Command => {
     .version(packageFile.version)
     .showHelpAfterError('(bandit --help lists the commands, bandit <command> --help its options)')
     .exitOverride()
-  for (const command of [serveCommand(), workerCommand(), demoCommand(), benchCommand()]) {
+  for (const command of [serveCommand(), workerCommand(), demoCommand(), benchCommand(), evaluateCommand()]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   return program

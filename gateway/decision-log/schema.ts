@@ -31,6 +31,10 @@ const decision = z.object({
   context: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
 })
 
+const wholeDecision = decision.refine(
+  ({ arm, arms, propensities }) => arms.includes(arm) && arms.length === propensities.length,
+)
+
 const reward = z.object({
   type: z.literal('reward'),
   key,
@@ -72,7 +76,7 @@ const snapshot = z.object({
   ),
 })
 
-export const logLineSchema = z.discriminatedUnion('type', [decision, reward, snapshot])
+export const logLineSchema = z.discriminatedUnion('type', [wholeDecision, reward, snapshot])
 
 export type DecisionLine = z.infer<typeof decision>
 export type RewardLine = z.infer<typeof reward>

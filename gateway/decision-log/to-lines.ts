@@ -19,6 +19,8 @@ export interface LoggedEndpoint {
 export interface DecisionFacts {
   readonly failedOver: boolean
   readonly context: Context | undefined
+  /** Whom the caller says that the prediction is for. */
+  readonly unit?: string | undefined
 }
 
 /** Written once a request, so it is put together by hand around `drawn`, the part that many decisions share. */

@@ -78,7 +78,7 @@ function fullDisk({ canTruncate = true } = {}) {
         await handle.appendFile(bytes.subarray(0, bytes.length / 2))
         throw noSpace()
       },
-    } as LogHandle
+    }
   }
   return disk
 }

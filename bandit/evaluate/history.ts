@@ -1,0 +1,51 @@
+import type { RewardBounds } from '../bounds.ts'
+import type { Forgetting } from '../forgetting.ts'
+import type { ArmBelief } from '../policies/policy.ts'
+
+/** What was decided and earned under one definition of the reward, as a decision log has it. */
+export interface History {
+  /** All arms of the endpoint. */
+  readonly arms: readonly HistoryArm[]
+  /** When `arms` were believed what they say; ms since 1970 as are all times here. */
+  readonly beganAt: number
+  /** The newest time in the log. */
+  readonly endedAt: number
+  readonly learning: {
+    readonly windowMs: number
+    readonly bucketMs: number
+    readonly forgetting: Forgetting
+    readonly bounds: RewardBounds
+  }
+  /** What a decision without feedback earns when its window is over; undefined = it is never known. */
+  readonly defaultReward: number | undefined
+  /** In order of time. */
+  readonly decisions: readonly LoggedDecision[]
+  /** In the order in which they became known; several of one decision correct each other. */
+  readonly rewards: readonly LoggedReward[]
+}
+
+export interface HistoryArm {
+  readonly minShare: number
+  /** What had been learned of the arm before the first decision. */
+  readonly belief: Omit<ArmBelief, 'pending'>
+}
+
+export interface LoggedDecision {
+  readonly key: string
+  readonly decidedAt: number
+  /** The arms that could be chosen. */
+  readonly arms: readonly string[]
+  /** One an arm, summing to 1. */
+  readonly propensities: Float64Array
+  /** Place of the arm that was chosen. */
+  readonly chosen: number
+}
+
+export interface LoggedReward {
+  readonly key: string
+  readonly arm: string
+  readonly decidedAt: number
+  readonly knownAt: number
+  /** In natural units. */
+  readonly reward: number
+}

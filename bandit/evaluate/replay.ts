@@ -1,0 +1,105 @@
+import { toBeliefs } from '../beliefs.ts'
+import { withFloors } from '../distribution.ts'
+import type { Forgetting } from '../forgetting.ts'
+import type { ArmBelief, Policy } from '../policies/policy.ts'
+import type { History, LoggedDecision } from './history.ts'
+import { closesAt } from './outcomes.ts'
+import { createReplayedSums, type Learned } from './replayed-sums.ts'
+
+/** What is to be judged: the same policy that would serve, and what it is wrapped in. */
+export interface Target {
+  readonly name: string
+  readonly policy: Policy
+  readonly forgetting: Forgetting
+  /** Propensity that an arm never falls below. */
+  readonly minShare: (arm: string) => number
+}
+
+/** A gateway reads the state this often, so a reward waits as long before decisions know of it. */
+const readEveryMs = 250
+
+/**
+ * The distribution that the target would have drawn each decision from, over the arms that could be chosen then,
+ * had it known what was known: the rewards of the arms that the log chose, in the order in which they came in.
+ */
+export function* replay(history: History, { policy, forgetting, minShare }: Target): Iterable<Float64Array> {
+  const sums = createReplayedSums(history, forgetting)
+  const arms = history.arms.map(({ belief: { name, prior } }) => ({
+    name,
+    ...(prior !== undefined && { prior: { kind: 'fixed' as const, prior } }),
+  }))
+  const pending = new Map(arms.map(({ name }) => [name, 0]))
+  const events = knowledgeOf(history)
+  let next = 0
+  let readAt = -Infinity
+  let beliefs = new Map<string, Omit<ArmBelief, 'pending'>>()
+  let ready = new Map<string, Float64Array>()
+
+  function read(now: number): void {
+    const state = sums.state()
+    beliefs = new Map(toBeliefs(arms, state, now, forgetting).map((belief) => [belief.name, belief]))
+    ready = new Map()
+    readAt = now
+  }
+
+  function distributionFor(decision: LoggedDecision): Float64Array {
+    const mask = decision.arms.join('/')
+    const known = policy.usesPending ? undefined : ready.get(mask)
+    if (known !== undefined) return known
+    const asked = decision.arms.map((arm) => ({ ...beliefs.get(arm)!, pending: pending.get(arm)! }))
+    const answer = withFloors(policy.distribution(asked), Float64Array.from(decision.arms, minShare))
+    ready.set(mask, answer)
+    return answer
+  }
+
+  let isNews = true
+  for (const decision of history.decisions) {
+    for (; next < events.length && events[next]!.at < decision.decidedAt; next++) {
+      const { settles, learned } = events[next]!
+      if (learned !== undefined) sums.learn(learned)
+      if (settles !== undefined) pending.set(settles, pending.get(settles)! - 1)
+      isNews ||= learned !== undefined
+    }
+    const mayDiffer = isNews || forgetting.kind !== 'none'
+    if (mayDiffer && decision.decidedAt >= readAt + readEveryMs) {
+      read(decision.decidedAt)
+      isNews = false
+    }
+    yield distributionFor(decision)
+    const arm = decision.arms[decision.chosen]!
+    pending.set(arm, pending.get(arm)! + 1)
+  }
+}
+
+interface Knowledge {
+  readonly at: number
+  readonly learned?: Learned
+  /** The arm that has a pull less to wait for. */
+  readonly settles?: string
+}
+
+/** Rewards when they came in, and the end of the wait for those that did not. */
+function knowledgeOf({ decisions, rewards, learning, defaultReward }: History): Knowledge[] {
+  const byKey = new Map(decisions.map((decision) => [decision.key, decision]))
+  const settled = new Set<string>()
+  const events: Knowledge[] = rewards.map(({ knownAt, ...reward }) => {
+    const decision = byKey.get(reward.key)
+    const isFirst = decision !== undefined && !settled.has(reward.key)
+    settled.add(reward.key)
+    const learned = { ...reward, propensity: decision?.propensities[decision.chosen] }
+    // A clock that is behind must not settle a decision before it was made.
+    const at = Math.max(knownAt, decision?.decidedAt ?? knownAt)
+    return { at, learned, ...(isFirst && { settles: reward.arm }) }
+  })
+  for (const decision of decisions) {
+    if (settled.has(decision.key)) continue
+    const { key, decidedAt } = decision
+    const arm = decision.arms[decision.chosen]!
+    const learned =
+      defaultReward === undefined
+        ? undefined
+        : { key, arm, decidedAt, reward: defaultReward, propensity: undefined }
+    events.push({ at: closesAt(decision, learning), settles: arm, ...(learned && { learned }) })
+  }
+  return events.toSorted((a, b) => a.at - b.at)
+}

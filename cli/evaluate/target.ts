@@ -1,0 +1,67 @@
+import { createPolicy, type History, type Target } from '../../bandit/index.ts'
+import { parseConfig } from '../../gateway/config/parse-config.ts'
+import type { PolicyConfig } from '../../gateway/config/config.ts'
+
+/**
+ * `ucb1`, `{"name":"ucb1","min_share":0.05}` as under `policy` in the configuration, or `arm:NAME`.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export function parseTarget(text: string, history: History): Target {
+  const names = history.arms.map(({ belief }) => belief.name)
+  if (text.startsWith('arm:')) return oneArm(text.slice('arm:'.length), names, history)
+  const { policy, floors } = parsePolicy(text.startsWith('{') ? parseJson(text) : { name: text }, names)
+  const { halfLifeMs } = policy
+  return {
+    name: text,
+    policy: createPolicy(policy),
+    forgetting:
+      halfLifeMs === undefined ? history.learning.forgetting : ({ kind: 'half-life', halfLifeMs } as const),
+    minShare: (arm) => floors.get(arm) ?? 0,
+  }
+}
+
+/** Where the arm could not be chosen, whatever else there was is taken alike. */
+function oneArm(name: string, names: readonly string[], history: History): Target {
+  if (!names.includes(name)) throw new Error(`the log has no arm "${name}": use one of ${names.join(', ')}`)
+  return {
+    name: `arm:${name}`,
+    policy: {
+      name: `arm:${name}`,
+      usesPending: false,
+      distribution(arms) {
+        const at = arms.findIndex((arm) => arm.name === name)
+        return Float64Array.from(arms, (_, index) => (at < 0 ? 1 / arms.length : Number(index === at)))
+      },
+    },
+    forgetting: history.learning.forgetting,
+    minShare: () => 0,
+  }
+}
+
+/** Checked by the parser of the configuration itself, so that both always take the same. */
+function parsePolicy(
+  policy: unknown,
+  names: readonly string[],
+): { readonly policy: PolicyConfig; readonly floors: ReadonlyMap<string, number> } {
+  const arms = Object.fromEntries(names.map((name) => [name, { model: 'any' }]))
+  const document = { models: { any: { onnx: 'any' } }, endpoints: { e: { arms, policy } } }
+  const result = parseConfig(JSON.stringify(document), '--policy')
+  if ('faults' in result) {
+    const faults = result.faults.map(({ path, message }) => `${path.replace('endpoints.e.', '')}: ${message}`)
+    throw new Error(`--policy ${JSON.stringify(policy)} cannot be used\n  ${faults.join('\n  ')}`)
+  }
+  const [endpoint] = result.config.endpoints
+  return {
+    policy: endpoint!.policy,
+    floors: new Map(endpoint!.arms.map(({ name, minShare }) => [name, minShare])),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new Error(`--policy ${text} is not JSON: ${(error as Error).message}`, { cause: error })
+  }
+}

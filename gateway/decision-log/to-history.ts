@@ -1,0 +1,63 @@
+import type { History, HistoryArm } from '../../bandit/index.ts'
+import type { JoinedLog } from './join-log.ts'
+import type { SnapshotLine } from './schema.ts'
+
+/**
+ * The log as evaluation takes it.
+ *
+ * @throws Error when no line says what was known at the beginning
+ */
+export function toHistory(log: JoinedLog): History {
+  const [first] = log.snapshots.values()
+  if (first === undefined) {
+    throw new Error(
+      `the log has decisions of ${log.endpoint}, but no snapshot line that says what they were drawn from`,
+    )
+  }
+  const arrays = new WeakMap<readonly number[], Float64Array>()
+  function sharedArray(numbers: readonly number[]): Float64Array {
+    const array = arrays.get(numbers) ?? Float64Array.from(numbers)
+    arrays.set(numbers, array)
+    return array
+  }
+  return {
+    arms: armsOf(log),
+    beganAt: first.time,
+    endedAt: log.endedAt,
+    learning: first.learning as unknown as History['learning'],
+    defaultReward: first.default_reward,
+    decisions: log.decisions.map(({ key, time, arms, arm, propensities }) => ({
+      key,
+      decidedAt: time,
+      arms,
+      propensities: sharedArray(propensities),
+      chosen: arms.indexOf(arm),
+    })),
+    rewards: log.rewards.map(({ key, arm, decided_at, accepted_at, reward }) => ({
+      key,
+      arm,
+      decidedAt: decided_at,
+      knownAt: accepted_at,
+      reward,
+    })),
+  }
+}
+
+/** Every arm with what was believed of it when it was first heard of. */
+function armsOf({ snapshots, decisions }: JoinedLog): HistoryArm[] {
+  const arms = new Map<string, HistoryArm>()
+  for (const snapshot of snapshots.values()) {
+    for (const arm of snapshot.arms) if (!arms.has(arm.name)) arms.set(arm.name, toArm(arm))
+  }
+  // The line of a snapshot may have been lost.
+  for (const name of decisions.flatMap((decision) => decision.arms)) {
+    if (!arms.has(name)) arms.set(name, { minShare: 0, belief: { name, ...nothing } })
+  }
+  return [...arms.values()]
+}
+
+const nothing = { count: 0, sum: 0, sumOfSquares: 0, importanceSum: 0, successes: 0 }
+
+function toArm({ min_share, belief }: SnapshotLine['arms'][number]): HistoryArm {
+  return { minShare: min_share, belief: belief as unknown as HistoryArm['belief'] }
+}
