@@ -18,16 +18,19 @@ import { runInBackground } from './background.ts'
 import type { Environment } from './config/environment.ts'
 import { withPassword } from './config/addresses.ts'
 import type { Config } from './config/config.ts'
+import { alsoTold } from './decision-log/also-told.ts'
 import { loggedLearner } from './decision-log/logged-learner.ts'
 import { openDecisionLog } from './decision-log/open-decision-log.ts'
 import { wireEndpoint } from './endpoint-wiring.ts'
-import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
+import type { EndpointRuntime, Endpoints, WorkerView } from './endpoint-runtime.ts'
 import type { AppEnv } from './http/request-info.ts'
+import { createRandomPool } from './random-pool.ts'
 import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
 import { measured } from './telemetry/measured-store.ts'
 import { createMetrics } from './telemetry/metrics.ts'
 import { createReplicaLog } from './telemetry/replica-log.ts'
+import type { Tracing } from './telemetry/tracing.ts'
 import { createReplicaClient } from './upstream/client.ts'
 import { createModelUpstream } from './upstream/model-upstream.ts'
 
@@ -46,6 +49,8 @@ export interface GatewayDeps {
   readonly config: Config
   readonly environment: Environment
   readonly logger: Logger
+  /** Absent where tracing is off. */
+  readonly tracing?: Tracing | undefined
 }
 
 const synchroniseEveryMs = 250
@@ -56,7 +61,7 @@ const clock = Date.now
  *
  * @throws StartFault when the gateway could serve nothing
  */
-export async function wireGateway({ config, environment, logger }: GatewayDeps): Promise<Gateway> {
+export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const lost = config.models.filter((model) => !existsSync(model.onnx))
   if (lost.length > 0) {
     const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
@@ -66,7 +71,8 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
   const url = withPassword(config.store, environment.redisPassword)
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
-  const store = measured(openStore(url, { clock, logger }), metrics.store)
+  const opened = openStore(url, { clock, logger })
+  const store = measured(opened, metrics.store, tracing?.store(opened.kind))
   begun.defer(() => store.close())
   try {
     const keys = await signingKeys(environment, store)
@@ -86,6 +92,7 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
           maxBatch,
           queueLimit: queue,
           metrics: metrics.upstream,
+          tracer: tracing?.upstream,
           createClient: (address) => createReplicaClient({ model: name, address }),
           replicaStuck: (replica) => killStuck(name, replica),
           replicaChanged: createReplicaLog(name, logger),
@@ -97,11 +104,14 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       const replica = supervisor.replicas().find((each) => each.model === model && each.index === index)
       if (replica !== undefined) supervisor.kill(replica.socket)
     }
+    function traced(runtime: EndpointRuntime): EndpointRuntime {
+      return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }
+    }
     const gateway = randomUUID()
     const wired = config.endpoints.map((endpoint) =>
       wireEndpoint(endpoint, { store, ids, upstreams, models: config.models, gateway, clock, logger }),
     )
-    const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, runtime]))
+    const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))
     const decisionLog =
       config.decisionLog &&
       (await openDecisionLog({
@@ -118,7 +128,8 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
       endpoints: new Map(wired.map((endpoint) => [endpoint.learning.endpoint, endpoint.learning])),
       clock,
     })
-    const learner = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
+    const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
+    const learner = tracing === undefined ? logged : tracing.learner(logged)
 
     const synchronise = createSynchroniser(
       wired.map(({ runtime }) => runtime.agent),
@@ -144,7 +155,12 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
         if (firstStarts.size === 0) settled.resolve()
       })
     }
-    const supervisor = await createSupervisor({ models: config.models, logger, onChange })
+    const supervisor = await createSupervisor({
+      models: config.models,
+      logger,
+      onChange,
+      variables: { LOG_LEVEL: logger.level, ...tracing?.workerVariables },
+    })
     begun.defer(() => supervisor.stop())
     begun.defer(async () => {
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
@@ -159,11 +175,14 @@ export async function wireGateway({ config, environment, logger }: GatewayDeps):
     const app = createApp({
       endpoints,
       learner,
-      decisionLog,
+      decisionLog: alsoTold(decisionLog, tracing?.evaluations),
+      trace: tracing?.requests,
+      accessSample: config.log.accessSample,
+      random: Math.random,
       limits: config.limits,
       metrics,
       logger,
-      randomBytes,
+      randomBytes: createRandomPool(randomBytes),
       clock,
       monotonic: () => performance.now(),
       workers: () => supervisor.replicas().map(toWorkerView),
