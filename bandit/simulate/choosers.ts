@@ -1,5 +1,5 @@
 import { drawArm } from '../distribution.ts'
-import { betaPosterior, type BetaPrior, uniformPrior } from '../posterior.ts'
+import { type RewardModelSettings, toBeta } from '../reward-model.ts'
 import type { Contender } from './contender.ts'
 import type { Memory } from './memory.ts'
 import { toPolicy } from './policies.ts'
@@ -43,13 +43,13 @@ function drawFromDistribution(contender: Contender, memory: Memory, uniform: Uni
 }
 
 function drawFromPosteriors({ policy }: Contender, { beliefs }: Memory, uniform: Uniform): Chooser {
-  const prior = (policy['prior'] as BetaPrior | undefined) ?? uniformPrior
+  const posteriorOf = toBeta(policy as RewardModelSettings)
   return {
     choose() {
       let best = 0
       let highest = -1
       for (let arm = 0; arm < beliefs.length; arm++) {
-        const drawn = sampleBeta(betaPosterior(beliefs[arm]!, prior), uniform)
+        const drawn = sampleBeta(posteriorOf(beliefs[arm]!), uniform)
         if (drawn > highest) [best, highest] = [arm, drawn]
       }
       return best

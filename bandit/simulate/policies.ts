@@ -1,5 +1,6 @@
 import { createPolicy, policyNames } from '../policies/by-name.ts'
 import { createChapelleLiUcb } from './baselines/chapelle-li-ucb.ts'
+import { createUcbHalf } from './baselines/ucb-half.ts'
 import type { PolicyChoice } from './contender.ts'
 import type { SimulatedBelief } from './memory.ts'
 
@@ -12,10 +13,7 @@ export interface SimulatedPolicy {
 /** Rules of published experiments that do not serve, by name. */
 const baselines: Readonly<Record<string, () => SimulatedPolicy>> = {
   'chapelle-li-ucb': createChapelleLiUcb,
-}
-
-export function isPolicyName(name: string): boolean {
-  return Object.hasOwn(baselines, name) || policyNames.some((known) => known === name)
+  'ucb-half': createUcbHalf,
 }
 
 /** RangeError for a name that nobody knows. */

@@ -39,10 +39,10 @@ test('a single arm has no regret and all of the pulls', async () => {
 test('the seed alone decides: one thread and three give the same bits, another seed others', async () => {
   const contenders = [contender('ucb1'), contender('uniform')]
   const longer = simulation({
-    world: world({ horizon: 3000 }),
+    world: world({ horizon: 5000 }),
     contenders,
-    runs: 170,
-    checkpoints: [1000, 3000],
+    runs: 90,
+    checkpoints: [1000, 5000],
   })
   const [one, three, other] = await Promise.all([
     simulate(longer, { cores: 1 }),

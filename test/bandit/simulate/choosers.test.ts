@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { probabilityBest } from '../../../bandit/policies/probability-best.ts'
+import { createChooser } from '../../../bandit/simulate/choosers.ts'
+import { createMemory } from '../../../bandit/simulate/memory.ts'
+import { simulate } from '../../../bandit/simulate/simulate.ts'
+import { createStream } from '../../../bandit/simulate/streams.ts'
+import { bernoulliArms } from '../../../bandit/simulate/world.ts'
+import { chiSquare, oncePerMillion } from '../support/chi-square.ts'
+import { contender, world } from './fixture.ts'
+
+/** Rewards of each arm: of how many how many were 1. */
+const learned = [
+  [2, 1],
+  [10, 4],
+  [0, 0],
+  [40, 22],
+] as const
+
+const taught = (rules: Parameters<typeof createMemory>[1]) => {
+  const memory = createMemory(['a', 'b', 'c', 'd'], rules)
+  for (const [arm, [count, sum]] of learned.entries()) {
+    for (let at = 0; at < count; at++) {
+      memory.decide(arm)
+      memory.learn(arm, 0, at < sum ? 1 : 0, 0.5, 0.5)
+    }
+  }
+  return memory
+}
+
+test.each(['exact', 'posterior'] as const)('thompson, %s, draws from P(arm is best)', (sampling) => {
+  const thompson = contender('thompson', { sampling })
+  const chooser = createChooser(thompson, taught(thompson), createStream(4, 0, 'choices'))
+  const counts = [0, 0, 0, 0]
+  for (let at = 0; at < 20_000; at++) counts[chooser.choose()]! += 1
+  const best = probabilityBest(learned.map(([count, sum]) => ({ alpha: 1 + sum, beta: 1 + count - sum })))
+  expect(chiSquare(counts, best)).toBeLessThan(oncePerMillion[3]!)
+})
+
+test('drawing from the posteriors has the same regret as the exact distribution', async () => {
+  const [exact, posterior] = await simulate(
+    {
+      world: world({ arms: bernoulliArms([0.8, 0.5, 0.3]), horizon: 40 }),
+      contenders: [contender('thompson'), contender('thompson', { sampling: 'posterior' })],
+      runs: 150,
+      seed: 11,
+      checkpoints: [40],
+    },
+    { cores: 1 },
+  )
+  const [a, b] = [exact!.regret[0]!, posterior!.regret[0]!]
+  expect(Math.abs(a.mean - b.mean)).toBeLessThan(4 * Math.hypot(a.error, b.error))
+  expect(a.mean).toBeLessThan(40 * (0.8 - 1.6 / 3) - 4 * a.error)
+})
+
+test('an exact choice knows its propensity', () => {
+  const thompson = contender('thompson')
+  const memory = taught(thompson)
+  const chooser = createChooser(thompson, memory, createStream(4, 0, 'choices'))
+  const best = probabilityBest(learned.map(([count, sum]) => ({ alpha: 1 + sum, beta: 1 + count - sum })))
+  const arm = chooser.choose()
+  expect(chooser.propensity).toBeCloseTo(best[arm]!, 12)
+})
+
+test('pending pulls that a policy looks at count from one decision to the next', () => {
+  const chosen = (pending: 'counted' | 'ignored') => {
+    const ucb = contender('ucb1', { pending })
+    const memory = taught(ucb)
+    memory.decide(2)
+    memory.learn(2, 0, 0, 1, 0.5)
+    const chooser = createChooser(ucb, memory, createStream(4, 0, 'choices'))
+    return Array.from({ length: 30 }, () => {
+      const arm = chooser.choose()
+      memory.decide(arm)
+      return arm
+    })
+  }
+  expect(new Set(chosen('counted')).size).toBeGreaterThan(1)
+  expect(new Set(chosen('ignored')).size).toBe(1)
+})
