@@ -75,8 +75,16 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
       if (found.status !== 'found') return found
       const { claims, endpoint } = found
       const acceptedAt = clock()
-      const { key, decidedAt, arm } = claims
-      const known = { key, decidedAt, endpoint: claims.endpoint, arm, delayMs: acceptedAt - decidedAt }
+      const { key, decidedAt, arm, trace } = claims
+      const delayMs = acceptedAt - decidedAt
+      const known = {
+        key,
+        decidedAt,
+        endpoint: claims.endpoint,
+        arm,
+        delayMs,
+        ...(trace !== undefined && { trace }),
+      }
       const score = await scoreOf(feedback, claims, endpoint)
       if (score.status !== 'scored') {
         const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs

@@ -15,6 +15,8 @@ export interface Decision {
   readonly generation: string
   /** True when the snapshot was stale (store away) or an arm that should answer could not. */
   readonly degraded: boolean
+  /** Where the prediction is traced, 24 bytes as hex: trace id, span id. Absent where it is not recorded. */
+  readonly trace?: string
   /** What the arm was drawn from; absent on a decision read back from the ledger. */
   readonly basis?: Basis
 }
@@ -63,7 +65,7 @@ export interface FeedbackOutcome {
   readonly status: FeedbackStatus
   /** Why, and how to mend it, where the status is not applied, duplicate or corrected. */
   readonly detail?: string
-  /** These four are known once the prediction id has been verified. */
+  /** These are known once the prediction id has been verified. */
   readonly key?: string
   readonly decidedAt?: number
   readonly endpoint?: string
@@ -72,4 +74,6 @@ export interface FeedbackOutcome {
   readonly reward?: number
   /** Milliseconds from decision to acceptance. */
   readonly delayMs?: number
+  /** Where the prediction was traced, as in its decision. */
+  readonly trace?: string
 }

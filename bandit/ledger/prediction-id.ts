@@ -7,7 +7,7 @@ import type { Decision } from '../types.ts'
  *
  * Bytes: version 1 · signing key 1 · decision key 12 · time 6 (ms) · propensity 8 (float64) · generation 4 ·
  * flags 1 · endpoint 1 + n · arm 1 + n · HMAC-SHA-256 over all before it, cut to 16. As base64url about 100
- * characters.
+ * characters. Version 2, for a decision that is traced, has the trace (trace id 16, span id 8) before the HMAC.
  */
 export interface PredictionIds {
   sign(decision: Decision): string
@@ -18,7 +18,7 @@ export interface PredictionIds {
 /** What a prediction id says of its decision. */
 export type Claims = Pick<
   Decision,
-  'key' | 'endpoint' | 'arm' | 'propensity' | 'decidedAt' | 'generation' | 'degraded'
+  'key' | 'endpoint' | 'arm' | 'propensity' | 'decidedAt' | 'generation' | 'degraded' | 'trace'
 >
 
 export interface SigningKey {
@@ -27,11 +27,13 @@ export interface SigningKey {
   readonly secret: string
 }
 
-const formatVersion = 1
+const plainVersion = 1
+const tracedVersion = 2
 const fixedBytes = 33
+const traceBytes = 24
 const macBytes = 16
 /** Two names of 255 bytes at the most; anything longer cannot be ours and is not decoded. */
-const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + macBytes) * 4) / 3)
+const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + traceBytes + macBytes) * 4) / 3)
 
 /** The first key signs; every key verifies, so that keys can be rotated. */
 export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds {
@@ -43,9 +45,11 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
     sign(decision) {
       const endpoint = Buffer.from(decision.endpoint)
       const arm = Buffer.from(decision.arm)
-      const end = fixedBytes + 2 + endpoint.length + arm.length
+      const { trace } = decision
+      const namesEnd = fixedBytes + 2 + endpoint.length + arm.length
+      const end = trace === undefined ? namesEnd : namesEnd + traceBytes
       const bytes = Buffer.alloc(end + macBytes)
-      bytes[0] = formatVersion
+      bytes[0] = trace === undefined ? plainVersion : tracedVersion
       bytes[1] = signing.id
       bytes.write(decision.key, 2, 12, 'base64url')
       bytes.writeUIntBE(decision.decidedAt, 14, 6)
@@ -56,6 +60,7 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       bytes.set(endpoint, 34)
       bytes[34 + endpoint.length] = arm.length
       bytes.set(arm, 35 + endpoint.length)
+      if (trace !== undefined) bytes.write(trace, namesEnd, traceBytes, 'hex')
       bytes.set(seal(signing.secret, bytes.subarray(0, end)), end)
       return bytes.toString('base64url')
     },
@@ -66,10 +71,12 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       // Another spelling of the same bytes (padding, stray characters) is not the id that was given out.
       if (bytes.length <= fixedBytes + macBytes || bytes.toString('base64url') !== id) return undefined
       const secret = secrets.get(bytes[1]!)
-      if (bytes[0] !== formatVersion || secret === undefined) return undefined
+      const isTraced = bytes[0] === tracedVersion
+      if ((bytes[0] !== plainVersion && !isTraced) || secret === undefined) return undefined
       const end = bytes.length - macBytes
       if (!timingSafeEqual(bytes.subarray(end), seal(secret, bytes.subarray(0, end)))) return undefined
       const endpointEnd = 34 + bytes[33]!
+      const namesEnd = isTraced ? end - traceBytes : end
       return {
         key: bytes.toString('base64url', 2, 14),
         decidedAt: bytes.readUIntBE(14, 6),
@@ -77,7 +84,8 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
         generation: bytes.toString('hex', 28, 32),
         degraded: bytes[32] === 1,
         endpoint: bytes.toString('utf8', 34, endpointEnd),
-        arm: bytes.toString('utf8', endpointEnd + 1, end),
+        arm: bytes.toString('utf8', endpointEnd + 1, namesEnd),
+        ...(isTraced && { trace: bytes.toString('hex', namesEnd, end) }),
       }
     },
   }

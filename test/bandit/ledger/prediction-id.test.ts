@@ -24,7 +24,27 @@ test('an id carries its decision to the last bit', () => {
   })
 })
 
-test('an id with any bit flipped, cut or lengthened is not ours', () => {
+test('an id of version 1 that was given out long ago still says the same', () => {
+  const id = 'AQEAAQIDBAUGBwgJCgsBoMRQbHs_0zMzMzMzND8qkbwABmRpZ2l0cwduZXR3b3JrOFxIHYrF4Dc7c4dfomjpzg'
+  const { policy: _, ...claims } = decision
+  expect(ids.verify(id)).toEqual(claims)
+  expect(ids.sign(decision)).toBe(id)
+})
+
+test('a decision that is traced has its trace in the id; all others have none and are 24 bytes shorter', () => {
+  const traced = { ...decision, arm: 'ü'.repeat(100), trace: '0123456789abcdef'.repeat(3) }
+  const { policy: _, ...claims } = traced
+  expect(ids.verify(ids.sign(traced))).toEqual(claims)
+  const { trace: __, ...plain } = traced
+  expect(ids.verify(ids.sign(plain))).not.toHaveProperty('trace')
+  const bytes = (of: Decision) => Buffer.from(ids.sign(of), 'base64url').length
+  expect(bytes(traced) - bytes(plain)).toBe(24)
+})
+
+test.each([
+  ['plain', decision],
+  ['traced', { ...decision, trace: 'ab'.repeat(24) }],
+])('an id with any bit flipped, cut or lengthened is not ours: %s', (_kind, decision) => {
   const bytes = Buffer.from(ids.sign(decision), 'base64url')
   for (let bit = 0; bit < bytes.length * 8; bit += 1) {
     const flipped = Buffer.from(bytes)
