@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path'
 import { Command } from 'commander'
+import { readWorkerEnvironment } from '../model-workers/environment.ts'
 import type { Address } from '../model-workers/listen.ts'
 import { integerBetween } from './arguments.ts'
 import { createStopSignal } from './stop-signal.ts'
@@ -23,10 +24,13 @@ export const workerCommand = (): Command =>
     .option('--port <port>', 'port to listen on, 0 for any free one', integerBetween(0, 65_535), 8081)
     .option('--socket <path>', 'listen on this Unix socket instead')
     .action(async ({ model, name, modelVersion, socket, host, port }: Options) => {
-      const [{ runWorker }, { createWorkerLogger }] = await Promise.all([
+      const [{ runWorker }, { createWorkerLogger }, { startWorkerTracing }] = await Promise.all([
         import('../model-workers/run-worker.ts'),
         import('../model-workers/logger.ts'),
+        import('../model-workers/tracing.ts'),
       ])
+      const { logLevel: level, openTelemetry: given } = readWorkerEnvironment()
+      const tracing = await startWorkerTracing({ given, logger: createWorkerLogger({ level }) })
       const stop = createStopSignal(() => process.exit(130))
       const served = name ?? basename(model, extname(model))
       const worker = await runWorker({
@@ -34,7 +38,8 @@ export const workerCommand = (): Command =>
         name: served,
         version: modelVersion,
         listen: socket === undefined ? { host, port } : { socket },
-        logger: createWorkerLogger(),
+        logger: createWorkerLogger({ level, traceIds: tracing?.ids }),
+        tracing,
       })
       console.error(`Serving ${served} at ${place(worker.address)}, path /v2/models/${served}`)
       await stop.requested()

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Logger } from 'pino'
 import type { Learner } from '../bandit/index.ts'
@@ -20,7 +20,12 @@ export interface AppDeps {
   readonly learner: Learner
   readonly limits: Limits
   /** Absent where decisions are not logged. */
-  readonly decisionLog?: DecisionLog | undefined
+  readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
+  /** Absent where tracing is off. */
+  readonly trace?: MiddlewareHandler<AppEnv> | undefined
+  readonly accessSample: number
+  /** Uniform in [0, 1). */
+  readonly random: () => number
   readonly metrics: Metrics
   readonly logger: Logger
   readonly randomBytes: (count: number) => Uint8Array
@@ -49,6 +54,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { list, show } = createEndpointsRoutes(deps)
   const { live, ready, scrape } = createHealthRoutes(deps)
 
+  // Outermost, so that lines in the log are within the span.
+  if (deps.trace !== undefined) app.use(deps.trace)
   app.use(observe({ ...deps, metrics: metrics.requests }))
   app.use(
     methodNotAllowed({

@@ -19,7 +19,7 @@ export function applyOverrides(config: Config, { listen, store, policy, logLevel
     ...(listen !== undefined && { listen: toAddress(listen) }),
     ...(store !== undefined && { store }),
     ...(policy !== undefined && { endpoints: withPolicy(config, toPolicyName(policy)) }),
-    ...(logLevel !== undefined && { log: { level: logLevel } }),
+    ...(logLevel !== undefined && { log: { ...config.log, level: logLevel } }),
   }
 }
 

@@ -1,15 +1,15 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
-import type { Config } from './config/config.ts'
-import { readEnvironment, type Environment } from './config/environment.ts'
-import { formatFault, parseConfig } from './config/parse-config.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
+import { loadConfig, loadEnvironment } from './load-config.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { StartFault } from './start-fault.ts'
 import { createLogger } from './telemetry/logger.ts'
-import { wireGateway, type Gateway } from './wiring.ts'
+import { startTracing } from './telemetry/tracing.ts'
+import { toTelemetryVariables } from './telemetry/tracing/variables.ts'
+import { wireGateway, type Gateway, type GatewayDeps } from './wiring.ts'
 
 export interface ServeOptions {
   readonly configPath: string
@@ -34,10 +34,26 @@ export interface ServedEndpoint {
  * @throws StartFault when it cannot serve, with every fault of the configuration at once
  */
 export async function serve({ configPath, overrides, signal, onReady }: ServeOptions): Promise<void> {
-  const environment = checkEnvironment()
+  const environment = loadEnvironment()
   const config = applyOverrides(await loadConfig(configPath), overrides)
-  const logger = createLogger({ level: overrides.logLevel ?? environment.logLevel ?? config.log.level })
-  const gateway = await wireGateway({ config, environment, logger })
+  const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
+  const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)
+  const { version } = packageFile
+  const tracing = variables && (await startTracing({ variables, version, logger: createLogger({ level }) }))
+  const logger = createLogger({ level, traceIds: tracing?.ids })
+  try {
+    await serveGateway({ config, environment, logger, tracing }, { signal, ...(onReady && { onReady }) })
+  } finally {
+    await tracing?.stop()
+  }
+}
+
+async function serveGateway(
+  deps: GatewayDeps,
+  { signal, onReady }: Pick<ServeOptions, 'signal' | 'onReady'>,
+): Promise<void> {
+  const { config, logger } = deps
+  const gateway = await wireGateway(deps)
   try {
     const server = await listenHttp({ fetch: gateway.app.fetch, ...config.listen })
     try {
@@ -57,24 +73,6 @@ export async function serve({ configPath, overrides, signal, onReady }: ServeOpt
   } finally {
     await gateway.close()
   }
-}
-
-async function loadConfig(file: string): Promise<Config> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new StartFault(`cannot read the configuration ${file}: ${(error as Error).message}`, {
-      cause: error,
-    })
-  })
-  const result = parseConfig(text, file)
-  if ('faults' in result)
-    throw new StartFault(['the configuration is not valid', ...result.faults.map(formatFault)].join('\n'))
-  return result.config
-}
-
-function checkEnvironment(): Environment {
-  const result = readEnvironment()
-  if ('faults' in result) throw new StartFault(['the environment is not valid', ...result.faults].join('\n'))
-  return result.environment
 }
 
 /** A gateway of which an endpoint has no arm at all from the start has a fault that waiting will not mend. */

@@ -25,6 +25,7 @@ import { wireEndpoint } from './endpoint-wiring.ts'
 import type { EndpointRuntime, Endpoints, WorkerView } from './endpoint-runtime.ts'
 import type { AppEnv } from './http/request-info.ts'
 import { createRandomPool } from './random-pool.ts'
+import { signingKeys } from './signing-keys.ts'
 import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
 import { measured } from './telemetry/measured-store.ts'
@@ -195,23 +196,6 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       announceStop: () => void (stopping = true),
       close: () => begun.disposeAsync(),
     }
-  }
-}
-
-/** Gateways on one store share its secret, unless they were all given their keys. */
-async function signingKeys(
-  { signingKeys: given }: Environment,
-  store: Store,
-): Promise<readonly SigningKey[]> {
-  if (given.length > 0) return given
-  try {
-    return [{ id: 0, secret: await store.signingSecret(randomBytes(32).toString('base64url')) }]
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
-    throw new StartFault(
-      `${error.message}; without it there is no secret to sign prediction ids with: start the store, or set BANDIT_SIGNING_KEYS to begin without it`,
-      { cause: error },
-    )
   }
 }
 

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { readWorkerEnvironment } from './environment.ts'
 import type { Address } from './listen.ts'
 import { createWorkerLogger } from './logger.ts'
 import { serveWorker } from './serve-worker.ts'
+import { startWorkerTracing } from './tracing.ts'
 
 const usage =
   'expected --model FILE.onnx --name NAME [--version 1] and either --socket PATH or --port PORT [--host 127.0.0.1]'
@@ -39,11 +41,13 @@ function toTcp(host: string, port: string | undefined): Address | undefined {
   return Number.isInteger(number) && number >= 0 && number < 65_536 ? { host, port: number } : undefined
 }
 
-const logger = createWorkerLogger()
+const { logLevel: level, openTelemetry: given } = readWorkerEnvironment()
+const tracing = await startWorkerTracing({ given, logger: createWorkerLogger({ level }) })
+const logger = createWorkerLogger({ level, traceIds: tracing?.ids })
 const options = readArguments()
 if (options === undefined) {
   logger.fatal(usage)
   process.exitCode = 2
 } else {
-  await serveWorker({ ...options, logger })
+  await serveWorker({ ...options, logger, tracing })
 }

@@ -6,6 +6,7 @@ import { decodeRequest, encodeResponse } from './protocol/binary.ts'
 import { ProtocolFault, TensorFault } from './protocol/faults.ts'
 import { headerLengthName, readHeaderLength } from './protocol/head.ts'
 import type { InferResponse } from './protocol/types.ts'
+import type { WorkerTracing } from './tracing.ts'
 
 export interface Route {
   readonly method: 'GET' | 'POST'
@@ -18,10 +19,12 @@ export interface RouteDeps {
   readonly maxBodyBytes: number
   /** False once the server takes no more work. */
   readonly ready: () => boolean
+  readonly tracing?: WorkerTracing | undefined
 }
 
 /** Every path of the protocol that this one model answers, decoded, each with what answers it. */
-export function createRoutes({ model, logger, maxBodyBytes, ready }: RouteDeps): ReadonlyMap<string, Route> {
+export function createRoutes(deps: RouteDeps): ReadonlyMap<string, Route> {
+  const { model, logger, maxBodyBytes, ready, tracing } = deps
   const { name, versions = [] } = model.metadata
   const server = { name: 'bandit-model-worker', version: '2', extensions: ['binary_tensor_data'] }
   const get = (value: unknown): Route => ({ method: 'GET', answer: () => jsonReply(value) })
@@ -32,12 +35,14 @@ export function createRoutes({ model, logger, maxBodyBytes, ready }: RouteDeps):
         ? jsonReply({ ...value, ready: true })
         : jsonReply({ ...value, ready: false, error: 'the worker is stopping' }, 503),
   })
+  const answerInfer = async (request: IncomingMessage): Promise<Reply> => {
+    const body = await readBody(request, maxBodyBytes)
+    return answerInference(model, logger, request, body)
+  }
   const infer: Route = {
     method: 'POST',
-    answer: async (request) => {
-      const body = await readBody(request, maxBodyBytes)
-      return answerInference(model, logger, request, body)
-    },
+    answer:
+      tracing === undefined ? answerInfer : (request) => tracing.request(request, () => answerInfer(request)),
   }
   const routes = new Map<string, Route>([
     ['/v2', get(server)],

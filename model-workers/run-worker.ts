@@ -4,6 +4,7 @@ import { type Address, listen } from './listen.ts'
 import { openOnnxModel } from './onnx.ts'
 import type { ModelMetadata } from './protocol/types.ts'
 import { createModelServer } from './server.ts'
+import type { WorkerTracing } from './tracing.ts'
 import { warmUp } from './warm-up.ts'
 
 export interface WorkerOptions {
@@ -15,6 +16,7 @@ export interface WorkerOptions {
   readonly version?: string
   readonly listen: Address
   readonly logger: Pick<Logger, 'warn' | 'error'>
+  readonly tracing?: WorkerTracing | undefined
 }
 
 export interface Worker {
@@ -30,22 +32,23 @@ export interface Worker {
  * @throws ModelFault when the file cannot be served, ListenFault when the address cannot be used
  */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
-  const { name, version = '1', logger } = options
-  const model = await openOnnxModel({ path: options.model, name, version, logger })
+  const { name, version = '1', logger, tracing } = options
+  const opened = await openOnnxModel({ path: options.model, name, version, logger })
+  const model = tracing === undefined ? opened : tracing.model(opened)
   try {
     await warmUp(model)
   } catch (err) {
     // Zeros may be nothing that this model can work with; its clients will send better.
     logger.warn({ err, model: name }, 'the warm-up inference failed')
   }
-  const server = createModelServer({ model, logger })
+  const server = createModelServer({ model, logger, tracing })
   const address = await listen(server.http, options.listen).catch(async (error: unknown) => {
     await model.close()
     throw error
   })
   const stop = async (): Promise<void> => {
     await server.drain()
-    await model.close()
+    await Promise.all([model.close(), tracing?.stop()])
     if ('socket' in address) await unlink(address.socket).catch(() => undefined)
   }
   let stopped: Promise<void> | undefined

@@ -5,12 +5,14 @@ import type { Logger } from 'pino'
 import { HttpFault, jsonReply, sendReply } from './http.ts'
 import type { Model } from './model.ts'
 import { createRoutes, type Route } from './routes.ts'
+import type { WorkerTracing } from './tracing.ts'
 
 export interface ModelServerDeps {
   readonly model: Model
   readonly logger: Pick<Logger, 'error'>
   /** Default 64 MiB. */
   readonly maxBodyBytes?: number
+  readonly tracing?: WorkerTracing | undefined
 }
 
 export interface ModelServer {
@@ -30,9 +32,10 @@ export function createModelServer({
   model,
   logger,
   maxBodyBytes = 64 * 2 ** 20,
+  tracing,
 }: ModelServerDeps): ModelServer {
   let draining = false
-  const routes = createRoutes({ model, logger, maxBodyBytes, ready: () => !draining })
+  const routes = createRoutes({ model, logger, maxBodyBytes, ready: () => !draining, tracing })
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {

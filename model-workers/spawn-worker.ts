@@ -34,41 +34,44 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 /**
  * Starts one worker process, with a pid file beside its socket for whoever has to clean up after us. What it
- * logs goes to our stderr. It gets no environment: what is secret there is nothing for a model.
+ * logs goes to our stderr. It gets `variables` for its environment and nothing of ours: what is secret there is
+ * nothing for a model.
  */
-export const spawnWorker: SpawnWorker = ({ model, onnx, socket }, events) => {
-  const child = spawn(process.execPath, [main, '--model', onnx, '--name', model, '--socket', socket], {
-    stdio: ['ignore', 2, 2, 'ipc'],
-    env: {},
-  })
-  let reason: string | undefined
-  let over = false
-  const end = (code: number | null, signal: NodeJS.Signals | null): void => {
-    if (over) return
-    over = true
-    rmSync(pidFileOf(socket), { force: true })
-    rmSync(socket, { force: true })
-    events.onExit({ code, signal, ...(reason === undefined ? {} : { reason }) })
-  }
-  child.on('message', (message: WorkerMessage) => {
-    if (message.type === 'ready') events.onReady(message)
-    else reason = message.reason
-  })
-  // Unlike 'exit' it comes after the last message.
-  child.on('close', end)
-  child.on('error', (error) => {
-    // With a pid it is a message or signal that did not get through: the exit is still to come.
-    if (child.pid !== undefined) return
-    reason = `the process could not be started: ${error.message}`
-    end(null, null)
-  })
-  if (child.pid !== undefined) {
-    try {
-      writeFileSync(pidFileOf(socket), `${child.pid}`)
-    } catch (error) {
-      reason = `its pid file could not be written: ${(error as Error).message}`
-      child.kill('SIGKILL')
+export const createSpawnWorker =
+  (variables: Readonly<Record<string, string>>): SpawnWorker =>
+  ({ model, onnx, socket }, events) => {
+    const child = spawn(process.execPath, [main, '--model', onnx, '--name', model, '--socket', socket], {
+      stdio: ['ignore', 2, 2, 'ipc'],
+      env: variables,
+    })
+    let reason: string | undefined
+    let over = false
+    const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+      if (over) return
+      over = true
+      rmSync(pidFileOf(socket), { force: true })
+      rmSync(socket, { force: true })
+      events.onExit({ code, signal, ...(reason === undefined ? {} : { reason }) })
     }
+    child.on('message', (message: WorkerMessage) => {
+      if (message.type === 'ready') events.onReady(message)
+      else reason = message.reason
+    })
+    // Unlike 'exit' it comes after the last message.
+    child.on('close', end)
+    child.on('error', (error) => {
+      // With a pid it is a message or signal that did not get through: the exit is still to come.
+      if (child.pid !== undefined) return
+      reason = `the process could not be started: ${error.message}`
+      end(null, null)
+    })
+    if (child.pid !== undefined) {
+      try {
+        writeFileSync(pidFileOf(socket), `${child.pid}`)
+      } catch (error) {
+        reason = `its pid file could not be written: ${(error as Error).message}`
+        child.kill('SIGKILL')
+      }
+    }
+    return { pid: child.pid, kill: (signal) => void child.kill(signal) }
   }
-  return { pid: child.pid, kill: (signal) => void child.kill(signal) }
-}

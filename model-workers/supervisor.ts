@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import type { Logger } from 'pino'
 import { type Replica, ReplicaKeeper } from './replica.ts'
 import { makeRunDirectory, socketIn } from './run-directory.ts'
-import { type SpawnWorker, spawnWorker } from './spawn-worker.ts'
+import { createSpawnWorker, type SpawnWorker } from './spawn-worker.ts'
 import { sweepRunDirectories } from './sweep.ts'
 import { systemTimers, type Timers } from './timers.ts'
 
@@ -23,6 +23,8 @@ export interface SupervisorDeps {
   readonly onChange?: (replica: Replica) => void
   /** Where the private folder with the sockets is made; default the system's folder for temporary files. */
   readonly runDir?: string
+  /** The whole environment of the workers; none when absent. */
+  readonly variables?: Readonly<Record<string, string>>
   readonly spawn?: SpawnWorker
   readonly timers?: Timers
   /** Uniform in [0, 1). */
@@ -50,7 +52,12 @@ export interface Supervisor {
  */
 export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor> {
   const { models, logger, runDir = tmpdir(), onChange = () => undefined } = deps
-  const { spawn = spawnWorker, timers = systemTimers, random = Math.random } = deps
+  const {
+    variables = {},
+    spawn = createSpawnWorker(variables),
+    timers = systemTimers,
+    random = Math.random,
+  } = deps
   const { graceMs = 5_000, startLimitMs = 30_000 } = deps
   await mkdir(runDir, { recursive: true })
   await sweepRunDirectories(runDir, logger)

@@ -49,7 +49,8 @@ export const startGateway = async (
         ledger,
       },
     },
-    log: { level: 'warn' },
+    log: { level: 'warn', accessSample: 0 },
+    telemetry: { otlp: undefined, sample: 0, decisions: false },
   }
   const folder = join(settings.folder, String(port))
   await mkdir(folder)

@@ -10,7 +10,8 @@ export interface Config {
   readonly limits: Limits
   /** Absent = decisions are not logged. */
   readonly decisionLog?: DecisionLogConfig
-  readonly log: { readonly level: LogLevel }
+  readonly log: LogConfig
+  readonly telemetry: TelemetryConfig
 }
 
 export interface ModelConfig {
@@ -96,6 +97,21 @@ export interface DecisionLogConfig {
   readonly compress: 'gzip' | 'none'
   /** Bytes that may wait in memory. */
   readonly buffer: number
+}
+
+export interface LogConfig {
+  readonly level: LogLevel
+  /** Share of requests that get a line, from 0 to 1. */
+  readonly accessSample: number
+}
+
+export interface TelemetryConfig {
+  /** Where an OpenTelemetry collector takes OTLP over HTTP; undefined = tracing is off, but for the environment. */
+  readonly otlp: string | undefined
+  /** Share of traces that are recorded, of those that no caller has decided on; from 0 to 1. */
+  readonly sample: number
+  /** Whether every decision is sent as a log event. */
+  readonly decisions: boolean
 }
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

@@ -11,6 +11,8 @@ export interface Environment {
   readonly redisPassword: string | undefined
   /** Goes before the log level of the file. */
   readonly logLevel: LogLevel | undefined
+  /** `OTEL_…`: settings of the OpenTelemetry SDK, which checks them itself. */
+  readonly openTelemetry: Readonly<Record<string, string>>
 }
 
 export type EnvironmentResult =
@@ -37,7 +39,7 @@ const schema = z.object({
 
 /** The only reader of process.env. A variable set to nothing counts as absent. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): EnvironmentResult {
-  const given = Object.entries(variables).filter(([, value]) => value !== '')
+  const given = Object.entries(variables).filter(isGiven)
   const parsed = schema.safeParse(Object.fromEntries(given))
   if (!parsed.success) {
     return { faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
@@ -48,8 +50,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
       signingKeys: BANDIT_SIGNING_KEYS ?? [],
       redisPassword: BANDIT_REDIS_PASSWORD,
       logLevel: LOG_LEVEL,
+      openTelemetry: Object.fromEntries(given.filter(isOpenTelemetry)),
     }),
   }
+}
+
+function isGiven(variable: [string, string | undefined]): variable is [string, string] {
+  return variable[1] !== undefined && variable[1] !== ''
+}
+
+function isOpenTelemetry([name]: [string, string]): boolean {
+  return name.startsWith('OTEL_')
 }
 
 function parseSigningKey(text: string): { id: number; secret: string } | undefined {

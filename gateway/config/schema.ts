@@ -74,6 +74,23 @@ const decisionLog = z.strictObject({
   buffer: byteSize('64KiB', '256MiB').prefault('8MiB').meta({ description: 'Lines that may wait in memory' }),
 })
 
+const log = z.strictObject({
+  level: z.enum(logLevels).default('info'),
+  access_sample: share.default(0).meta({ description: 'Share of requests that get a line' }),
+})
+
+const telemetry = z.strictObject({
+  otlp: z
+    .url({
+      protocol: /^https?$/,
+      error: 'expected the address of an OTLP collector, such as http://localhost:4318',
+    })
+    .optional()
+    .meta({ description: 'Collector of traces; the environment may name it too' }),
+  sample: share.default(0.05).meta({ description: 'Share of traces that are recorded' }),
+  decisions: z.boolean().default(false).meta({ description: 'Send every decision as a log event' }),
+})
+
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
@@ -83,7 +100,8 @@ export const configSchema = z.strictObject({
   }),
   limits: limits.prefault({}),
   decision_log: decisionLog.optional(),
-  log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+  log: log.prefault({}),
+  telemetry: telemetry.prefault({}),
 })
 
 export type ConfigInput = z.output<typeof configSchema>

@@ -26,7 +26,8 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     ...(input.decision_log && {
       decisionLog: { ...input.decision_log, dir: resolve(folder, input.decision_log.dir) },
     }),
-    log: input.log,
+    log: { level: input.log.level, accessSample: input.log.access_sample },
+    telemetry: { ...input.telemetry, otlp: input.telemetry.otlp },
   }
 }
 

@@ -9,12 +9,17 @@ export interface ObserveDeps {
   readonly logger: Logger
   readonly randomBytes: (count: number) => Uint8Array
   readonly monotonic: () => number
+  /** Share of requests that get a line in the log, from 0 to 1; at debug level all do. */
+  readonly accessSample: number
+  /** Uniform in [0, 1). */
+  readonly random: () => number
   /** True from the moment the process is told to stop. */
   readonly isStopping: () => boolean
 }
 
 /** Names, times and counts every request. */
-export function observe({ metrics, logger, randomBytes, monotonic, isStopping }: ObserveDeps): MiddlewareHandler<AppEnv> {
+export function observe(deps: ObserveDeps): MiddlewareHandler<AppEnv> {
+  const { metrics, logger, randomBytes, monotonic, accessSample, random, isStopping } = deps
   const requestId = createRequestIds(randomBytes)
 
   return async (c, next) => {
@@ -30,8 +35,10 @@ export function observe({ metrics, logger, randomBytes, monotonic, isStopping }:
     const route = routeOf(c)
     const seconds = (monotonic() - startedAt) / 1000
     metrics.finished({ method: knownMethods.has(method) ? method : 'other', route, status, seconds })
-    if (logger.isLevelEnabled('debug')) {
-      logger.debug({ request_id: id, method, path: c.req.path, route, status, seconds }, 'request')
+    const isDrawn = accessSample > 0 && random() < accessSample
+    if (isDrawn || logger.isLevelEnabled('debug')) {
+      const line = { request_id: id, method, path: c.req.path, route, status, seconds }
+      logger[isDrawn ? 'info' : 'debug'](line, 'request')
     }
   }
 }
@@ -39,7 +46,7 @@ export function observe({ metrics, logger, randomBytes, monotonic, isStopping }:
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
 
 /** The pattern that took the request; paths without one share a name, as callers may make up any number. */
-function routeOf(c: AppContext): string {
+export function routeOf(c: AppContext): string {
   const path = matchedRoutes(c).at(-1)?.path
   return path === undefined || path === '/*' ? 'unmatched' : path
 }

@@ -20,6 +20,8 @@ export interface PredictCommand {
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
   readonly context: Context | undefined
+  /** Whom the prediction is for, in the caller's words. */
+  readonly unit?: string | undefined
   readonly deadlineAt: number
   readonly isGone: () => boolean
 }
@@ -46,7 +48,7 @@ export type Predict = (command: PredictCommand) => Promise<Prediction>
 
 /** Decide, ask the arm, remember, answer. The store can only add to this, never stop it. */
 export function createPredict(deps: PredictDeps): Predict {
-  return async function predict({ endpoint, id, context, ...question }) {
+  return async function predict({ endpoint, id, context, unit, ...question }) {
     const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
     if (earlier !== undefined) return repeat(earlier)
@@ -63,7 +65,7 @@ export function createPredict(deps: PredictDeps): Predict {
       return repeat(result)
     }
     endpoint.agent.answered(decision)
-    deps.decisionLog?.decided(decision, { failedOver, context })
+    deps.decisionLog?.decided(decision, { failedOver, context, unit })
     deps.metrics.decided({ ...labelsOf(decision), reason: failedOver ? 'failover' : 'policy' })
     return {
       predictionId: endpoint.ledger.sign(decision),

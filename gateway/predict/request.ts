@@ -11,6 +11,8 @@ export interface PredictRequest {
   readonly endpoint: string | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
+  /** Whom the prediction is for, in the caller's words: the body's `key`. */
+  readonly unit: string | undefined
   /** Features for contextual policies. */
   readonly context: Context | undefined
 }
@@ -29,12 +31,12 @@ export function parsePredictRequest({ value, exact }: Json): PredictRequest {
   if (fields['inputs'] === undefined) throw missing('inputs', 'an object of inputs by name')
   if (!isObject(fields['inputs']))
     throw invalid('/inputs', 'expected an object of inputs by name', fields['inputs'])
-  textField(fields, 'key', maxKeyLength)
   return {
     inputs: fields['inputs'],
     exactInputs: () => (exact() as { inputs: Fields }).inputs,
     endpoint: textField(fields, 'endpoint', 64),
     id: textField(fields, 'id', maxIdLength),
+    unit: textField(fields, 'key', maxKeyLength),
     context: parseContext(fields['context']),
   }
 }

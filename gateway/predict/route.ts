@@ -34,6 +34,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       inputs: parseInputs(request, specs),
       id: request.id,
       context: request.context,
+      unit: request.unit,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       isGone: () => c.req.raw.signal.aborted,
     })

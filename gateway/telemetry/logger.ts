@@ -20,18 +20,21 @@ const secretPaths = [
 
 export interface LoggerDeps {
   readonly level: LogLevel
+  /** Where tracing is on: what ties a line to the recorded span within which it is written. */
+  readonly traceIds?: (() => object | undefined) | undefined
   /** Where the lines go; standard output when absent, in colour on a terminal. */
   readonly destination?: DestinationStream
 }
 
 /** One JSON line an event. Values of requests never get here; what a caller can name is cut. */
-export function createLogger({ level, destination }: LoggerDeps): Logger {
+export function createLogger({ level, traceIds, destination }: LoggerDeps): Logger {
   const options: LoggerOptions = {
     level,
     redact: { paths: [...secretPaths, ...secretPaths.map((path) => `*.${path}`)], censor: '[redacted]' },
     formatters: { level: (label) => ({ level: label }), log: cutFields },
     serializers: { err: (error: Error) => cutError(pino.stdSerializers.err(error)) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    ...(traceIds !== undefined && { mixin: () => traceIds() ?? {} }),
   }
   return pino(options, destination ?? standardOutput())
 }

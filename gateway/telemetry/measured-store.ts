@@ -1,14 +1,17 @@
 import { StoreUnavailable, type EndpointStore, type Store } from '../../bandit/index.ts'
 import type { StoreMetrics } from './metrics.ts'
 
-/** The same store, with the time and outcome of every call counted. */
-export function measured(store: Store, metrics: StoreMetrics): Store {
+/** Puts something around one call of the store. */
+export type AroundStore = <T>(operation: string, call: () => Promise<T>) => Promise<T>
+
+/** The same store, with the time and outcome of every call counted, and every call made through `around`. */
+export function measured(store: Store, metrics: StoreMetrics, around?: AroundStore): Store {
   async function count<T>(operation: string, call: () => Promise<T>): Promise<T> {
     const start = performance.now()
     const finish = (outcome: 'ok' | 'unavailable' | 'error') =>
       metrics.finished(operation, outcome, (performance.now() - start) / 1000)
     try {
-      const result = await call()
+      const result = await (around === undefined ? call() : around(operation, call))
       finish('ok')
       return result
     } catch (error) {

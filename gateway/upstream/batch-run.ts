@@ -3,6 +3,7 @@ import { type Batch, hasRows, joinInputs, splitOutputs } from './batch.ts'
 import type { ReplicaClient } from './client.ts'
 import { UpstreamError } from './errors.ts'
 import { outputWithNaN, pickOutputs } from './output-check.ts'
+import type { BatchTrace } from './tracer.ts'
 
 /** A job's own outputs, or what is wrong with them. */
 export type Answer = readonly Tensor[] | UpstreamError
@@ -19,9 +20,10 @@ export async function runBatch(
   specs: readonly TensorSpec[],
   client: ReplicaClient,
   { jobs, rows, abort }: Batch,
+  headers?: BatchTrace['headers'],
 ): Promise<BatchOutcome> {
   try {
-    const response = await client.infer({ inputs: joinInputs(jobs) }, abort.signal)
+    const response = await client.infer({ inputs: joinInputs(jobs) }, abort.signal, headers)
     const outputs = pickOutputs(model, specs, response.outputs)
     if (jobs.length > 1 && !hasRows(outputs, rows)) return { status: 'inseparable' }
     return { status: 'answered', answers: splitOutputs(jobs, outputs).map((own) => checked(model, own)) }

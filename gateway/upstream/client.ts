@@ -6,11 +6,15 @@ import { UpstreamError } from './errors.ts'
 import { exchange, type Reply } from './exchange.ts'
 import { refusalError, toUpstreamError } from './faults.ts'
 import { parseMetadata } from './metadata.ts'
+import type { BatchTrace } from './tracer.ts'
 
 /** One replica, spoken to in the Open Inference Protocol. Everything rejects with an UpstreamError. */
 export interface ReplicaClient {
-  /** An aborted signal rejects with its reason when that is an UpstreamError, else with a timeout. */
-  infer(request: InferRequest, signal: AbortSignal): Promise<InferResponse>
+  /**
+   * An aborted signal rejects with its reason when that is an UpstreamError, else with a timeout. `more` are headers
+   * beside those of the protocol.
+   */
+  infer(request: InferRequest, signal: AbortSignal, more?: BatchTrace['headers']): Promise<InferResponse>
   /** Whether the replica serves its model now. Never rejects. */
   ready(timeoutMs: number): Promise<boolean>
   metadata(timeoutMs: number): Promise<ModelMetadata>
@@ -55,8 +59,13 @@ export function createReplicaClient(options: ReplicaClientOptions): ReplicaClien
     maxResponseSize: maxResponseBytes,
   })
 
-  async function infer(request: InferRequest, signal: AbortSignal): Promise<InferResponse> {
-    const { headers, body } = encodeRequest(request)
+  async function infer(
+    request: InferRequest,
+    signal: AbortSignal,
+    more?: BatchTrace['headers'],
+  ): Promise<InferResponse> {
+    const { headers: own, body } = encodeRequest(request)
+    const headers = more === undefined ? own : { ...own, ...more }
     const reply = await ask({ path: inferPath, method: 'POST', headers, body }, signal)
     const response = decode(reply)
     if (response.modelName !== servedAs && response.modelName !== '') {

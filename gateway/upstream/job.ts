@@ -1,4 +1,5 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { CallTrace } from './tracer.ts'
 
 /** One call of a model on its way: waiting, then in a batch, then settled. */
 export interface Job {
@@ -10,6 +11,7 @@ export interface Job {
   readonly deadlineAt: number
   readonly resolve: (outputs: readonly Tensor[]) => void
   readonly reject: (error: unknown) => void
+  readonly trace: CallTrace | undefined
   settled: boolean
   /** A batch with it has failed and it may be why: it goes by itself from now on. */
   alone: boolean

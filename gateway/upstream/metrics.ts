@@ -1,9 +1,9 @@
-import type { UpstreamFault } from './errors.ts'
+import type { CallOutcome } from './tracer.ts'
 
 /** What the upstream counts; telemetry decides what becomes of it. */
 export interface UpstreamMetrics {
   /** One call of `model` has ended, `seconds` after it was made. */
-  finished(model: string, outcome: 'answered' | UpstreamFault, seconds: number): void
+  finished(model: string, outcome: CallOutcome, seconds: number): void
   /** Rows that went to a replica in one batch. */
   batched(model: string, rows: number): void
   /** Calls of `model` that wait for a replica. */

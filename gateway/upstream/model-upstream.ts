@@ -10,6 +10,7 @@ import { createJobQueue } from './job-queue.ts'
 import type { UpstreamMetrics } from './metrics.ts'
 import type { Replica, ReplicaState } from './replica.ts'
 import { createReplicaSet } from './replica-set.ts'
+import type { BatchTrace, UpstreamTracer } from './tracer.ts'
 
 /** One model behind its replicas, which come and go. */
 export interface ModelUpstream {
@@ -40,6 +41,7 @@ interface ModelUpstreamDeps {
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
   readonly clock?: Clock
   readonly metrics?: UpstreamMetrics
+  readonly tracer?: UpstreamTracer | undefined
   /** Told of every replica that becomes idle, suspect, resting, refused or gone, and why. */
   readonly replicaChanged?: (index: number, state: ReplicaState, reason: string) => void
   /** Told once of a replica that has let its deadline pass and then its probes too: nothing but SIGKILL helps. */
@@ -48,7 +50,7 @@ interface ModelUpstreamDeps {
 
 export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const { name, maxBatch, queueLimit, createClient, clock = systemClock } = deps
-  const { metrics, replicaChanged, replicaStuck } = deps
+  const { metrics, tracer, replicaChanged, replicaStuck } = deps
   const queue = createJobQueue()
   const deadlines = createDeadlineTimer({ clock, expire })
   const replicas = createReplicaSet({ clock, createClient, changed, probeFailed, stuck })
@@ -59,7 +61,9 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     return new Promise((resolve, reject) => {
       const madeAt = clock.now()
       const flags = { settled: false, alone: false, retried: false }
-      const job: Job = { inputs, rows: rowsOf(inputs), madeAt, deadlineAt, resolve, reject, ...flags }
+      const rows = rowsOf(inputs)
+      const trace = tracer?.called(name, rows)
+      const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, ...flags }
       if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
       if (!replicas.serving()) return settle(job, fault('unreachable'))
       if (queue.length >= queueLimit) return settle(job, fault('overloaded'))
@@ -84,7 +88,9 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     const { jobs, rows } = batch
     replica.begin(batch)
     metrics?.batched(name, rows)
-    const outcome = await runBatch(name, replicas.metadata()!.outputs, replica.client, batch)
+    const trace = tracer && traceOf(tracer, batch)
+    const outcome = await runBatch(name, replicas.metadata()!.outputs, replica.client, batch, trace?.headers)
+    trace?.ended(outcome.status === 'failed' ? faultOf(outcome.error) : 'answered')
     switch (outcome.status) {
       case 'answered':
         return answered(replica, jobs, outcome.answers)
@@ -96,6 +102,11 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
         queue.putBack(jobs.filter((job) => !job.settled))
         dispatch()
     }
+  }
+
+  function traceOf(tracer: UpstreamTracer, { jobs, rows }: Batch): BatchTrace | undefined {
+    const [first, ...others] = jobs.flatMap(({ trace }) => trace ?? [])
+    return first && tracer.sent(name, rows, [first, ...others])
   }
 
   function answered(replica: Replica, jobs: readonly Job[], answers: readonly Answer[]): void {
@@ -129,6 +140,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     job.settled = true
     const outcome = answer instanceof Error ? faultOf(answer) : 'answered'
     metrics?.finished(name, outcome, (clock.now() - job.madeAt) / 1000)
+    job.trace?.ended(outcome)
     if (answer instanceof Error) job.reject(answer)
     else job.resolve(answer)
   }

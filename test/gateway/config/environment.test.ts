@@ -6,15 +6,17 @@ const secret = 's'.repeat(32)
 
 test('with nothing set, nothing is known', () => {
   expect(readEnvironment({ PATH: '/bin', LOG_LEVEL: '' })).toEqual({
-    environment: { signingKeys: [], redisPassword: undefined, logLevel: undefined },
+    environment: { signingKeys: [], redisPassword: undefined, logLevel: undefined, openTelemetry: {} },
   })
 })
 
-test('signing keys, the signing one first', () => {
+test('signing keys, the signing one first, and what is meant for OpenTelemetry', () => {
   const variables = {
     BANDIT_SIGNING_KEYS: `2:${secret}, 1:${secret}:x`,
     BANDIT_REDIS_PASSWORD: 'p',
     LOG_LEVEL: 'warn',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    OTEL_SERVICE_NAME: '',
   }
   expect(readEnvironment(variables)).toEqual({
     environment: {
@@ -24,6 +26,7 @@ test('signing keys, the signing one first', () => {
       ],
       redisPassword: 'p',
       logLevel: 'warn',
+      openTelemetry: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
     },
   })
 })

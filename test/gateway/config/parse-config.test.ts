@@ -54,7 +54,8 @@ describe('a sound configuration', () => {
         feedbackBatchBody: 1_048_576,
         feedbackBatchLines: 1000,
       },
-      log: { level: 'info' },
+      log: { level: 'info', accessSample: 0 },
+      telemetry: { otlp: undefined, sample: 0.05, decisions: false },
     })
   })
 

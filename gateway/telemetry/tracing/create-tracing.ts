@@ -1,0 +1,38 @@
+import type { OpenTelemetry } from '../../../model-workers/open-telemetry.ts'
+import type { Tracing, TraceIds } from '../tracing.ts'
+import { traceAgent } from './agent.ts'
+import { sendEvaluations } from './evaluations.ts'
+import { traceLearner } from './learner.ts'
+import { traceRequests } from './requests.ts'
+import { recordedSpan } from './spans.ts'
+import { traceStore } from './store.ts'
+import { traceUpstream } from './upstream.ts'
+import type { Variables } from './variables.ts'
+
+export interface CreateTracingDeps {
+  readonly telemetry: OpenTelemetry
+  /** Whether decisions are sent as log events. */
+  readonly sendsEvents: boolean
+  readonly workerVariables: Variables
+}
+
+/** Everything that watches the gateway, on one tracer. */
+export function createTracing({ telemetry, sendsEvents, workerVariables }: CreateTracingDeps): Tracing {
+  const { tracer, events } = telemetry
+  return {
+    requests: traceRequests(tracer),
+    upstream: traceUpstream(tracer),
+    store: (kind) => traceStore(tracer, kind),
+    agent: (agent) => traceAgent(tracer, agent),
+    learner: (learner) => traceLearner(tracer, learner),
+    evaluations: sendsEvents ? sendEvaluations(events) : undefined,
+    ids: activeIds,
+    workerVariables,
+    stop: () => telemetry.stop(),
+  }
+}
+
+function activeIds(): TraceIds | undefined {
+  const span = recordedSpan()?.spanContext()
+  return span && { trace_id: span.traceId, span_id: span.spanId }
+}

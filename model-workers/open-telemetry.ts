@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  diag,
+  DiagLogLevel,
+  logs,
+  trace,
+  type DiagLogger,
+  type Logger as EventLogger,
+} from '@opentelemetry/api'
+import type { Tracer } from '@opentelemetry/api'
+import { startNodeSdk } from '@opentelemetry/sdk-node'
+import type { Logger } from 'pino'
+
+/** What a process sends to its collector. Whoever imports this file loads the whole SDK: only do so to use it. */
+export interface OpenTelemetry {
+  readonly tracer: Tracer
+  readonly events: EventLogger
+  /** Sends what is left, for two seconds at the most. Never rejects. */
+  stop(): Promise<void>
+}
+
+export interface OpenTelemetryDeps {
+  /** Name of who makes the spans. */
+  readonly scope: string
+  readonly version: string
+  /** The SDK's own settings, `OTEL_…`; it reads them from the environment, where they are put. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly logger: Pick<Logger, 'warn'>
+}
+
+const stopWithinMs = 2000
+const complainEveryMs = 60_000
+
+/** Metrics are not among it: Prometheus asks for those. */
+export function startOpenTelemetry({ scope, version, variables, logger }: OpenTelemetryDeps): OpenTelemetry {
+  Object.assign(process.env, variables)
+  const sdk = startNodeSdk({
+    metricReaders: [],
+    resourceAttributes: { 'service.version': version },
+    logLevel: 'warn',
+  })
+  diag.setLogger(complain(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
+  return {
+    tracer: trace.getTracer(scope, version),
+    events: logs.getLogger(scope, version),
+    async stop() {
+      const timer = new AbortController()
+      const late = sleep(stopWithinMs, 'late', { signal: timer.signal, ref: true }).catch(() => undefined)
+      const outcome = await Promise.race([sdk.shutdown().catch(reasonOf), late])
+      timer.abort()
+      if (outcome !== undefined) logger.warn({ reason: outcome }, 'the last spans were not sent')
+    },
+  }
+}
+
+/** A collector that is away fails every export alike: one line a minute says so. */
+function complain(logger: Pick<Logger, 'warn'>): DiagLogger {
+  let silentUntil = -Infinity
+  const warn = (message: string): void => {
+    if (performance.now() < silentUntil) return
+    silentUntil = performance.now() + complainEveryMs
+    logger.warn({ reason: firstWords(message) }, 'OpenTelemetry has a fault')
+  }
+  const silent = (): void => undefined
+  return { error: warn, warn, info: silent, debug: silent, verbose: silent }
+}
+
+/** The SDK reports errors as their JSON, stack and all. */
+function firstWords(message: string): string {
+  const [, own] = /"message":"((?:[^"\\]|\\.)*)"/.exec(message) ?? []
+  return (own ?? message).slice(0, 256)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,172 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { digitsConfig } from '../../fixtures/digits-config.ts'
+import { createCaller } from '../../fixtures/gateway-caller.ts'
+import { runGateway } from '../../fixtures/gateway-run.ts'
+import {
+  type OtlpReceiver,
+  type ReceivedSpan,
+  startOtlpReceiver,
+  toTree,
+} from '../../fixtures/otlp-receiver.ts'
+import { newStore } from '../../fixtures/real-stores.ts'
+import { images } from '../../fixtures/steady-load.ts'
+import { freePort } from '../../support/free-port.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+const { pixels, label } = images[0]!
+const reporter = fileURLToPath(new URL('../../fixtures/report-opentelemetry.ts', import.meta.url))
+
+const start = async (env: Readonly<Record<string, string>>, models: 'logistic'[] = ['logistic']) => {
+  const store = await newStore.sqlite()
+  const config = await digitsConfig({ models })
+  const gateway = runGateway({ config, store, tmp: await tempDir(), env })
+  const origin = await gateway.ready()
+  return { gateway, origin, caller: createCaller(origin) }
+}
+
+const arrived = ({ spans }: OtlpReceiver, name: string, count = 1): Promise<ReceivedSpan[]> =>
+  waitUntil(
+    () => {
+      const found = spans.filter((span) => span.name === name)
+      return found.length >= count && found
+    },
+    { what: `${count} spans "${name}" have arrived` },
+  )
+
+test('a prediction is one tree from the request to the run in the worker, and its feedback links to it', async () => {
+  const receiver = await startOtlpReceiver()
+  const { caller, gateway } = await start({ ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1' })
+  const { body } = await caller.predict(pixels)
+  expect(await caller.feedback({ prediction_id: body.prediction_id, label })).toMatchObject({ status: 200 })
+
+  const [request] = await arrived(receiver, 'POST /predict/:endpoint')
+  const [run] = await arrived(receiver, 'run logistic')
+  const [feedback] = await arrived(receiver, 'POST /feedback')
+  const [learn] = await arrived(receiver, 'learn')
+  await arrived(receiver, 'POST /v2/models/{model}/infer')
+  const { spans } = receiver
+  expect(toTree(spans, request!)).toEqual({
+    'bandit-gateway decide': {},
+    'bandit-gateway call logistic': {
+      'bandit-gateway infer logistic': {
+        'bandit-model-worker POST /v2/models/{model}/infer': { 'bandit-model-worker run logistic': {} },
+      },
+    },
+    'bandit-gateway record_decision': {},
+  })
+  expect(run!.traceId).toBe(request!.traceId)
+  expect(request).toMatchObject({
+    kind: 2,
+    attributes: {
+      'http.request.method': 'POST',
+      'http.route': '/predict/:endpoint',
+      'http.response.status_code': 200,
+      'url.path': '/predict/digits',
+      'server.address': '127.0.0.1',
+    },
+  })
+  expect(request!.parentSpanId).toBeUndefined()
+  expect(spans.find(({ name }) => name === 'decide')!.attributes).toMatchObject({
+    'bandit.endpoint': 'digits',
+    'bandit.arm': 'logistic',
+    'bandit.policy': 'uniform',
+    'bandit.propensity': 1,
+  })
+  expect(spans.find(({ name }) => name === 'record_decision')).toMatchObject({
+    kind: 3,
+    attributes: { 'db.system.name': 'sqlite', 'db.operation.name': 'record_decision' },
+  })
+
+  expect(toTree(spans, feedback!)).toEqual({
+    'bandit-gateway learn': { 'bandit-gateway read_decision': {}, 'bandit-gateway apply_reward': {} },
+  })
+  expect(feedback!.traceId).not.toBe(request!.traceId)
+  expect(learn!.links).toEqual([{ traceId: request!.traceId, spanId: request!.spanId }])
+  expect(learn!.attributes).toMatchObject({ 'bandit.feedback.outcome': 'applied', 'bandit.arm': 'logistic' })
+
+  gateway.kill('SIGTERM')
+  expect(await gateway.exited).toBe(0)
+})
+
+test('with 1 in 2^53 traces recorded nothing is sent and ids are as short as ever, but a caller can ask for one', async () => {
+  const receiver = await startOtlpReceiver()
+  const { origin, caller, gateway } = await start({ ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1e-16' })
+  const { body: plain } = await caller.predict(pixels)
+  const traceId = 'a'.repeat(31) + 'b'
+  const response = await fetch(`${origin}/predict/digits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${'c'.repeat(16)}-01` },
+    body: JSON.stringify({ inputs: { pixels: [pixels] } }),
+  })
+  const traced = (await response.json()) as typeof plain
+  const [run] = await arrived(receiver, 'run logistic')
+  expect(run!.traceId).toBe(traceId)
+  expect(new Set((await arrived(receiver, 'decide')).map((span) => span.traceId))).toEqual(new Set([traceId]))
+  expect(Buffer.from(traced.prediction_id, 'base64url').length).toBe(
+    Buffer.from(plain.prediction_id, 'base64url').length + 24,
+  )
+  for (const { prediction_id } of [plain, traced]) {
+    expect((await caller.feedback({ prediction_id, label })).status).toBe(200)
+  }
+  gateway.kill('SIGTERM')
+  expect(await gateway.exited).toBe(0)
+  expect(receiver.spans.every((span) => span.traceId === traceId)).toBe(true)
+  expect(receiver.events).toEqual([])
+})
+
+test('every decision is an event where that is asked for, with whom it is for hashed', async () => {
+  const receiver = await startOtlpReceiver()
+  const { caller } = await start({
+    ...receiver.env,
+    OTEL_TRACES_SAMPLER_ARG: '0',
+    OTEL_LOGS_EXPORTER: 'otlp',
+  })
+  await caller.predict(pixels, { key: 'user-17' })
+  await caller.predict(pixels)
+  await waitUntil(() => receiver.events.length === 2, { what: 'both events have arrived' })
+  const [first, second] = receiver.events
+  expect(first).toMatchObject({
+    eventName: 'feature_flag.evaluation',
+    attributes: {
+      'feature_flag.key': 'digits',
+      'feature_flag.result.variant': 'logistic',
+      'feature_flag.result.reason': 'split',
+      'feature_flag.provider.name': 'bandit-gateway',
+      'feature_flag.context.id': expect.stringMatching(/^[0-9a-f]{16}$/),
+      'bandit.policy': 'uniform',
+      'bandit.propensity': 1,
+      'bandit.decision.id': expect.stringMatching(/^[\w-]{16}$/),
+    },
+  })
+  expect(JSON.stringify(receiver.events)).not.toContain('user-17')
+  expect(second!.attributes).not.toHaveProperty(['feature_flag.context.id'])
+  expect(receiver.spans).toEqual([])
+})
+
+test('a collector that is away is a line in the log; requests go on and the gateway stops in time', async () => {
+  const { caller, gateway } = await start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+  })
+  for (let i = 0; i < 5; i += 1) expect((await caller.predict(pixels)).status).toBe(200)
+  const askedAt = performance.now()
+  gateway.kill('SIGTERM')
+  expect(await gateway.exited).toBe(0)
+  expect(performance.now() - askedAt).toBeLessThan(5000)
+  expect(gateway.log().map(({ level }) => level)).not.toContain('error')
+})
+
+test.each([
+  ['nothing of OpenTelemetry is loaded where no collector is named', undefined, false],
+  ['it is loaded where one is named', 'http://127.0.0.1:1', true],
+])('%s', async (_what, endpoint = '', isLoaded) => {
+  const { caller, gateway } = await start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    NODE_OPTIONS: `--import=${reporter}`,
+  })
+  expect((await caller.predict(pixels)).status).toBe(200)
+  expect(gateway.stderr().includes('/@opentelemetry/')).toBe(isLoaded)
+})
