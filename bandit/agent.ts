@@ -1,12 +1,15 @@
 import { toBeliefs } from './beliefs.ts'
+import { type RewardBounds, unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
-import { drawArm, withFloors } from './distribution.ts'
+import { drawArm, withCaps, withFloors } from './distribution.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
+import type { StopRule } from './identification.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
+import { createRewardModel, type RewardModelSettings } from './reward-model.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Basis, Decision, Snapshot } from './types.ts'
@@ -32,10 +35,11 @@ export interface Agent {
 export interface AgentArm {
   readonly name: string
   readonly minShare: number
+  readonly maxShare?: number | undefined
   readonly prior?: ArmPrior | undefined
 }
 
-export interface AgentDeps {
+export interface AgentDeps extends RewardModelSettings {
   readonly endpoint: string
   readonly generation: string
   readonly arms: readonly AgentArm[]
@@ -50,6 +54,10 @@ export interface AgentDeps {
   readonly forgetting: Forgetting
   /** What a pull without a reward counts as when its window is over, in micro-units; undefined = nothing. */
   readonly defaultMicro: number | undefined
+  /** Of the rewards as they are shown; 0 to 1 unless given. */
+  readonly bounds?: RewardBounds
+  /** When to call the best arm found. */
+  readonly stop?: StopRule | undefined
   /** A snapshot older than this makes decisions degraded. */
   readonly staleMs: number
 }
@@ -60,6 +68,8 @@ interface Choice {
   readonly names: readonly string[]
   readonly beliefs: readonly ArmBelief[]
   readonly floors: Float64Array
+  /** Absent where no arm has one. */
+  readonly caps: Float64Array | undefined
   basis: Basis | undefined
 }
 
@@ -68,6 +78,8 @@ const emptyState: EndpointState = { version: 0, arms: new Map() }
 export function createAgent(deps: AgentDeps): Agent {
   const { endpoint, policy, store, clock, forgetting } = deps
   const names = deps.arms.map((arm) => arm.name)
+  const capped = deps.arms.some(({ maxShare = 1 }) => maxShare < 1)
+  const model = createRewardModel(deps)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
   let state = emptyState
@@ -92,8 +104,9 @@ export function createAgent(deps: AgentDeps): Agent {
 
   function chooseFrom(arms: readonly number[]): Choice {
     const floors = Float64Array.from(arms, (index) => deps.arms[index]!.minShare)
+    const caps = capped ? Float64Array.from(arms, (index) => deps.arms[index]!.maxShare ?? 1) : undefined
     const beliefs = arms.map((index) => snapshot.beliefs[index]!)
-    return { arms, names: arms.map((index) => names[index]!), beliefs, floors, basis: undefined }
+    return { arms, names: arms.map((index) => names[index]!), beliefs, floors, caps, basis: undefined }
   }
 
   /** Masked arms are left out before the policy is asked: what they would have got is the policy's to give. */
@@ -114,8 +127,9 @@ export function createAgent(deps: AgentDeps): Agent {
     return choice.basis
   }
 
-  function weigh({ names: arms, beliefs, floors }: Choice): Basis {
-    return { snapshot, arms, distribution: withFloors(policy.distribution(beliefs), floors) }
+  function weigh({ names: arms, beliefs, floors, caps }: Choice): Basis {
+    const floored = withFloors(policy.distribution(beliefs), floors)
+    return { snapshot, arms, distribution: caps === undefined ? floored : withCaps(floored, caps) }
   }
 
   function adopt(next: EndpointState): void {
@@ -175,7 +189,9 @@ export function createAgent(deps: AgentDeps): Agent {
       toView({
         endpoint,
         policy: policy.name,
-        prior: deps.prior,
+        model,
+        bounds: deps.bounds ?? unitBounds,
+        stop: deps.stop,
         state,
         snapshotAgeMs: clock() - readAt,
         beliefs: snapshot.beliefs,

@@ -22,6 +22,31 @@ export function withFloors(distribution: Float64Array, floors: Float64Array): Fl
 }
 
 /**
+ * Takes from every arm what it has above its cap and gives it to the arms below theirs, in proportion to what they
+ * have: pᵢ → min(cᵢ, λ pᵢ) with the λ ≥ 1 that makes the sum 1 again, so that no floor is undercut. Where the arms
+ * below have nothing to go by, what is left is theirs in proportion to their caps. Caps that leave the arms less
+ * than 1 together, as when those that could answer for the rest are away, all give way in proportion.
+ */
+export function withCaps(distribution: Float64Array, caps: Float64Array): Float64Array {
+  if (distribution.every((propensity, arm) => propensity <= caps[arm]!)) return distribution
+  const room = total(caps)
+  if (room <= 1) return caps.map((cap) => (room > 0 ? cap / room : 1 / caps.length))
+  const full = new Set<number>()
+  for (;;) {
+    const below = distribution.map((propensity, arm) => (full.has(arm) ? 0 : propensity))
+    const open = caps.map((cap, arm) => (full.has(arm) ? 0 : cap))
+    const weights = total(below) > 0 ? below : open
+    const scale = (1 - (room - total(open))) / total(weights)
+    const filled = caps.map((cap, arm) => (full.has(arm) ? cap : scale * weights[arm]!))
+    const over = [...filled.keys()].filter(
+      (arm) => !full.has(arm) && filled[arm]! > caps[arm]! + roundingSlack,
+    )
+    if (over.length === 0) return filled
+    for (const arm of over) full.add(arm)
+  }
+}
+
+/**
  * Index of the arm that `u` in [0, 1) falls on when the propensities are laid side by side. An arm with
  * propensity 0 is never drawn, and where rounding leaves the sum below `u` the last arm that can be drawn is.
  * A distribution without any such arm is a RangeError.

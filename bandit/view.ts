@@ -1,6 +1,7 @@
+import { fromShare, type RewardBounds } from './bounds.ts'
+import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
-import { probabilityBest } from './policies/probability-best.ts'
-import { betaMean, betaPosterior, betaQuantile, type BetaPrior } from './posterior.ts'
+import type { RewardModel } from './reward-model.ts'
 import type { EndpointState } from './store/store.ts'
 
 /** What `GET /endpoints/{name}` shows of the learning. */
@@ -10,12 +11,14 @@ export interface EndpointView {
   readonly version: number
   /** Milliseconds since the store was last read. */
   readonly snapshotAgeMs: number
+  /** Whether the best arm has been found; absent where nobody asked. */
+  readonly identification?: Identification
   readonly arms: readonly ArmView[]
 }
 
 export interface ArmView {
   readonly name: string
-  /** Posterior mean of the reward and its 5 % and 95 % quantiles. */
+  /** Posterior mean of the reward and its 5 % and 95 % quantiles, in the reward's own unit. */
   readonly mean: number
   readonly interval: readonly [number, number]
   readonly probabilityBest: number
@@ -34,7 +37,9 @@ export interface ArmView {
 export interface ViewInput {
   readonly endpoint: string
   readonly policy: string
-  readonly prior: BetaPrior
+  readonly model: RewardModel
+  readonly bounds: RewardBounds
+  readonly stop: StopRule | undefined
   readonly state: EndpointState
   readonly snapshotAgeMs: number
   readonly beliefs: readonly ArmBelief[]
@@ -43,15 +48,14 @@ export interface ViewInput {
 
 const noTotals = { pulls: 0, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 0 }
 
-export function toView({ beliefs, state, prior, share, ...rest }: ViewInput): EndpointView {
-  const posteriors = beliefs.map((belief) => betaPosterior(belief, prior))
-  const best = probabilityBest(posteriors)
+export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: ViewInput): EndpointView {
+  const best = model.probabilityBest(beliefs)
+  const inUnits = (value: number) => fromShare(value, bounds)
   const arms = beliefs.map((belief, index): ArmView => {
-    const posterior = posteriors[index]!
     return {
       name: belief.name,
-      mean: betaMean(posterior),
-      interval: [betaQuantile(posterior, 0.05), betaQuantile(posterior, 0.95)],
+      mean: inUnits(model.mean(belief)),
+      interval: [inUnits(model.quantile(belief, 0.05)), inUnits(model.quantile(belief, 0.95))],
       probabilityBest: best[index]!,
       share: share[index]!,
       effectiveCount: belief.count,
@@ -64,6 +68,7 @@ export function toView({ beliefs, state, prior, share, ...rest }: ViewInput): En
     policy: rest.policy,
     version: state.version,
     snapshotAgeMs: rest.snapshotAgeMs,
+    ...(stop !== undefined && { identification: identify(beliefs, stop) }),
     arms,
   }
 }

@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts'
 
 export interface EpsilonGreedySettings {
   /** Share of the traffic that is spread over all arms, 0 to 1. */
-  readonly epsilon?: number
+  readonly epsilon?: number | undefined
   /** Pulls after which that share falls as 1 / pulls; never when absent. */
   readonly decayAfter?: number | undefined
 }

@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts'
 
 export interface Exp3Settings {
   /** γ, above 0 and at most 1: the share of the traffic that is spread over all arms, and K times the step. */
-  readonly gamma?: number
+  readonly gamma?: number | undefined
 }
 
 /**

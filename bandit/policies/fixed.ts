@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts'
 
 export interface FixedSettings {
   /** Arm → weight, 0 or more; an arm that is not named has 0. */
-  readonly weights?: Readonly<Record<string, number>>
+  readonly weights?: Readonly<Record<string, number>> | undefined
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Policy } from './policy.ts'
 
 export interface KlUcbSettings {
   /** 0, which does best in practice, or 3, for which the bound is proven. */
-  readonly c?: 0 | 3
+  readonly c?: 0 | 3 | undefined
 }
 
 /**

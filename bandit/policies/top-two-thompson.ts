@@ -5,7 +5,7 @@ import { probabilityBest } from './probability-best.ts'
 
 export interface TopTwoSettings extends RewardModelSettings {
   /** β, above 0 and at most 1: how often the arm thought best is played itself; ½ is never far from the best. */
-  readonly leader?: number
+  readonly leader?: number | undefined
 }
 
 /**

@@ -88,6 +88,18 @@ describe('decide', () => {
     expect(agent.decide(key())!.degraded).toBe(true)
   })
 
+  test('keeps an arm below its greatest share', async () => {
+    const { agent, state } = open({ arms: names.map((name) => ({ name, minShare: 0.05, maxShare: 0.6 })) })
+    await reward(state, 'a', 1_000_000, 100)
+    await reward(state, 'b', 0, 100)
+    await reward(state, 'c', 0, 100)
+    await agent.synchronise()
+    const shares = agent.view().arms.map(({ share }) => share)
+    expect(shares[0]).toBeCloseTo(0.6, 9)
+    expect(shares[1]! + shares[2]!).toBeCloseTo(0.4, 9)
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.05)
+  })
+
   test('keeps every arm at its least share', async () => {
     const { agent, state } = open({ arms: names.map((name) => ({ name, minShare: 0.05 })) })
     await reward(state, 'a', 1_000_000, 200)
@@ -170,6 +182,24 @@ describe('the end of a window', () => {
   test('gives them the default where there is one', async () => {
     expect(await afterTheWindow(0)).toEqual({ pending: 0, defaulted: 4, writtenOff: 0, effective: 4 })
   })
+})
+
+test('shows means in the unit of the rewards and whether the best arm has been found', async () => {
+  const { agent, state } = open({
+    bounds: { low: -10, high: 10 },
+    stop: { confidence: 0.95, threshold: 'usual' },
+  })
+  await agent.synchronise()
+  expect(agent.view().identification).toMatchObject({ statistic: 0, decided: false })
+  await reward(state, 'a', 1_000_000, 98)
+  await reward(state, 'b', 500_000, 98)
+  await reward(state, 'c', 0, 98)
+  await agent.synchronise()
+  const { arms, identification } = agent.view()
+  expect(arms.map(({ mean }) => mean)).toEqual([9.8, 0, -9.8].map((mean) => expect.closeTo(mean, 9)))
+  expect(arms[1]!.interval[0]).toBeCloseTo(-arms[1]!.interval[1], 6)
+  expect(arms[1]!.interval[1]).toBeGreaterThan(1)
+  expect(identification).toMatchObject({ leader: 'a', decided: true })
 })
 
 test('old rewards fade by the half-life and are forgotten in the end', async () => {

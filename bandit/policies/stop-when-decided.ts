@@ -1,0 +1,18 @@
+import { identify, type StopRule } from '../identification.ts'
+import type { Policy } from './policy.ts'
+
+/**
+ * Plays as `policy` does until the best of the arms that can answer is known; then that arm alone. Should later rewards
+ * speak against it, the search goes on.
+ */
+export function createStopWhenDecided(policy: Policy, rule: StopRule): Policy {
+  return {
+    name: policy.name,
+    usesPending: policy.usesPending,
+    distribution(arms) {
+      const { leader, decided } = identify(arms, rule)
+      if (!decided) return policy.distribution(arms)
+      return Float64Array.from(arms, ({ name }) => (name === leader ? 1 : 0))
+    },
+  }
+}
