@@ -4,13 +4,7 @@ import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
-import {
-  createLearner,
-  createPredictionIds,
-  StoreUnavailable,
-  type SigningKey,
-  type Store,
-} from '../bandit/index.ts'
+import { createLearner, createPredictionIds, type SigningKey } from '../bandit/index.ts'
 import { openStore } from '../bandit/store/open-store.ts'
 import { createSupervisor, type Replica } from '../model-workers/supervisor.ts'
 import { createApp } from './app.ts'
