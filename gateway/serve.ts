@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
@@ -6,7 +7,9 @@ import { loadConfig, loadEnvironment } from './load-config.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { StartFault } from './start-fault.ts'
 import { createLogger } from './telemetry/logger.ts'
-import { wireGateway, type Gateway } from './wiring.ts'
+import { startTracing } from './telemetry/tracing.ts'
+import { toTelemetryVariables } from './telemetry/tracing/variables.ts'
+import { wireGateway, type Gateway, type GatewayDeps } from './wiring.ts'
 
 export interface ServeOptions {
   readonly configPath: string
@@ -33,8 +36,24 @@ export interface ServedEndpoint {
 export async function serve({ configPath, overrides, signal, onReady }: ServeOptions): Promise<void> {
   const environment = loadEnvironment()
   const config = applyOverrides(await loadConfig(configPath), overrides)
-  const logger = createLogger({ level: overrides.logLevel ?? environment.logLevel ?? config.log.level })
-  const gateway = await wireGateway({ config, environment, logger })
+  const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
+  const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)
+  const { version } = packageFile
+  const tracing = variables && (await startTracing({ variables, version, logger: createLogger({ level }) }))
+  const logger = createLogger({ level, traceIds: tracing?.ids })
+  try {
+    await serveGateway({ config, environment, logger, tracing }, { signal, ...(onReady && { onReady }) })
+  } finally {
+    await tracing?.stop()
+  }
+}
+
+async function serveGateway(
+  deps: GatewayDeps,
+  { signal, onReady }: Pick<ServeOptions, 'signal' | 'onReady'>,
+): Promise<void> {
+  const { config, logger } = deps
+  const gateway = await wireGateway(deps)
   try {
     const server = await listenHttp({ fetch: gateway.app.fetch, ...config.listen })
     try {
