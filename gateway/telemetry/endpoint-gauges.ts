@@ -25,6 +25,7 @@ const bounds: Readonly<Record<string, (arm: ArmView) => number>> = {
 const states: Readonly<Record<string, (arm: ArmView) => number>> = {
   pulled: (arm) => arm.pulls,
   rewarded: (arm) => arm.rewarded,
+  voided: (arm) => arm.voided,
   defaulted: (arm) => arm.defaulted,
   written_off: (arm) => arm.writtenOff,
 }

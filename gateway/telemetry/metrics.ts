@@ -118,9 +118,16 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     buckets: delaySeconds,
     registers,
   })
-  const rewardSum = new Counter({
-    name: 'bandit_reward_sum_total',
-    help: 'Rewards of applied feedback, each from 0 to 1; corrections are not taken back here',
+  const rewardGain = new Counter({
+    name: 'bandit_reward_gain_total',
+    help: 'Sum of the rewards above 0 of applied feedback; corrections are not taken back here',
+    labelNames: ['endpoint', 'arm'],
+    registers,
+  })
+  // A counter cannot fall, and an endpoint's rewards may be below 0.
+  const rewardLoss = new Counter({
+    name: 'bandit_reward_loss_total',
+    help: 'Sum of the rewards below 0 of applied feedback, without their sign',
     labelNames: ['endpoint', 'arm'],
     registers,
   })
@@ -195,7 +202,8 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
         feedback.inc({ endpoint, arm, outcome })
         if (delayMs !== undefined) feedbackDelay.observe({ endpoint }, Math.max(0, delayMs) / 1000)
         if (outcome !== 'applied' || reward === undefined) return
-        rewardSum.inc({ endpoint, arm }, reward)
+        rewardGain.inc({ endpoint, arm }, Math.max(0, reward))
+        rewardLoss.inc({ endpoint, arm }, Math.max(0, -reward))
         rewardObservations.inc({ endpoint, arm })
       },
     },
@@ -205,7 +213,11 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       queued: (model, length) => upstreamQueue.set({ model }, length),
     },
     workers: {
-      up: (model, replica, isUp) => workerUp.set({ model, replica }, Number(isUp)),
+      up(model, replica, isUp) {
+        workerUp.set({ model, replica }, Number(isUp))
+        // From 0, as Prometheus sees no increase in a counter that begins at 1.
+        workerRestarts.inc({ model, replica }, 0)
+      },
       restarted: (model, replica) => workerRestarts.inc({ model, replica }),
     },
     store: {

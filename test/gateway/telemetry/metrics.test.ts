@@ -35,7 +35,19 @@ describe('what others record', () => {
     })
     expect(text).toContain('bandit_worker_up{model="a",replica="0"} 1\n')
     expect(text).toContain('bandit_worker_up{model="a",replica="1"} 0\n')
+    expect(text).toContain('bandit_worker_restarts_total{model="a",replica="0"} 0\n')
     expect(text).toContain('bandit_worker_restarts_total{model="a",replica="1"} 1\n')
+  })
+
+  test('rewards on both sides of 0', async () => {
+    const text = await exposition(({ feedback }) => {
+      for (const reward of [2, -0.5, -1]) {
+        feedback.accepted({ outcome: 'applied', endpoint: 'digits', arm: 'a', reward })
+      }
+    })
+    expect(text).toContain('bandit_reward_gain_total{endpoint="digits",arm="a"} 2\n')
+    expect(text).toContain('bandit_reward_loss_total{endpoint="digits",arm="a"} 1.5\n')
+    expect(text).toContain('bandit_reward_observations_total{endpoint="digits",arm="a"} 3\n')
   })
 
   test('calls of the store', async () => {
@@ -68,6 +80,7 @@ test('what was learned is read off the endpoints at each scrape', async () => {
     'bandit_arm_pending{endpoint="digits",arm="first"} 2',
     'bandit_arm_decisions{endpoint="digits",arm="first",state="pulled"} 9',
     'bandit_arm_decisions{endpoint="digits",arm="first",state="rewarded"} 4',
+    'bandit_arm_decisions{endpoint="digits",arm="first",state="voided"} 0',
     'bandit_arm_decisions{endpoint="digits",arm="first",state="defaulted"} 1',
     'bandit_arm_decisions{endpoint="digits",arm="first",state="written_off"} 2',
     'bandit_arm_available{endpoint="digits",arm="first"} 1',
