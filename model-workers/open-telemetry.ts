@@ -9,6 +9,7 @@ import {
 } from '@opentelemetry/api'
 import type { Tracer } from '@opentelemetry/api'
 import { startNodeSdk } from '@opentelemetry/sdk-node'
+import type { Sampler } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
 
 /** What a process sends to its collector. Whoever imports this file loads the whole SDK: only do so to use it. */
@@ -25,6 +26,8 @@ export interface OpenTelemetryDeps {
   readonly version: string
   /** The SDK's own settings, `OTEL_…`; it reads them from the environment, where they are put. */
   readonly variables: Readonly<Record<string, string>>
+  /** In place of the one that the variables name. */
+  readonly sampler?: Sampler | undefined
   readonly logger: Pick<Logger, 'warn'>
 }
 
@@ -32,12 +35,14 @@ const stopWithinMs = 2000
 const complainEveryMs = 60_000
 
 /** Metrics are not among it: Prometheus asks for those. */
-export function startOpenTelemetry({ scope, version, variables, logger }: OpenTelemetryDeps): OpenTelemetry {
+export function startOpenTelemetry(deps: OpenTelemetryDeps): OpenTelemetry {
+  const { scope, version, variables, sampler, logger } = deps
   Object.assign(process.env, variables)
   const sdk = startNodeSdk({
     metricReaders: [],
     resourceAttributes: { 'service.version': version },
     logLevel: 'warn',
+    ...(sampler && { sampler }),
   })
   diag.setLogger(complain(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
   return {

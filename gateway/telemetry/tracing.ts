@@ -5,7 +5,7 @@ import type { AppEnv } from '../http/request-info.ts'
 import type { UpstreamTracer } from '../upstream/tracer.ts'
 import type { AroundStore } from './measured-store.ts'
 import type { Evaluations } from './tracing/evaluations.ts'
-import { toWorkerVariables } from './tracing/variables.ts'
+import { shareToRecord, toWorkerVariables } from './tracing/variables.ts'
 
 /**
  * What watches the gateway where tracing is on. Where it is off there is none of this, and nothing of OpenTelemetry
@@ -42,11 +42,14 @@ export interface TracingDeps {
 
 /** Loads and starts OpenTelemetry. */
 export async function startTracing({ variables, version, logger }: TracingDeps): Promise<Tracing> {
-  const [{ startOpenTelemetry }, { createTracing }] = await Promise.all([
+  const [{ startOpenTelemetry }, { createTracing }, { createSampler }] = await Promise.all([
     import('../../model-workers/open-telemetry.ts'),
     import('./tracing/create-tracing.ts'),
+    import('./tracing/sampler.ts'),
   ])
-  const telemetry = startOpenTelemetry({ scope: 'bandit-gateway', version, variables, logger })
+  const ratio = shareToRecord(variables)
+  const sampler = ratio === undefined ? undefined : createSampler(ratio)
+  const telemetry = startOpenTelemetry({ scope: 'bandit-gateway', version, variables, sampler, logger })
   const sendsEvents = variables['OTEL_LOGS_EXPORTER'] !== 'none'
   return createTracing({ telemetry, sendsEvents, workerVariables: toWorkerVariables(variables) })
 }

@@ -3,6 +3,8 @@ import type { TelemetryConfig } from '../../config/config.ts'
 /** Settings of the OpenTelemetry SDK by their standard names. */
 export type Variables = Readonly<Record<string, string>>
 
+const parentThenShare = 'parentbased_traceidratio'
+
 /** The SDK's settings: those of the environment, then those of the file. Undefined when nobody is to be told anything. */
 export function toTelemetryVariables(
   { otlp, sample, decisions }: TelemetryConfig,
@@ -13,7 +15,7 @@ export function toTelemetryVariables(
   return {
     ...(otlp !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: otlp }),
     OTEL_SERVICE_NAME: 'bandit-gateway',
-    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER: parentThenShare,
     OTEL_TRACES_SAMPLER_ARG: String(sample),
     OTEL_LOGS_EXPORTER: decisions ? 'otlp' : 'none',
     // A collector that is away must not hold up a process that stops.
@@ -22,6 +24,13 @@ export function toTelemetryVariables(
     OTEL_NODE_RESOURCE_DETECTORS: 'service,host',
     ...given,
   }
+}
+
+/** Undefined where the environment names another way of choosing, or makes no sense: the SDK sees to it. */
+export function shareToRecord(variables: Variables): number | undefined {
+  if (variables['OTEL_TRACES_SAMPLER'] !== parentThenShare) return undefined
+  const share = Number(variables['OTEL_TRACES_SAMPLER_ARG'])
+  return share >= 0 && share <= 1 ? share : undefined
 }
 
 /** A worker sends to the same place, but records only what the gateway that asks it records. */

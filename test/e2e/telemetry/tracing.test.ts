@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { digitsConfig } from '../../fixtures/digits-config.ts'
 import { createCaller } from '../../fixtures/gateway-caller.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
@@ -18,10 +20,10 @@ import { waitUntil } from '../../support/wait-until.ts'
 const { pixels, label } = images[0]!
 const reporter = fileURLToPath(new URL('../../fixtures/report-opentelemetry.ts', import.meta.url))
 
-const start = async (env: Readonly<Record<string, string>>, models: 'logistic'[] = ['logistic']) => {
+const start = async (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
   const store = await newStore.sqlite()
-  const config = await digitsConfig({ models })
-  const gateway = runGateway({ config, store, tmp: await tempDir(), env })
+  const config = await digitsConfig({ models: ['logistic'] })
+  const gateway = runGateway({ config, store, tmp: await tempDir(), env, args })
   const origin = await gateway.ready()
   return { gateway, origin, caller: createCaller(origin) }
 }
@@ -112,7 +114,11 @@ test('with 1 in 2^53 traces recorded nothing is sent and ids are as short as eve
   }
   gateway.kill('SIGTERM')
   expect(await gateway.exited).toBe(0)
-  expect(receiver.spans.every((span) => span.traceId === traceId)).toBe(true)
+  const request = receiver.spans.find(({ name }) => name === 'POST /predict/:endpoint')!
+  const others = receiver.spans.filter((span) => span.traceId !== traceId)
+  expect(others.map(({ name, links }) => ({ name, links }))).toEqual([
+    { name: 'learn', links: [{ traceId, spanId: request.spanId }] },
+  ])
   expect(receiver.events).toEqual([])
 })
 
@@ -145,18 +151,54 @@ test('every decision is an event where that is asked for, with whom it is for ha
   expect(receiver.spans).toEqual([])
 })
 
-test('a collector that is away is a line in the log; requests go on and the gateway stops in time', async () => {
-  const { caller, gateway } = await start({
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
-    OTEL_TRACES_SAMPLER_ARG: '1',
-    OTEL_BSP_SCHEDULE_DELAY: '50',
+/** A server that takes everything in and never answers. */
+const startSilent = async (): Promise<number> => {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined).resume()))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
   })
-  for (let i = 0; i < 5; i += 1) expect((await caller.predict(pixels)).status).toBe(200)
-  const askedAt = performance.now()
-  gateway.kill('SIGTERM')
-  expect(await gateway.exited).toBe(0)
-  expect(performance.now() - askedAt).toBeLessThan(5000)
-  expect(gateway.log().map(({ level }) => level)).not.toContain('error')
+  return (server.address() as AddressInfo).port
+}
+
+test.each([
+  ['away', freePort],
+  ['silent', startSilent],
+])(
+  'a collector that is %s is a line in the log; requests go on and the gateway stops in time',
+  async (_how, port) => {
+    const { caller, gateway } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await port()}`,
+      OTEL_TRACES_SAMPLER_ARG: '1',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+    })
+    for (let i = 0; i < 5; i += 1) expect((await caller.predict(pixels)).status).toBe(200)
+    await waitUntil(() => gateway.log().some(({ msg }) => msg === 'OpenTelemetry has a fault'), {
+      what: 'the fault is told',
+      timeoutMs: 10_000,
+    })
+    expect((await caller.predict(pixels)).status).toBe(200)
+    const askedAt = performance.now()
+    gateway.kill('SIGTERM')
+    expect(await gateway.exited).toBe(0)
+    expect(performance.now() - askedAt).toBeLessThan(8000)
+    expect(gateway.log().map(({ level }) => level)).not.toContain('error')
+  },
+)
+
+test('a line about a recorded request names its trace', async () => {
+  const receiver = await startOtlpReceiver()
+  const env = { ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1' }
+  const { caller, gateway } = await start(env, ['--log-level=debug'])
+  await caller.predict(pixels)
+  const [request] = await arrived(receiver, 'POST /predict/:endpoint')
+  const line = gateway.log().find(({ msg }) => msg === 'request')
+  expect(line).toMatchObject({ trace_id: request!.traceId, span_id: request!.spanId })
+  const before = gateway.log().find(({ msg }) => msg === 'ready')
+  expect(before).not.toHaveProperty('trace_id')
 })
 
 test.each([

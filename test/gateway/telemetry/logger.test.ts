@@ -71,6 +71,26 @@ describe('a line of the log', () => {
 describe('requests', () => {
   const planted = { inputs: { pixels: [[4242, 1, 2, 3]] }, context: { secret: 'planted' }, key: 'planted' }
 
+  test('are a share of them at info, each tied to its trace', async () => {
+    const lines: string[] = []
+    const logger = createLogger({
+      level: 'info',
+      traceIds: () => ({ trace_id: 'a', span_id: 'b' }),
+      destination: { write: (line) => void lines.push(line) },
+    })
+    const draws = [0.4, 0.5, 0.1]
+    const gateway = createTestGateway([], { logger, accessSample: 0.5, random: () => draws.shift()! })
+    for (let i = 0; i < 3; i += 1) await gateway.app.request('/livez')
+    expect(lines).toHaveLength(2)
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 'info',
+      path: '/livez',
+      status: 200,
+      trace_id: 'a',
+      span_id: 'b',
+    })
+  })
+
   test('are one line each at debug, without what was sent', async () => {
     const { logger, lines } = capture('debug')
     const gateway = createTestGateway(undefined, { logger })
