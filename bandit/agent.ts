@@ -2,6 +2,9 @@ import { toBeliefs } from './beliefs.ts'
 import { type RewardBounds, unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
 import { drawArm, withCaps, withFloors } from './distribution.ts'
+import type { Delay } from './delay/delay.ts'
+import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
+import type { WindowWarning } from './delay/window-warning.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
 import type { StopRule } from './identification.ts'
@@ -30,6 +33,8 @@ export interface Agent {
   /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
   synchronise(): Promise<void>
   view(): EndpointView
+  /** What the newest snapshot gives reason to warn of. */
+  warnings(): readonly WindowWarning[]
 }
 
 export interface AgentArm {
@@ -54,6 +59,10 @@ export interface AgentDeps extends RewardModelSettings {
   readonly forgetting: Forgetting
   /** What a pull without a reward counts as when its window is over, in micro-units; undefined = nothing. */
   readonly defaultMicro: number | undefined
+  /** When a decision is learned; `arrival` unless given. */
+  readonly delay?: Delay
+  /** True when rewards count after the window too. */
+  readonly corrections?: boolean
   /** Of the rewards as they are shown; 0 to 1 unless given. */
   readonly bounds?: RewardBounds
   /** When to call the best arm found. */
@@ -77,6 +86,8 @@ const emptyState: EndpointState = { version: 0, arms: new Map() }
 
 export function createAgent(deps: AgentDeps): Agent {
   const { endpoint, policy, store, clock, forgetting } = deps
+  const waiting = { ...deps, delay: deps.delay ?? 'arrival', corrections: deps.corrections ?? false }
+  const agesWithTime = forgetting.kind !== 'none' || waiting.delay === 'corrected'
   const names = deps.arms.map((arm) => arm.name)
   const capped = deps.arms.some(({ maxShare = 1 }) => maxShare < 1)
   const model = createRewardModel(deps)
@@ -84,19 +95,18 @@ export function createAgent(deps: AgentDeps): Agent {
   const pulls = createPullCounter(deps.gateway, names)
   let state = emptyState
   let readAt = -Infinity
-  let stored = names.map(() => 0)
+  let outlook: DelayOutlook
   let snapshot = believe()
   let choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
 
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
   function believe(): Snapshot {
     const now = clock()
-    stored = names.map((name) => pendingOf(state, name))
-    const sums = toBeliefs(deps.arms, state, now, forgetting)
-    const beliefs = Array.from(sums, (belief, index): ArmBelief => ({
+    outlook = considerDelays(toBeliefs(deps.arms, state, now, forgetting), state, now, waiting)
+    const beliefs = Array.from(outlook.beliefs, (belief, index): ArmBelief => ({
       ...belief,
       get pending() {
-        return stored[index]! + pulls.unseen(index)
+        return outlook.pending[index]! + pulls.unseen(index)
       },
     }))
     return { takenAt: now, version: state.version, beliefs }
@@ -180,11 +190,12 @@ export function createAgent(deps: AgentDeps): Agent {
       await flushPulls()
       const next = await store.readState(state.version)
       if (next !== undefined) pulls.seen()
-      if (next !== undefined || forgetting.kind !== 'none') adopt(next ?? state)
+      if (next !== undefined || agesWithTime) adopt(next ?? state)
       readAt = clock()
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)
     },
+    warnings: () => outlook.warnings,
     view: () =>
       toView({
         endpoint,
@@ -194,6 +205,9 @@ export function createAgent(deps: AgentDeps): Agent {
         stop: deps.stop,
         state,
         snapshotAgeMs: clock() - readAt,
+        nowMs: clock(),
+        times: deps,
+        outlook,
         beliefs: snapshot.beliefs,
         share: basisOf(choiceWithout(undefined)).distribution,
       }),
@@ -203,12 +217,5 @@ export function createAgent(deps: AgentDeps): Agent {
 function pendingIn(beliefs: readonly ArmBelief[]): Float64Array {
   const pending = new Float64Array(beliefs.length)
   for (let at = 0; at < pending.length; at++) pending[at] = beliefs[at]!.pending
-  return pending
-}
-
-function pendingOf(state: EndpointState, arm: string): number {
-  let pending = 0
-  for (const { pulls, rewarded } of state.arms.get(arm)?.open.values() ?? [])
-    pending += Math.max(0, pulls - rewarded)
   return pending
 }

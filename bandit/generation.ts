@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RewardBounds } from './bounds.ts'
+import type { Delay } from './delay/delay.ts'
 import { epochWidth, type Forgetting } from './forgetting.ts'
 
 /** All that makes the rewards of two moments comparable and their sums addable. */
@@ -12,10 +13,12 @@ export interface LearningDefinition {
   readonly bucketMs: number
   readonly forgetting: Forgetting
   readonly bounds: RewardBounds
+  /** `arrival` when absent. */
+  readonly delay?: Delay
 }
 
 /** Raised when the layout of the sums changes, so that old ones are never read as new ones. */
-const layout = 'scalar-2'
+const layout = 'scalar-3'
 
 /** 8 hex digits. The policy is no part of it: every policy over scalar rewards reads the same sums. */
 export function generationOf(definition: LearningDefinition): string {
@@ -23,6 +26,6 @@ export function generationOf(definition: LearningDefinition): string {
     definition
   const epochs = [forgetting.kind === 'half-life' ? 'fading' : 'even', epochWidth(forgetting)]
   const reward = [rewardFrom, labelOutput, combine, defaultMicro, bounds.low, bounds.high]
-  const facts = [layout, reward, windowMs, bucketMs, epochs]
+  const facts = [layout, reward, windowMs, bucketMs, epochs, definition.delay ?? 'arrival']
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8)
 }

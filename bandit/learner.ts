@@ -1,13 +1,11 @@
-import { isWithin, type RewardBounds, roundedFromShare, toShare } from './bounds.ts'
-import { bucketOf } from './buckets.ts'
-import { type Forgetting, placeBucket } from './forgetting.ts'
+import { applyEvent, applyVoid, lateDetail, type RewardRules } from './apply-feedback.ts'
+import { isWithin, toShare } from './bounds.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
-import { reconcile, type Combine, type RewardEvent } from './marks.ts'
-import { coinFromKey, keyFromCallerId } from './random.ts'
+import type { RewardEvent } from './marks.ts'
+import { keyFromCallerId } from './random.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
-import { fromMicro, rewardDelta, subtract, toMicro } from './statistics.ts'
-import type { EndpointStore } from './store/store.ts'
+import { toMicro } from './statistics.ts'
 import type { Feedback, FeedbackOutcome } from './types.ts'
 
 /** Turns feedback into sums in the store, once in effect however often and in whatever order it comes. */
@@ -17,17 +15,10 @@ export interface Learner {
 }
 
 /** What learning needs to know of one endpoint. */
-export interface LearningEndpoint {
-  readonly endpoint: string
+export interface LearningEndpoint extends RewardRules {
   readonly generation: string
-  readonly store: EndpointStore
   readonly ledger: Ledger
   readonly rewardFrom: 'reward' | 'label'
-  readonly combine: Combine
-  readonly windowMs: number
-  readonly bucketMs: number
-  readonly forgetting: Forgetting
-  readonly bounds: RewardBounds
 }
 
 export interface LearnerDeps {
@@ -85,6 +76,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         delayMs,
         ...(trace !== undefined && { trace }),
       }
+      if (feedback.void === true) return { ...known, ...(await applyVoid(claims, endpoint)) }
       const score = await scoreOf(feedback, claims, endpoint)
       if (score.status !== 'scored') {
         const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs
@@ -96,7 +88,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         micro: toMicro(score.reward),
         ...(feedback.at !== undefined && { at: feedback.at }),
       }
-      return { ...known, ...(await apply(event, claims, endpoint)) }
+      return { ...known, ...(await applyEvent(event, claims, endpoint)) }
     },
   }
 }
@@ -126,50 +118,4 @@ async function scoreOf(
   if (predicted === undefined)
     return { status: 'unknown', detail: 'the outputs of this prediction are not (or no longer) recorded' }
   return scoreAccuracy(predicted, feedback.label)
-}
-
-/**
- * Optimistic: most decisions get one feedback, so the first try expects an empty mark and needs one round trip.
- * Every conflict means that another event of this decision got through, so the loop ends after as many tries as
- * a mark can hold events.
- */
-async function apply(
-  event: RewardEvent,
-  claims: Claims,
-  endpoint: LearningEndpoint,
-): Promise<FeedbackOutcome> {
-  const bucket = bucketOf(claims.decidedAt, endpoint.bucketMs)
-  const { epoch, weight } = placeBucket(bucket, endpoint.bucketMs, endpoint.forgetting)
-  const draw = { propensity: claims.propensity, coin: coinFromKey(claims.key) }
-  const rewardOf = (micro: number) => roundedFromShare(fromMicro(micro), endpoint.bounds)
-  let expectedMark = ''
-  for (;;) {
-    const next = reconcile(expectedMark, event, endpoint.combine)
-    if (next.status === 'full')
-      return { status: 'invalid', detail: 'this prediction has had as many events as it can take' }
-    if (next.mark === expectedMark) return { status: 'duplicate', reward: rewardOf(next.micro) }
-    const added = rewardDelta(next.micro, weight, draw)
-    const delta =
-      next.status === 'applied'
-        ? added
-        : subtract(added, rewardDelta(next.status === 'corrected' ? next.previous : next.micro, weight, draw))
-    const { key, arm, decidedAt } = claims
-    const result = await endpoint.store.applyReward({
-      key,
-      arm,
-      bucket,
-      epoch,
-      decidedAt,
-      expectedMark,
-      mark: next.mark,
-      delta,
-    })
-    if (result.status === 'late') return { status: 'late', detail: lateDetail(endpoint) }
-    if (result.status === 'applied') return { status: next.status, reward: rewardOf(next.micro) }
-    expectedMark = result.mark
-  }
-}
-
-function lateDetail({ endpoint, windowMs }: LearningEndpoint): string {
-  return `feedback for endpoint ${endpoint} counts for ${windowMs / 1000} s after the prediction`
 }

@@ -1,6 +1,6 @@
 import { isOver } from './buckets.ts'
+import { defaultContribution } from './contribution.ts'
 import { type Forgetting, oldestEpoch, placeBucket } from './forgetting.ts'
-import { rewardDelta } from './statistics.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 
 export interface SweepDeps {
@@ -26,7 +26,7 @@ export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): P
   const over = [...open].filter((bucket) => isOver(bucket, bucketMs, deps.windowMs, graceMs, now))
   for (const bucket of over.toSorted((a, b) => a - b)) {
     const { epoch, weight } = placeBucket(bucket, bucketMs, forgetting)
-    const defaultDelta = defaultMicro === undefined ? undefined : rewardDelta(defaultMicro, weight)
+    const defaultDelta = defaultMicro === undefined ? undefined : defaultContribution(defaultMicro, weight)
     await deps.store.closeBucket({ bucket, epoch, ...(defaultDelta !== undefined && { defaultDelta }) })
   }
 }

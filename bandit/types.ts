@@ -49,17 +49,27 @@ export interface Feedback {
   readonly predictionId?: string
   /** The caller's own id of a prediction, as sent with `/predict`. */
   readonly callerId?: { readonly endpoint: string; readonly id: string }
-  /** Exactly one of reward and label is there. A label may be one value or one a row. */
+  /** Exactly one of reward, label and void is there. A label may be one value or one a row. */
   readonly reward?: number
   readonly label?: Label | readonly Label[]
+  /** The prediction was never shown: whatever was or will be learned of it is taken back. */
+  readonly void?: true
   /** Names one event of the prediction; '' when the client gave none. */
   readonly eventId: string
   /** When the event happened, ms since 1970; absent = when it was accepted. */
   readonly at?: number
 }
 
-/** What became of one feedback. Only `applied` and `corrected` changed anything. */
-export type FeedbackStatus = 'applied' | 'duplicate' | 'corrected' | 'late' | 'unknown' | 'forged' | 'invalid'
+/** What became of one feedback. Only `applied`, `corrected` and the first `void` changed anything. */
+export type FeedbackStatus =
+  | 'applied'
+  | 'duplicate'
+  | 'corrected'
+  | 'void'
+  | 'late'
+  | 'unknown'
+  | 'forged'
+  | 'invalid'
 
 export interface FeedbackOutcome {
   readonly status: FeedbackStatus

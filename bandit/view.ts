@@ -1,4 +1,7 @@
 import { fromShare, type RewardBounds } from './bounds.ts'
+import type { DelayOutlook } from './delay/outlook.ts'
+import { delayQuantiles, type DelayQuantiles, pendingByAge, type PendingOfAge } from './delay/quantiles.ts'
+import type { WindowWarning } from './delay/window-warning.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import type { RewardModel } from './reward-model.ts'
@@ -13,6 +16,7 @@ export interface EndpointView {
   readonly snapshotAgeMs: number
   /** Whether the best arm has been found; absent where nobody asked. */
   readonly identification?: Identification
+  readonly warnings: readonly WindowWarning[]
   readonly arms: readonly ArmView[]
 }
 
@@ -27,6 +31,9 @@ export interface ArmView {
   /** Rewards after weighting by age. */
   readonly effectiveCount: number
   readonly pending: number
+  readonly pendingByAge: readonly PendingOfAge[]
+  /** From decision to first feedback; absent before the first reward. */
+  readonly delay?: DelayQuantiles
   readonly pulls: number
   readonly rewarded: number
   readonly voided: number
@@ -42,6 +49,9 @@ export interface ViewInput {
   readonly stop: StopRule | undefined
   readonly state: EndpointState
   readonly snapshotAgeMs: number
+  readonly nowMs: number
+  readonly times: { readonly windowMs: number; readonly bucketMs: number }
+  readonly outlook: DelayOutlook
   readonly beliefs: readonly ArmBelief[]
   readonly share: Float64Array
 }
@@ -51,7 +61,9 @@ const noTotals = { pulls: 0, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 0
 export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: ViewInput): EndpointView {
   const best = model.probabilityBest(beliefs)
   const inUnits = (value: number) => fromShare(value, bounds)
+  const { nowMs, times, outlook } = rest
   const arms = beliefs.map((belief, index): ArmView => {
+    const delay = delayQuantiles(outlook.delays[index]!, times.windowMs)
     return {
       name: belief.name,
       mean: inUnits(model.mean(belief)),
@@ -60,6 +72,8 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
       share: share[index]!,
       effectiveCount: belief.count,
       pending: belief.pending,
+      pendingByAge: pendingByAge(state.arms.get(belief.name)?.open, nowMs, times),
+      ...(delay !== undefined && { delay }),
       ...(state.arms.get(belief.name)?.totals ?? noTotals),
     }
   })
@@ -69,6 +83,7 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
     version: state.version,
     snapshotAgeMs: rest.snapshotAgeMs,
     ...(stop !== undefined && { identification: identify(beliefs, stop) }),
+    warnings: outlook.warnings,
     arms,
   }
 }

@@ -40,7 +40,7 @@ const reward = z.object({
   key,
   endpoint: z.string(),
   arm: z.string(),
-  status: z.enum(['applied', 'corrected', 'duplicate', 'late', 'unknown', 'invalid']),
+  status: z.enum(['applied', 'corrected', 'duplicate', 'void', 'late', 'unknown', 'invalid']),
   reward: z
     .number()
     .optional()

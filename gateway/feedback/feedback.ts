@@ -31,17 +31,16 @@ export function createAccept({ learner, metrics }: FeedbackDeps): Accept {
   }
 }
 
-const refusals: Readonly<Record<Exclude<FeedbackStatus, 'applied' | 'duplicate' | 'corrected'>, ErrorCode>> =
-  {
-    late: 'late_feedback',
-    unknown: 'unknown_prediction',
-    forged: 'forged_prediction_id',
-    invalid: 'invalid_feedback',
-  }
+const refusals: Readonly<Partial<Record<FeedbackStatus, ErrorCode>>> = {
+  late: 'late_feedback',
+  unknown: 'unknown_prediction',
+  forged: 'forged_prediction_id',
+  invalid: 'invalid_feedback',
+}
 
 function toRefusal({ status, detail = 'nothing was counted' }: FeedbackOutcome): GatewayError | undefined {
-  if (status === 'applied' || status === 'duplicate' || status === 'corrected') return undefined
-  return new GatewayError(refusals[status], detail)
+  const code = refusals[status]
+  return code === undefined ? undefined : new GatewayError(code, detail)
 }
 
 function toFailure(cause: unknown): Verdict {

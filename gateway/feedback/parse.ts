@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Feedback, Label } from '../../bandit/index.ts'
 import { invalid, missing, parseFields, textField, type Fields } from '../http/fields.ts'
 
-const known = new Set(['prediction_id', 'endpoint', 'id', 'reward', 'label', 'event_id', 'at'])
+const known = new Set(['prediction_id', 'endpoint', 'id', 'reward', 'label', 'void', 'event_id', 'at'])
 const maxIdLength = 128
 const maxLabelText = 256
 /** Clocks differ a little; an event cannot come from later than that. */
@@ -40,7 +40,9 @@ function parseSubject(fields: Fields): Pick<Feedback, 'predictionId' | 'callerId
   return { callerId: { endpoint, id } }
 }
 
-function parseValue({ reward, label }: Fields): Pick<Feedback, 'reward' | 'label'> {
+function parseValue(fields: Fields): Pick<Feedback, 'reward' | 'label' | 'void'> {
+  const { reward, label } = fields
+  if (fields['void'] !== undefined) return parseVoid(fields)
   if (reward !== undefined && label !== undefined) {
     throw invalid('/label', 'expected either a reward or a label: send one of the two', label)
   }
@@ -55,6 +57,14 @@ function parseValue({ reward, label }: Fields): Pick<Feedback, 'reward' | 'label
   if (label.length === 0) throw invalid('/label', 'expected one label a row', label)
   if (odd >= 0) throw invalid(`/label/${odd}`, 'expected text, a number, true or false', label[odd])
   return { label: label as Label[] }
+}
+
+/** The prediction was never shown to anybody. */
+function parseVoid({ void: taken, reward, label }: Fields): Pick<Feedback, 'void'> {
+  if (taken !== true) throw invalid('/void', 'expected true, or no such field', taken)
+  if (reward === undefined && label === undefined) return { void: true }
+  const pointer = reward === undefined ? '/label' : '/reward'
+  throw invalid(pointer, 'expected void alone: what was never shown has no reward', reward ?? label)
 }
 
 function isLabel(value: unknown): value is Label {
