@@ -3,7 +3,9 @@ import packageFile from '../package.json' with { type: 'json' }
 import { benchCommand } from './bench.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
+import { explainCommand } from './explain.ts'
 import { serveCommand } from './serve.ts'
+import { simulateCommand } from './simulate.ts'
 import { workerCommand } from './worker.ts'
 
 /** The whole command line. Errors of usage are thrown as CommanderError, after their line has been printed. */
@@ -13,7 +15,15 @@ export const createProgram = (): Command => {
     .version(packageFile.version)
     .showHelpAfterError('(bandit --help lists the commands, bandit <command> --help its options)')
     .exitOverride()
-  for (const command of [serveCommand(), workerCommand(), demoCommand(), benchCommand(), evaluateCommand()]) {
+  for (const command of [
+    serveCommand(),
+    workerCommand(),
+    demoCommand(),
+    benchCommand(),
+    evaluateCommand(),
+    explainCommand(),
+    simulateCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   return program

@@ -1,7 +1,7 @@
 import { drawReward, expectedReward, nextChange } from './rewards.ts'
 import { sampleBeta } from './sampling.ts'
 import type { Uniform } from './streams.ts'
-import { constantMean, type DelayLaw, type RewardLaw, type World } from './world.ts'
+import { constantMean, type DelayLaw, type DrawnLaw, type RewardLaw, type World } from './world.ts'
 
 /** The world as it is in one run; steps are asked for in rising order. */
 export interface Nature {
@@ -15,11 +15,8 @@ export interface Nature {
 }
 
 export function createNature({ arms, batch, turnover }: World, uniform: Uniform): Nature {
-  const newArm = (): RewardLaw => ({
-    kind: 'bernoulli',
-    mean: constantMean(sampleBeta(turnover!.means, uniform)),
-  })
-  const laws = arms.map(({ reward }) => (turnover === undefined ? reward : newArm()))
+  const newArm = (): RewardLaw => settle({ kind: 'drawn', ...turnover!.means }, uniform)
+  const laws = arms.map(({ reward }) => (turnover === undefined ? settle(reward, uniform) : newArm()))
   const means = new Float64Array(arms.length)
   let validUntil = -1
 
@@ -41,6 +38,10 @@ export function createNature({ arms, batch, turnover }: World, uniform: Uniform)
     reward: (arm, step) => drawReward(laws[arm]!, step, uniform),
     delay: (arm) => drawDelay(arms[arm]!.delay, uniform),
   }
+}
+
+function settle(law: RewardLaw | DrawnLaw, uniform: Uniform): RewardLaw {
+  return law.kind === 'drawn' ? { kind: 'bernoulli', mean: constantMean(sampleBeta(law, uniform)) } : law
 }
 
 function drawDelay(law: DelayLaw, uniform: Uniform): number {

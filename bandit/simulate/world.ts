@@ -16,7 +16,7 @@ export interface World {
 
 export interface SimulatedArm {
   readonly name: string
-  readonly reward: RewardLaw
+  readonly reward: RewardLaw | DrawnLaw
   readonly delay: DelayLaw
 }
 
@@ -27,6 +27,13 @@ export type RewardLaw =
   | { readonly kind: 'gaussian'; readonly mean: MeanPath; readonly sd: number }
   /** Any of these values from 0 to 1, all equally likely. */
   | { readonly kind: 'list'; readonly values: readonly number[] }
+
+/** A mean that is not known, as 1 with a probability that each run draws anew from Beta(α, β). */
+export interface DrawnLaw {
+  readonly kind: 'drawn'
+  readonly alpha: number
+  readonly beta: number
+}
 
 /** A mean over time, by rising `at`: it stays from one point to the next, or moves there in a straight line. */
 export interface MeanPath {

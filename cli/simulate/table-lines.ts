@@ -1,0 +1,63 @@
+import type { JudgedRow } from '../../bandit/simulate/tables/judge.ts'
+import type { TableReport } from '../../bandit/simulate/tables/run-table.ts'
+import { type Column, table } from '../demo/display/table.ts'
+import { figure } from './number.ts'
+
+/** A table as played, with what was published beside it. */
+export const tableLines = ({ name, title, source, effort, rows, passed }: TableReport): string[] => {
+  const within = rows.filter(({ verdict }) => verdict === 'within').length
+  return [
+    `${name} (${effort}): ${title}`,
+    source,
+    '',
+    ...table(columns(rows), rows),
+    '',
+    `${within} of ${rows.length} rows within their tolerance${passed ? '' : ': NOT reproduced'}`,
+  ]
+}
+
+const number = (title: string, cell: (row: JudgedRow) => string): Column<JudgedRow> => ({
+  title,
+  width: 10,
+  align: 'right',
+  cell,
+})
+
+const columns = (rows: readonly JudgedRow[]): Column<JudgedRow>[] => [
+  {
+    title: 'row',
+    width: Math.max(...rows.map(({ label }) => label.length)),
+    align: 'left',
+    cell: ({ label }) => label,
+  },
+  number('paper', ({ paper }) => (paper === undefined ? '' : figure(paper))),
+  number('reference', ({ reference }) => figure(reference)),
+  number('ours', ({ ours }) => figure(ours)),
+  number('± s.e.', ({ error }) => figure(error)),
+  number('tolerance', ({ allowed }) => `± ${figure(allowed)}`),
+  { title: 'verdict', width: 7, align: 'left', cell: ({ verdict }) => verdict },
+]
+
+/** The same as Markdown. */
+export const tablesMarkdown = (reports: readonly TableReport[], date: string): string =>
+  [
+    '# Published tables, reproduced',
+    '',
+    `\`npm run simulate -- --table all --write\`, ${date}. Reference: an independent simulator, or exact. Tolerance: what`,
+    'the difference may be at most, the larger one of the row’s own and four standard errors.',
+    ...reports.flatMap(({ name, title, source, rows }) => [
+      '',
+      `## ${name}`,
+      '',
+      `${title}. ${source}.`,
+      '',
+      '| row | paper | reference | ours | ± s.e. | tolerance | verdict |',
+      '|---|---|---|---|---|---|---|',
+      ...rows.map(
+        ({ label, paper, reference, ours, error, allowed, verdict }) =>
+          `| ${label} | ${paper === undefined ? '' : figure(paper)} | ${figure(reference)} | ${figure(ours)} | ` +
+          `${figure(error)} | ${figure(allowed)} | ${verdict} |`,
+      ),
+    ]),
+    '',
+  ].join('\n')

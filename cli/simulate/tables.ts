@@ -1,0 +1,26 @@
+import { laterTables, tables } from '../../bandit/simulate/tables/by-name.ts'
+import type { PublishedTable } from '../../bandit/simulate/tables/table.ts'
+
+/** There is no such table. */
+export class UnknownTable extends Error {
+  readonly code = 'unknown_table'
+  readonly exitCode = 2
+  constructor(message: string) {
+    super(message)
+    this.name = 'UnknownTable'
+  }
+}
+
+/** `all`, or one or more names with commas between them. */
+export const chooseTables = (names: string): readonly PublishedTable[] => {
+  if (names === 'all') return tables
+  return names.split(',').map((name) => {
+    const table = tables.find((known) => known.name === name)
+    if (table !== undefined) return table
+    if (laterTables.includes(name)) {
+      throw new UnknownTable(`not yet: the table ${name} needs contextual policies, which are not simulated`)
+    }
+    const known = tables.map((other) => other.name).join(', ')
+    throw new UnknownTable(`there is no table ${JSON.stringify(name)}: take all, or some of ${known}`)
+  })
+}

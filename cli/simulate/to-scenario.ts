@@ -1,0 +1,71 @@
+import { type Forgetting, noForgetting } from '../../bandit/index.ts'
+import type { Contender } from '../../bandit/simulate/contender.ts'
+import { type DelayLaw, noDelay, type RewardLaw, type SimulatedArm } from '../../bandit/simulate/world.ts'
+import type { Scenario } from './scenario.ts'
+import type { ArmInput, PolicyInput, ScenarioInput } from './schema.ts'
+
+export function toScenario(input: ScenarioInput, file: string): Scenario {
+  const { title, arms, feedback, horizon, batch, runs, seed } = input
+  const { silent_failures: silentFailures, learn, window } = feedback
+  return {
+    title: title ?? file,
+    world: {
+      arms: Object.entries(arms).map(([name, arm]) => toArm(name, arm)),
+      horizon,
+      batch,
+      feedback: {
+        learn,
+        silentFailures,
+        ...(window !== undefined && { window }),
+        ...(feedback.default !== undefined && { default: feedback.default }),
+      },
+    },
+    contenders: input.policies.map(toContender),
+    runs,
+    seed,
+  }
+}
+
+function toArm(name: string, { delay, ...reward }: ArmInput): SimulatedArm {
+  return { name, reward: toReward(reward), delay: toDelay(delay) }
+}
+
+function toReward({ mean, between, sd, rewards }: Omit<ArmInput, 'delay'>): RewardLaw {
+  if (mean === undefined) return { kind: 'list', values: rewards! }
+  const path = { points: mean, between }
+  return sd === undefined ? { kind: 'bernoulli', mean: path } : { kind: 'gaussian', mean: path, sd }
+}
+
+function toDelay(delay: ArmInput['delay']): DelayLaw {
+  if (delay?.constant !== undefined) return { kind: 'constant', steps: delay.constant }
+  if (delay?.geometric !== undefined) return { kind: 'geometric', mean: delay.geometric }
+  if (delay?.exponential !== undefined) return { kind: 'exponential', mean: delay.exponential }
+  return noDelay
+}
+
+function toContender(input: PolicyInput): Contender {
+  const { label, sampling, pending, half_life, sliding_window, change_detection, decay_after, ...own } = input
+  const policy = { ...own, ...(decay_after !== undefined && { decayAfter: decay_after }) }
+  const drawable = own.name === 'thompson' && own.rewards !== 'gaussian'
+  return {
+    label: label ?? own.name,
+    policy,
+    // The exact distribution of Thompson sampling costs a hundred times as much, and a run needs one a decision.
+    sampling: sampling ?? (drawable ? 'posterior' : 'exact'),
+    pending,
+    forgetting: toForgetting({ half_life, sliding_window, change_detection }),
+  }
+}
+
+/** A decision lasts a millisecond. */
+function toForgetting({
+  half_life: halfLifeMs,
+  sliding_window: spanMs,
+  change_detection: detection,
+}: Pick<PolicyInput, 'half_life' | 'sliding_window' | 'change_detection'>): Forgetting {
+  if (halfLifeMs !== undefined) return { kind: 'half-life', halfLifeMs }
+  if (spanMs !== undefined) return { kind: 'sliding-window', spanMs }
+  if (detection === undefined) return noForgetting
+  const { span, risk, scope } = detection
+  return { kind: 'change-detection', spanMs: span, risk, scope }
+}
