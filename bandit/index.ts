@@ -11,6 +11,7 @@ export { delayNames, type Delay } from './delay/delay.ts'
 export type { WindowWarning } from './delay/window-warning.ts'
 export { memoryMs, noForgetting, type Forgetting } from './forgetting.ts'
 export { generationOf } from './generation.ts'
+export { thresholdNames, type Identification, type StopRule } from './identification.ts'
 export { createLearner, type Learner, type LearningEndpoint } from './learner.ts'
 export {
   createLedger,
@@ -20,7 +21,10 @@ export {
   type Outputs,
 } from './ledger/ledger.ts'
 export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
-export { createPolicy, policyNames, type PolicyName } from './policies/by-name.ts'
+export { createPolicy, policyNames, type PolicyName, type PolicySettings } from './policies/by-name.ts'
+export { createStopWhenDecided } from './policies/stop-when-decided.ts'
+export type { ArmPrior } from './priors.ts'
+export { rewardKinds, type RewardKind } from './reward-model.ts'
 export { createKey, keyFromCallerId } from './random.ts'
 export { toMicro } from './statistics.ts'
 export { StoreUnavailable, type EndpointStore, type Store } from './store/store.ts'

@@ -4,16 +4,18 @@ import {
   createAgent,
   createLedger,
   createPolicy,
+  createStopWhenDecided,
   generationOf,
   memoryMs,
-  noForgetting,
   toMicro,
+  toShare,
   unitBounds,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
 } from '../bandit/index.ts'
 import type { ArmConfig, EndpointConfig, ModelConfig } from './config/config.ts'
+import { forgettingOf } from './config/to-policy.ts'
 import { createContract } from './contract.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import type { Arm } from './upstream/arm.ts'
@@ -42,11 +44,11 @@ export function wireEndpoint(
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
   const { windowMs } = reward
-  const { halfLifeMs, prior } = policy
-  const forgetting = halfLifeMs === undefined ? noForgetting : ({ kind: 'half-life', halfLifeMs } as const)
-  const bounds = unitBounds
+  const { prior, stop, rewards, deviation } = policy
+  const forgetting = forgettingOf(policy)
+  const { bounds = unitBounds } = reward
   const bucketMs = bucketWidth(windowMs, memoryMs(forgetting))
-  const defaultMicro = reward.default === undefined ? undefined : toMicro(reward.default)
+  const defaultMicro = reward.default === undefined ? undefined : toMicro(toShare(reward.default, bounds))
   const labelOutput = reward.from === 'label' ? reward.output : undefined
   const { from: rewardFrom, combine } = reward
   const times = { windowMs, bucketMs, forgetting }
@@ -57,8 +59,12 @@ export function wireEndpoint(
     endpoint: name,
     generation,
     arms: settings.arms,
-    policy: createPolicy(policy),
+    policy: stop?.act === true ? createStopWhenDecided(createPolicy(policy), stop) : createPolicy(policy),
     prior,
+    rewards,
+    deviation,
+    bounds,
+    stop,
     store: endpointStore,
     gateway,
     clock,

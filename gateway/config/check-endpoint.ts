@@ -1,9 +1,10 @@
+import { checkPolicy } from './check-policy.ts'
+import { checkPriors } from './check-prior.ts'
+import { checkReward } from './check-reward.ts'
+import { checkShares } from './check-shares.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, isRaw, partOf } from './raw.ts'
-
-/** Shares are written in decimals, which do not add up to exactly 1. */
-const rounding = 1e-9
 
 /** The parts of one endpoint against each other. */
 export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFault> {
@@ -11,13 +12,11 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   if (isRaw(partOf(endpoint, 'arms')) && arms.length === 0) {
     yield { path: [...path, 'arms'], message: 'there is no arm: add at least one' }
   }
-  const common = partOf(partOf(endpoint, 'policy'), 'min_share')
-  const floors = arms.reduce((sum, [, arm]) => sum + floorOf(partOf(arm, 'min_share') ?? common), 0)
-  if (floors > 1 + rounding) {
-    const message = `the min_share of all arms together is ${Number(floors.toFixed(6))}: lower them to at most 1`
-    yield { path: [...path, 'arms'], message }
-  }
+  yield* checkShares(path, endpoint)
+  yield* checkPolicy(path, endpoint)
+  yield* checkPriors(path, endpoint)
   const reward = partOf(endpoint, 'reward')
+  yield* checkReward([...path, 'reward'], reward)
   if (partOf(reward, 'from') === 'label')
     yield* checkLabels(path, endpoint, partOf(reward, 'output') ?? 'label')
 }
@@ -35,8 +34,4 @@ function* checkLabels(path: Path, endpoint: unknown, output: unknown): Iterable<
     const message = `the mean of labels is not a label: add argmax: { output: ${String(output)}, over: <scores> }, or use combine: majority`
     yield { path: [...path, 'arms', name], message }
   }
-}
-
-function floorOf(share: unknown): number {
-  return typeof share === 'number' && share <= 1 ? share : 0
 }

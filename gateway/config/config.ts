@@ -1,4 +1,11 @@
-import type { PolicyName } from '../../bandit/index.ts'
+import type {
+  ArmPrior,
+  Forgetting,
+  PolicyName,
+  PolicySettings,
+  RewardBounds,
+  StopRule,
+} from '../../bandit/index.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -46,6 +53,9 @@ export interface ModelArmConfig {
   readonly model: string
   /** Propensity that the arm never falls below. */
   readonly minShare: number
+  /** Propensity that it never rises above; 1 when absent. */
+  readonly maxShare?: number | undefined
+  readonly prior?: ArmPrior | undefined
 }
 
 export interface EnsembleArmConfig {
@@ -60,11 +70,18 @@ export interface EnsembleArmConfig {
   /** Makes `output` the index of the largest value in each row of the combined `over`. */
   readonly argmax: { readonly output: string; readonly over: string } | undefined
   readonly minShare: number
+  readonly maxShare?: number | undefined
+  readonly prior?: ArmPrior | undefined
 }
 
-export interface PolicyConfig {
+/** Rewards in it are shares of their bounds. At most one of the three ways to forget is there. */
+export interface PolicyConfig extends PolicySettings {
   readonly name: PolicyName
   readonly halfLifeMs: number | undefined
+  readonly slidingWindowMs?: number | undefined
+  readonly changeDetection?: Omit<Extract<Forgetting, { kind: 'change-detection' }>, 'kind'> | undefined
+  /** When the best arm is called; `act` then gives it all traffic. */
+  readonly stop?: (StopRule & { readonly act: boolean }) | undefined
   /** Beta prior of each arm's mean reward. */
   readonly prior: { readonly alpha: number; readonly beta: number }
 }
@@ -77,6 +94,8 @@ export interface RewardConfig {
   readonly windowMs: number
   /** Reward of a prediction that got no feedback; undefined = nothing is learned from it. */
   readonly default: number | undefined
+  /** 0 to 1 when absent. */
+  readonly bounds?: RewardBounds | undefined
   readonly combine: 'first' | 'last'
 }
 

@@ -1,12 +1,11 @@
 import * as z from 'zod'
-import { policyNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
 import { logLevels } from './config.ts'
+import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
 /** The file as it is written. What one part of it asks of another is in `cross-checks.ts`. */
 
-const share = z.number().min(0).max(1)
 const text = z.string().min(1)
 
 const model = z.strictObject({
@@ -30,15 +29,8 @@ const arm = z.strictObject({
   deadline: duration('1ms', '10m').optional().meta({ description: 'How long members are waited for' }),
   argmax: z.strictObject({ output: text, over: text }).optional(),
   min_share: share.optional().meta({ description: 'Share of the traffic that the arm always gets' }),
-})
-
-const policy = z.strictObject({
-  name: z.enum(policyNames).default('thompson'),
-  half_life: duration('1s', '365d').optional(),
-  min_share: share.default(0).meta({ description: 'min_share of each arm that has none of its own' }),
-  prior: z
-    .strictObject({ alpha: z.number().positive().default(1), beta: z.number().positive().default(1) })
-    .prefault({}),
+  max_share: share.optional().meta({ description: 'Share that it never gets more of' }),
+  prior: armPrior.optional().meta({ description: 'What is believed of it before its first reward' }),
 })
 
 const reward = z.strictObject({
@@ -46,9 +38,10 @@ const reward = z.strictObject({
   output: text.default('label').meta({ description: 'Output that holds the predicted label' }),
   window: duration('1s', '30d').prefault('1h'),
   default: z
-    .union([z.literal('none'), share], { error: 'expected none, or a reward from 0 to 1' })
+    .union([z.literal('none'), z.number()], { error: 'expected none, or a reward within its bounds' })
     .default('none'),
   combine: z.enum(['first', 'last']).default('first'),
+  bounds: bounds.optional().meta({ description: 'The least and the greatest reward; [0, 1]' }),
 })
 
 const endpoint = z.strictObject({

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
+import type { RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
+import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
+import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
 export function toConfig(input: ConfigInput, folder: string): Config {
@@ -32,25 +35,36 @@ export function toConfig(input: ConfigInput, folder: string): Config {
 }
 
 function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: EndpointInput): EndpointConfig {
+  const bounds = toBounds(reward.bounds)
   return {
     name,
-    arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, policy.min_share)),
-    policy: { name: policy.name, halfLifeMs: policy.half_life, prior: policy.prior },
+    arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, policy, bounds)),
+    policy: toPolicy(policy, bounds),
     reward: {
       from: reward.from,
       output: reward.output,
       windowMs: reward.window,
       default: reward.default === 'none' ? undefined : reward.default,
       combine: reward.combine,
+      bounds: reward.bounds && bounds,
     },
     ledger: ledger ?? (reward.from === 'label' ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }
 }
 
-function toArm(name: string, arm: ArmInput, commonMinShare: number): ArmConfig {
-  const minShare = arm.min_share ?? commonMinShare
-  if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, minShare }
+function toBounds([low, high]: readonly [number, number] = [0, 1]): RewardBounds {
+  return { low, high }
+}
+
+function toArm(name: string, arm: ArmInput, policy: PolicyInput, bounds: RewardBounds): ArmConfig {
+  const { min_share: minShare = policy.min_share, max_share = policy.max_share } = arm
+  const limits = {
+    minShare,
+    maxShare: max_share < 1 ? max_share : undefined,
+    prior: toArmPrior(arm.prior, bounds),
+  }
+  if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, ...limits }
   const weights = new Map(Object.entries(arm.weights ?? {}))
   return {
     kind: 'ensemble',
@@ -60,6 +74,6 @@ function toArm(name: string, arm: ArmInput, commonMinShare: number): ArmConfig {
     quorum: arm.quorum ?? arm.ensemble.length,
     deadlineMs: arm.deadline ?? 50,
     argmax: arm.argmax,
-    minShare,
+    ...limits,
   }
 }

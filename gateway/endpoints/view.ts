@@ -1,5 +1,6 @@
 import type { ArmView } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
+import { toPolicyFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
@@ -12,18 +13,20 @@ export function toEndpointBody(
   const { policy, reward, ledger, deadlineMs } = settings
   return {
     name,
-    policy: { name: policy.name, half_life_ms: policy.halfLifeMs, prior: policy.prior },
+    policy: toPolicyFacts(policy, reward.bounds),
     reward: {
       from: reward.from,
       ...(reward.from === 'label' && { output: reward.output }),
       window_ms: reward.windowMs,
       default: reward.default ?? 'none',
       combine: reward.combine,
+      bounds: reward.bounds && [reward.bounds.low, reward.bounds.high],
     },
     ledger,
     deadline_ms: deadlineMs,
     inputs: inputs(),
     version: view.version,
+    identification: view.identification,
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     arms: settings.arms.map((arm) => ({
@@ -31,6 +34,8 @@ export function toEndpointBody(
       state: (arms.get(arm.name)?.available() ?? false) ? 'active' : 'unavailable',
       ...toArmFacts(arm),
       min_share: arm.minShare,
+      max_share: arm.maxShare,
+      prior: arm.prior,
       ...toLearned(learned.get(arm.name)),
       replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
     })),

@@ -47,10 +47,11 @@ function parseValue(fields: Fields): Pick<Feedback, 'reward' | 'label' | 'void'>
     throw invalid('/label', 'expected either a reward or a label: send one of the two', label)
   }
   if (reward !== undefined) {
-    if (typeof reward === 'number' && reward >= 0 && reward <= 1) return { reward }
-    throw invalid('/reward', 'expected a number from 0 to 1', reward)
+    // Whether it lies within the endpoint's bounds is known once the id has said which endpoint it is.
+    if (Number.isFinite(reward)) return { reward: reward as number }
+    throw invalid('/reward', 'expected a number', reward)
   }
-  if (label === undefined) throw missing('reward', 'a number from 0 to 1, or the true label as label')
+  if (label === undefined) throw missing('reward', 'a number, or the true label as label')
   if (isLabel(label)) return { label }
   if (!Array.isArray(label)) throw invalid('/label', 'expected text, a number, true or false', label)
   const odd = label.findIndex((value) => !isLabel(value))

@@ -59,7 +59,7 @@ describe.each([
   })
 
   test('loses no line to a bad one among them', async () => {
-    const lines = [line('applied'), '{"prediction_id":"x","reward":2}', '7', line('applied')]
+    const lines = [line('applied'), '{"prediction_id":"x","reward":"2"}', '7', line('applied')]
     const gateway = gatewayByStatus()
     const { status, body } = await post(gateway, '/feedback', join(lines), headers)
     expect(status).toBe(200)

@@ -1,0 +1,20 @@
+import type { CrossFault } from './cross-fault.ts'
+import type { Path } from './positions.ts'
+import { partOf } from './raw.ts'
+
+/** The reward of one endpoint against its bounds. */
+export function* checkReward(path: Path, reward: unknown): Iterable<CrossFault> {
+  const bounds = partOf(reward, 'bounds')
+  if (bounds !== undefined && partOf(reward, 'from') === 'label') {
+    const message = 'a label scores from 0 to 1: take bounds out, or use from: reward'
+    yield { path: [...path, 'bounds'], message, atKey: true }
+  }
+  const [low, high]: readonly unknown[] = Array.isArray(bounds) ? bounds : [0, 1]
+  const standard = partOf(reward, 'default')
+  if (typeof standard !== 'number' || typeof low !== 'number' || typeof high !== 'number') return
+  if (standard < low) {
+    yield { path: [...path, 'default'], message: `expected at least ${low}, found ${standard}` }
+  } else if (standard > high) {
+    yield { path: [...path, 'default'], message: `expected at most ${high}, found ${standard}` }
+  }
+}
