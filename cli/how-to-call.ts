@@ -11,13 +11,16 @@ export interface CallableEndpoint {
 
 const json = "-H 'content-type: application/json'"
 
+/** The caller's own name for the prediction: with it every command can be pasted as it is. */
+const id = 'first-try'
+
 /** Commands to paste, from a prediction to what was learned from its feedback. */
 export const howToCall = (origin: string, endpoints: readonly CallableEndpoint[]): string => {
   const lines = endpoints.flatMap(({ name, inputs, feedback, label = 7 }) => [
     `Ask ${name}:`,
-    `  curl ${origin}/predict/${name} ${json} -d ${quote(JSON.stringify({ inputs }))}`,
-    'Tell it how that went, with the prediction_id of the answer:',
-    `  curl ${origin}/feedback ${json} -d ${quote(`{"prediction_id":"…",${feedback === 'label' ? `"label":${label}` : '"reward":1'}}`)}`,
+    `  curl ${origin}/predict/${name} ${json} -d ${quote(JSON.stringify({ id, inputs }))}`,
+    'Tell it how that went, by that id or by the prediction_id of the answer:',
+    `  curl ${origin}/feedback ${json} -d ${quote(JSON.stringify({ endpoint: name, id, ...(feedback === 'label' ? { label } : { reward: 1 }) }))}`,
     'See what it has learned:',
     `  curl ${origin}/endpoints/${name}`,
     '',

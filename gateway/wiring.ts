@@ -97,7 +97,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     /** Nothing but SIGKILL ends a native call that does not return. */
     function killStuck(model: string, index: number): void {
       const replica = supervisor.replicas().find((each) => each.model === model && each.index === index)
-      if (replica !== undefined) supervisor.kill(replica.socket)
+      if (replica === undefined) return
+      logger.warn({ model, replica: index, workerPid: replica.pid }, 'worker is stuck: killing it')
+      supervisor.kill(replica.socket)
     }
     function traced(runtime: EndpointRuntime): EndpointRuntime {
       return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }

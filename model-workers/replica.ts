@@ -72,7 +72,7 @@ export class ReplicaKeeper {
     this.#change({ state: 'starting', ...(pid === undefined ? {} : { pid }) })
     this.#cancelTimer = timers.after(startLimitMs, () => {
       this.#deps.logger.warn(
-        { model, workerPid: pid },
+        { model, replica: this.#deps.index, workerPid: pid },
         `worker not ready after ${startLimitMs} ms: killing it`,
       )
       this.kill()
@@ -104,7 +104,7 @@ export class ReplicaKeeper {
     this.#cancelTimer()
     const { timers, logger, model, index } = this.#deps
     this.#readyAt = timers.now()
-    logger.info({ model, index, workerPid: this.#replica.pid }, 'worker ready')
+    logger.info({ model, replica: index, workerPid: this.#replica.pid }, 'worker ready')
     this.#change({ state: 'ready', metadata })
   }
 
@@ -121,7 +121,7 @@ export class ReplicaKeeper {
     if (this.#readyAt !== undefined && timers.now() - this.#readyAt >= provenMs) this.#attempt = 0
     const delayMs = backoffMs(this.#attempt++, random)
     logger.warn(
-      { model, index, pid, ...exit, delayMs: Math.round(delayMs) },
+      { model, replica: index, workerPid: pid, ...exit, delayMs: Math.round(delayMs) },
       'worker exited, will be restarted',
     )
     this.#change({ state: 'backoff' })

@@ -37,7 +37,10 @@ function settings(random: () => number) {
   } satisfies RedisOptions
 }
 
-/** Connects in the background and for ever; state is reported by one log line for each change. */
+/**
+ * Connects in the background and for ever. What it logs is for somebody who looks into a connection; whether the store
+ * is away is said by whoever uses it.
+ */
 export function connectRedis(url: string, { logger, random = Math.random }: ConnectDeps = {}): Redis {
   const { protocol } = new URL(url)
   switch (protocol) {
@@ -59,11 +62,11 @@ function reportState(redis: Redis, logger: StoreLogger | undefined): void {
   const away = (reason: string) => {
     if (state === 'away') return
     state = 'away'
-    logger?.warn({ reason }, 'Redis is away: decisions go on, learning waits')
+    logger?.debug({ reason }, 'the connection to Redis is away')
   }
   redis.on('ready', () => {
     state = 'ready'
-    logger?.info('Redis is there')
+    logger?.debug('the connection to Redis is there')
   })
   redis.on('error', (error: Error) => away(withoutPassword(error.message, redis)))
   redis.on('reconnecting', () => away('the connection was lost'))

@@ -153,7 +153,7 @@ export interface CloseResult {
 }
 
 /** What the stores need of a logger. */
-export type StoreLogger = Pick<Logger, 'info' | 'warn'>
+export type StoreLogger = Pick<Logger, 'debug'>
 
 /** The store cannot be reached or cannot take writes just now. */
 export class StoreUnavailable extends Error {

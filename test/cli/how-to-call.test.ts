@@ -8,12 +8,12 @@ const text = howToCall('http://127.0.0.1:8080', [
 
 test('every endpoint has a command to ask it, to tell it and to look at it', () => {
   expect(text).toContain('curl http://127.0.0.1:8080/predict/digits ')
-  expect(text).toContain(`-d '{"inputs":{"pixels":[[0,5]]}}'`)
-  expect(text).toContain('"label":7')
-  expect(text).toContain('"reward":1')
+  expect(text).toContain(`-d '{"id":"first-try","inputs":{"pixels":[[0,5]]}}'`)
+  expect(text).toContain(`-d '{"endpoint":"digits","id":"first-try","label":7}'`)
+  expect(text).toContain(`-d '{"endpoint":"ads","id":"first-try","reward":1}'`)
   expect(text).toContain('curl http://127.0.0.1:8080/endpoints/ads')
 })
 
 test('an apostrophe in an input does not end the word of the shell', () => {
-  expect(text).toContain(String.raw`-d '{"inputs":{"text":["it'\''s"]}}'`)
+  expect(text).toContain(String.raw`-d '{"id":"first-try","inputs":{"text":["it'\''s"]}}'`)
 })
