@@ -1,7 +1,7 @@
 import { toBeliefs } from './beliefs.ts'
 import { type RewardBounds, unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
-import { drawArm, withCaps, withFloors } from './distribution.ts'
+import { drawArm } from './distribution.ts'
 import type { Delay } from './delay/delay.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
@@ -10,6 +10,7 @@ import type { ArmBelief, Policy } from './policies/policy.ts'
 import type { StopRule } from './identification.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
+import { propensitiesOf, toShares, type Shares } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel, type RewardModelSettings } from './reward-model.ts'
@@ -76,9 +77,7 @@ interface Choice {
   readonly arms: readonly number[]
   readonly names: readonly string[]
   readonly beliefs: readonly ArmBelief[]
-  readonly floors: Float64Array
-  /** Absent where no arm has one. */
-  readonly caps: Float64Array | undefined
+  readonly shares: Shares
   basis: Basis | undefined
 }
 
@@ -89,7 +88,6 @@ export function createAgent(deps: AgentDeps): Agent {
   const waiting = { ...deps, delay: deps.delay ?? 'arrival', corrections: deps.corrections ?? false }
   const agesWithTime = forgetting.kind !== 'none' || waiting.delay === 'corrected'
   const names = deps.arms.map((arm) => arm.name)
-  const capped = deps.arms.some(({ maxShare = 1 }) => maxShare < 1)
   const model = createRewardModel(deps)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
@@ -113,10 +111,9 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 
   function chooseFrom(arms: readonly number[]): Choice {
-    const floors = Float64Array.from(arms, (index) => deps.arms[index]!.minShare)
-    const caps = capped ? Float64Array.from(arms, (index) => deps.arms[index]!.maxShare ?? 1) : undefined
+    const shares = toShares(arms.map((index) => deps.arms[index]!))
     const beliefs = arms.map((index) => snapshot.beliefs[index]!)
-    return { arms, names: arms.map((index) => names[index]!), beliefs, floors, caps, basis: undefined }
+    return { arms, names: arms.map((index) => names[index]!), beliefs, shares, basis: undefined }
   }
 
   /** Masked arms are left out before the policy is asked: what they would have got is the policy's to give. */
@@ -137,9 +134,8 @@ export function createAgent(deps: AgentDeps): Agent {
     return choice.basis
   }
 
-  function weigh({ names: arms, beliefs, floors, caps }: Choice): Basis {
-    const floored = withFloors(policy.distribution(beliefs), floors)
-    return { snapshot, arms, distribution: caps === undefined ? floored : withCaps(floored, caps) }
+  function weigh({ names: arms, beliefs, shares }: Choice): Basis {
+    return { snapshot, arms, distribution: propensitiesOf(policy, beliefs, shares) }
   }
 
   function adopt(next: EndpointState): void {

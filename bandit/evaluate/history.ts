@@ -25,7 +25,6 @@ export interface History {
 }
 
 export interface HistoryArm {
-  readonly minShare: number
   /** What had been learned of the arm before the first decision. */
   readonly belief: Omit<ArmBelief, 'pending'>
 }
@@ -46,6 +45,6 @@ export interface LoggedReward {
   readonly arm: string
   readonly decidedAt: number
   readonly knownAt: number
-  /** In natural units. */
-  readonly reward: number
+  /** In natural units; undefined = the decision is void, it was never shown. */
+  readonly reward: number | undefined
 }

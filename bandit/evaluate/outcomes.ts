@@ -29,7 +29,8 @@ export function toOutcomes(history: History): Outcomes {
   let open = 0
   for (const [index, decision] of decisions.entries()) {
     const isClosed = closesAt(decision, learning) <= endedAt
-    const reward = known.get(decision.key) ?? (isClosed ? defaultReward : undefined)
+    const silent = isClosed ? defaultReward : undefined
+    const reward = known.has(decision.key) ? known.get(decision.key) : silent
     const counts = reward !== undefined && (isClosed || defaultReward === undefined)
     rewards[index] = counts ? reward : NaN
     if (!counts && isClosed) unrewarded += 1

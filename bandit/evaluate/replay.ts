@@ -1,7 +1,7 @@
 import { toBeliefs } from '../beliefs.ts'
-import { withFloors } from '../distribution.ts'
 import type { Forgetting } from '../forgetting.ts'
 import type { ArmBelief, Policy } from '../policies/policy.ts'
+import { propensitiesOf, toShares, type ShareBounds } from '../propensities.ts'
 import type { History, LoggedDecision } from './history.ts'
 import { closesAt } from './outcomes.ts'
 import { createReplayedSums, type Learned } from './replayed-sums.ts'
@@ -11,8 +11,7 @@ export interface Target {
   readonly name: string
   readonly policy: Policy
   readonly forgetting: Forgetting
-  /** Propensity that an arm never falls below. */
-  readonly minShare: (arm: string) => number
+  readonly shares: (arm: string) => ShareBounds
 }
 
 /** A gateway reads the state this often, so a reward waits as long before decisions know of it. */
@@ -22,7 +21,7 @@ const readEveryMs = 250
  * The distribution that the target would have drawn each decision from, over the arms that could be chosen then,
  * had it known what was known: the rewards of the arms that the log chose, in the order in which they came in.
  */
-export function* replay(history: History, { policy, forgetting, minShare }: Target): Iterable<Float64Array> {
+export function* replay(history: History, { policy, forgetting, shares }: Target): Iterable<Float64Array> {
   const sums = createReplayedSums(history, forgetting)
   const arms = history.arms.map(({ belief: { name, prior } }) => ({
     name,
@@ -47,7 +46,7 @@ export function* replay(history: History, { policy, forgetting, minShare }: Targ
     const known = policy.usesPending ? undefined : ready.get(mask)
     if (known !== undefined) return known
     const asked = decision.arms.map((arm) => ({ ...beliefs.get(arm)!, pending: pending.get(arm)! }))
-    const answer = withFloors(policy.distribution(asked), Float64Array.from(decision.arms, minShare))
+    const answer = propensitiesOf(policy, asked, toShares(decision.arms.map(shares)))
     ready.set(mask, answer)
     return answer
   }

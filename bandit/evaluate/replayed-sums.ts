@@ -16,8 +16,8 @@ export interface Learned {
   readonly key: string
   readonly arm: string
   readonly decidedAt: number
-  /** In natural units. */
-  readonly reward: number
+  /** In natural units; undefined takes an earlier one back. */
+  readonly reward: number | undefined
   /** Of the decision, where it is known; a default reward has none. */
   readonly propensity: number | undefined
 }
@@ -28,6 +28,7 @@ interface Entry {
 }
 
 const micro = 1e6
+const nothing = new Float64Array(5)
 
 export function createReplayedSums(history: History, forgetting: Forgetting): ReplayedSums {
   const { bucketMs, bounds } = history.learning
@@ -47,7 +48,8 @@ export function createReplayedSums(history: History, forgetting: Forgetting): Re
       const { epoch, weight } = placeBucket(bucketOf(decidedAt, bucketMs), bucketMs, forgetting)
       const draw: Draw | undefined =
         propensity === undefined ? undefined : { propensity, coin: coinFromKey(key) }
-      const delta = rewardDelta(toMicro(toShare(reward, bounds)), weight, draw)
+      const delta =
+        reward === undefined ? nothing : rewardDelta(toMicro(toShare(reward, bounds)), weight, draw)
       const before = known.get(key)
       add(arm, epoch, before === undefined ? delta : subtract(delta, before.delta))
       known.set(key, { epoch, delta })

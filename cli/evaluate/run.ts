@@ -21,7 +21,7 @@ export interface RunOutput {
 }
 
 /** The log cannot answer; what it can tell has been printed. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly exitCode = 3
   constructor(message: string) {
     super(message)

@@ -1,4 +1,4 @@
-import { createPolicy, type History, type Target } from '../../bandit/index.ts'
+import { createPolicy, type History, type ShareBounds, type Target } from '../../bandit/index.ts'
 import { parseConfig } from '../../gateway/config/parse-config.ts'
 import type { PolicyConfig } from '../../gateway/config/config.ts'
 
@@ -10,16 +10,18 @@ import type { PolicyConfig } from '../../gateway/config/config.ts'
 export function parseTarget(text: string, history: History): Target {
   const names = history.arms.map(({ belief }) => belief.name)
   if (text.startsWith('arm:')) return oneArm(text.slice('arm:'.length), names, history)
-  const { policy, floors } = parsePolicy(text.startsWith('{') ? parseJson(text) : { name: text }, names)
+  const { policy, shares } = parsePolicy(text.startsWith('{') ? parseJson(text) : { name: text }, names)
   const { halfLifeMs } = policy
   return {
     name: text,
     policy: createPolicy(policy),
     forgetting:
       halfLifeMs === undefined ? history.learning.forgetting : ({ kind: 'half-life', halfLifeMs } as const),
-    minShare: (arm) => floors.get(arm) ?? 0,
+    shares: (arm) => shares.get(arm) ?? free,
   }
 }
+
+const free: ShareBounds = { minShare: 0 }
 
 /** Where the arm could not be chosen, whatever else there was is taken alike. */
 function oneArm(name: string, names: readonly string[], history: History): Target {
@@ -35,7 +37,7 @@ function oneArm(name: string, names: readonly string[], history: History): Targe
       },
     },
     forgetting: history.learning.forgetting,
-    minShare: () => 0,
+    shares: () => free,
   }
 }
 
@@ -43,7 +45,7 @@ function oneArm(name: string, names: readonly string[], history: History): Targe
 function parsePolicy(
   policy: unknown,
   names: readonly string[],
-): { readonly policy: PolicyConfig; readonly floors: ReadonlyMap<string, number> } {
+): { readonly policy: PolicyConfig; readonly shares: ReadonlyMap<string, ShareBounds> } {
   const arms = Object.fromEntries(names.map((name) => [name, { model: 'any' }]))
   const document = { models: { any: { onnx: 'any' } }, endpoints: { e: { arms, policy } } }
   const result = parseConfig(JSON.stringify(document), '--policy')
@@ -54,7 +56,7 @@ function parsePolicy(
   const [endpoint] = result.config.endpoints
   return {
     policy: endpoint!.policy,
-    floors: new Map(endpoint!.arms.map(({ name, minShare }) => [name, minShare])),
+    shares: new Map(endpoint!.arms.map((arm) => [arm.name, arm])),
   }
 }
 

@@ -6,8 +6,8 @@ export interface JoinedLog {
   readonly generation: string
   /** In order of time, one a key. */
   readonly decisions: readonly DecisionLine[]
-  /** Those that count, in order of acceptance. */
-  readonly rewards: readonly (RewardLine & { readonly reward: number })[]
+  /** Those that count, in order of acceptance; one without a reward takes back what came before it. */
+  readonly rewards: readonly RewardLine[]
   /** By id, in order of time. */
   readonly snapshots: ReadonlyMap<string, SnapshotLine>
   /** The newest time of any line, ms since 1970. */
@@ -24,7 +24,7 @@ export interface JoinedLog {
  */
 export async function joinLog(lines: AsyncIterable<LogLine>, endpoint: string): Promise<JoinedLog> {
   const decisions = new Map<string, DecisionLine>()
-  const rewards: (RewardLine & { readonly reward: number })[] = []
+  const rewards: RewardLine[] = []
   const snapshots = new Map<string, SnapshotLine>()
   const others = new Set<string>()
   const share = createSharing()
@@ -64,14 +64,14 @@ export async function joinLog(lines: AsyncIterable<LogLine>, endpoint: string): 
   }
 }
 
-/** The last reward of each decision, by key. */
-export function finalRewards({ rewards }: JoinedLog): Map<string, number> {
+/** The last reward of each decision, by key; undefined = the decision is void. */
+export function finalRewards({ rewards }: JoinedLog): Map<string, number | undefined> {
   return new Map(rewards.map(({ key, reward }) => [key, reward]))
 }
 
 /** A duplicate says again what counts, which helps where the line of the first one was lost. */
-function counts(line: RewardLine): line is RewardLine & { reward: number } {
-  const { status, reward } = line
+function counts({ status, reward }: RewardLine): boolean {
+  if (status === 'void') return true
   return reward !== undefined && (status === 'applied' || status === 'corrected' || status === 'duplicate')
 }
 

@@ -13,15 +13,20 @@ const longestLine = 16 * 1024 ** 2
 /**
  * Every line of the log in `dir`, file after file, in the order of their names. What cannot be read is passed over
  * with a note: the last line of a process that was killed may be half a line. Gateways may go on writing meanwhile.
+ * Lines whose text is not wanted are not even parsed.
  *
  * @throws Error when there is no such folder
  */
-export async function* readLog(dir: string, note: Note): AsyncIterable<LogLine> {
+export async function* readLog(
+  dir: string,
+  note: Note,
+  isWanted: (text: string) => boolean = () => true,
+): AsyncIterable<LogLine> {
   for (const name of await filesOf(dir)) {
     let number = 0
     for await (const text of textLines(dir, name, note)) {
       number += 1
-      if (text === '') continue
+      if (text === '' || !isWanted(text)) continue
       const line = parseLine(text)
       if (line === undefined) note(`${name}:${number}: not a line of a decision log`)
       else yield line

@@ -69,6 +69,7 @@ const snapshot = z.object({
     z.object({
       name: z.string(),
       min_share: share,
+      max_share: share.optional(),
       belief: z
         .looseObject({ name: z.string(), count: z.number(), sum: z.number(), sumOfSquares: z.number() })
         .meta({ description: 'All that the policy is told of the arm, but for what is pending' }),

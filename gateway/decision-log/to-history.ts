@@ -51,13 +51,13 @@ function armsOf({ snapshots, decisions }: JoinedLog): HistoryArm[] {
   }
   // The line of a snapshot may have been lost.
   for (const name of decisions.flatMap((decision) => decision.arms)) {
-    if (!arms.has(name)) arms.set(name, { minShare: 0, belief: { name, ...nothing } })
+    if (!arms.has(name)) arms.set(name, { belief: { name, ...nothing } })
   }
   return [...arms.values()]
 }
 
 const nothing = { count: 0, sum: 0, sumOfSquares: 0, importanceSum: 0, successes: 0 }
 
-function toArm({ min_share, belief }: SnapshotLine['arms'][number]): HistoryArm {
-  return { minShare: min_share, belief: belief as unknown as HistoryArm['belief'] }
+function toArm({ belief }: SnapshotLine['arms'][number]): HistoryArm {
+  return { belief: belief as unknown as HistoryArm['belief'] }
 }

@@ -4,6 +4,7 @@ import type {
   Feedback,
   FeedbackOutcome,
   LearningEndpoint,
+  ShareBounds,
   Snapshot,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/config.ts'
@@ -55,7 +56,8 @@ export function toSnapshotLine(
     learning: { endpoint: _e, generation: _g, store: _s, ledger: _l, ...learning },
   }: LoggedEndpoint,
 ): string {
-  const floors = new Map(settings.arms.map(({ name, minShare }) => [name, minShare]))
+  const arms: readonly (ShareBounds & { readonly name: string })[] = settings.arms
+  const shares = new Map(arms.map((arm) => [arm.name, arm]))
   const defaultReward = settings.reward.default
   const line: SnapshotLine = {
     type: 'snapshot',
@@ -67,11 +69,11 @@ export function toSnapshotLine(
     policy: { ...settings.policy },
     learning,
     ...(defaultReward !== undefined && { default_reward: defaultReward }),
-    arms: beliefs.map(({ pending: _, ...belief }) => ({
-      name: belief.name,
-      min_share: floors.get(belief.name) ?? 0,
-      belief,
-    })),
+    arms: beliefs.map(({ pending: _, ...belief }) => {
+      const { minShare = 0, maxShare } = shares.get(belief.name) ?? {}
+      const { name } = belief
+      return { name, min_share: minShare, ...(maxShare !== undefined && { max_share: maxShare }), belief }
+    }),
   }
   return `${JSON.stringify(line)}\n`
 }

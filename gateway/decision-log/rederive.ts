@@ -1,0 +1,43 @@
+import { createPolicy, drawArm, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
+import type { PolicyConfig } from '../config/config.ts'
+import type { DecisionLine, SnapshotLine } from './schema.ts'
+
+/** A decision made again from what was logged of its moment. */
+export interface Rederived {
+  /** One an arm of the decision. */
+  readonly propensities: Float64Array
+  /** The arm that the decision's key falls on. */
+  readonly arm: string
+  /** The greatest difference between a propensity made again and the logged one. */
+  readonly difference: number
+  readonly agrees: boolean
+}
+
+const tolerance = 1e-9
+
+/**
+ * Asks the policy that serves, with the settings and beliefs of the snapshot, for the arms that could be chosen.
+ *
+ * @throws Error when the snapshot has not all arms of the decision, or its policy is not known any more
+ */
+export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederived {
+  const known = new Map(snapshot.arms.map((arm) => [arm.name, arm]))
+  const arms = decision.arms.map((name, at) => {
+    const arm = known.get(name)
+    if (arm === undefined) throw new Error(`snapshot ${snapshot.id} says nothing of arm ${name}`)
+    return {
+      belief: { ...arm.belief, pending: decision.pending?.[at] ?? 0 },
+      minShare: arm.min_share,
+      maxShare: arm.max_share,
+    }
+  })
+  const policy = createPolicy(snapshot.policy as unknown as PolicyConfig)
+  const beliefs = arms.map(({ belief }) => belief as unknown as Parameters<typeof propensitiesOf>[1][number])
+  const propensities = propensitiesOf(policy, beliefs, toShares(arms))
+  const arm = decision.arms[drawArm(propensities, uniformFromKey(decision.key))]!
+  const difference = Math.max(
+    ...propensities.map((propensity, at) => Math.abs(propensity - decision.propensities[at]!)),
+    Math.abs(decision.propensity - propensities[decision.arms.indexOf(decision.arm)]!),
+  )
+  return { propensities, arm, difference, agrees: difference <= tolerance && arm === decision.arm }
+}

@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pino from 'pino'
+import { Registry } from 'prom-client'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createAgent, createPolicy, noForgetting, type EndpointStore } from '../../../bandit/index.ts'
+import { uniformPrior } from '../../../bandit/posterior.ts'
+import { openDecisionLog } from '../../../gateway/decision-log/open-decision-log.ts'
+import { logLineSchema } from '../../../gateway/decision-log/schema.ts'
+import {
+  toDecisionLine,
+  toDrawn,
+  toRewardLine,
+  type DecisionFacts,
+} from '../../../gateway/decision-log/to-lines.ts'
+import { StartFault } from '../../../gateway/start-fault.ts'
+import { createMetrics } from '../../../gateway/telemetry/metrics.ts'
+import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
+import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+const open = async (dir: string) => {
+  const registry = new Registry()
+  const metrics = createMetrics({ registry, version: 'test' }).decisionLog
+  const log = await openDecisionLog({
+    config: { dir, rotate: 1e6, keep: 5, compress: 'gzip', buffer: 1e5 },
+    gateway: 'abcdefgh',
+    endpoints: new Map(),
+    metrics,
+    logger: pino({ level: 'silent' }),
+    clock: () => 1_790_000_000_000,
+  })
+  onTestFinished(() => log.close())
+  return log
+}
+
+test.each(['a file', 'a folder below a file'])(
+  '%s in place of the folder keeps the gateway from starting',
+  async (what) => {
+    const folder = await tempDir()
+    const file = join(folder, 'taken')
+    await writeFile(file, '')
+    const dir = what === 'a file' ? file : join(file, 'log')
+    const fault: unknown = await open(dir).catch((error: unknown) => error)
+    expect(fault).toBeInstanceOf(StartFault)
+    expect((fault as Error).message).toMatch(
+      /cannot write to the decision log's folder .*taken.*decision_log\.dir/,
+    )
+  },
+)
+
+describe('POST /predict tells the log', () => {
+  const body = { inputs: { pixels: [[0, 0, 0, 0]] }, context: { country: 'DE', age: 41 } }
+
+  async function predict(arms: Parameters<typeof createFakeEndpoint>[0], sent: object = body) {
+    const told: { arm: string; facts: DecisionFacts }[] = []
+    const decisionLog = {
+      decided: ({ arm }: { arm: string }, facts: DecisionFacts) => void told.push({ arm, facts }),
+    }
+    const answer = await post(
+      createTestGateway([createFakeEndpoint(arms)], { decisionLog }),
+      '/predict',
+      sent,
+    )
+    return { told, answer }
+  }
+
+  test('of the arm that answered, with the context', async () => {
+    const { told } = await predict({})
+    expect(told).toMatchObject([{ arm: 'first', facts: { failedOver: false, context: body.context } }])
+  })
+
+  test('that another arm had failed before', async () => {
+    const arms = [createFakeArm('first', 'unreachable'), createFakeArm('second')]
+    const { told } = await predict({ arms }, { inputs: body.inputs })
+    expect(told).toMatchObject([{ arm: 'second', facts: { failedOver: true } }])
+    expect(told[0]!.facts.context).toBeUndefined()
+  })
+
+  test('nothing where nobody got an answer', async () => {
+    const { told, answer } = await predict({ arms: [createFakeArm('first', 'unreachable')] })
+    expect(answer.status).toBe(503)
+    expect(told).toEqual([])
+  })
+})
+
+test("the ledger's record of a decision does not hold what it was drawn from", async () => {
+  const endpoint = createFakeEndpoint({})
+  const snapshot = { takenAt: 1, version: 1, beliefs: [] }
+  const basis = { snapshot, arms: ['first'], distribution: Float64Array.of(1) }
+  const decision = { ...endpoint.agent.decide('AAAAAAAAAAAAAAAA')!, basis }
+  await endpoint.ledger.record(decision, { label: [7] }, true)
+  const [text] = endpoint.store.records.values()
+  expect(text).toContain(decision.key)
+  expect(text).not.toContain('basis')
+})
+
+describe('lines', () => {
+  const store = { readState: () => Promise.resolve(undefined), recordPulls: () => Promise.resolve() }
+  const agent = createAgent({
+    endpoint: 'shop',
+    generation: '0badcafe',
+    arms: ['a', 'b', 'c'].map((name) => ({ name, minShare: 0 })),
+    policy: createPolicy({ name: 'ucb1' }),
+    prior: uniformPrior,
+    store: store as unknown as EndpointStore,
+    gateway: 'one',
+    clock: () => 1_790_000_000_000,
+    windowMs: 1000,
+    bucketMs: 100,
+    forgetting: noForgetting,
+    defaultMicro: undefined,
+    staleMs: 5000,
+  })
+
+  test('are JSON whatever the client put into the context', () => {
+    const decision = agent.decide('AAECAwQFBgcICQoL', new Set(['b']))!
+    const context = { '"\n\\': 'a "quoted"\nline', ключ: true, x: 1e-300 }
+    const drawn = toDrawn(decision.basis!, 's-1')
+    const text = toDecisionLine(decision, drawn, { failedOver: true, context })
+    expect(text.indexOf('\n')).toBe(text.length - 1)
+    const line = logLineSchema.parse(JSON.parse(text))
+    expect(line).toMatchObject({
+      key: 'AAECAwQFBgcICQoL',
+      arm: decision.arm,
+      unavailable: ['b'],
+      arms: ['a', 'c'],
+      propensities: [0.5, 0.5],
+      pending: [0, 0],
+      failover: true,
+      degraded: true,
+      context,
+    })
+  })
+
+  test('pending pulls are those before the decision, not those it makes', () => {
+    const { basis } = agent.decide('AAECAwQFBgcICQoL')!
+    const before = [...basis!.pending!]
+    agent.decide('BAECAwQFBgcICQoL')
+    expect([...basis!.pending!]).toEqual(before)
+    expect(before.reduce((sum, pulls) => sum + pulls, 0)).toBe(1)
+  })
+
+  test.each(['forged', 'unknown'] as const)('%s feedback without a verified decision is none', (status) => {
+    expect(toRewardLine({ predictionId: 'x', reward: 1, eventId: '' }, { status })).toBeUndefined()
+  })
+})
