@@ -77,7 +77,7 @@ test('a Redis that is away from the start is waited for', async () => {
   const lines: string[] = []
   const logger = { debug: (...parts: unknown[]) => lines.push(String(parts.at(-1))) }
   const store = createRedisStore({
-    redis: connectRedis(`redis://127.0.0.1:${port}`, { logger: logger as never }),
+    redis: connectRedis(`redis://127.0.0.1:${port}`, { logger }),
   })
   onTestFinished(() => store.close())
   await expect(store.ping()).rejects.toThrow(/Redis does not answer \(.*ECONNREFUSED/)
