@@ -1,0 +1,6 @@
+import { armPerformance } from './arm-performance.ts'
+import { learningAndFeedback } from './learning-and-feedback.ts'
+import { servingHealth } from './serving-health.ts'
+import type { DashboardSpec } from './spec.ts'
+
+export const dashboards: readonly DashboardSpec[] = [armPerformance, servingHealth, learningAndFeedback]
