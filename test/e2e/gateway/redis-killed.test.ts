@@ -60,6 +60,45 @@ test('with Redis killed predictions go on, feedback is refused, and everything c
   expect(about.length).toBeLessThanOrEqual(3)
 })
 
+test('a frozen Redis holds up no prediction for long, and what it did not keep is said', async () => {
+  const redis = await startRedis()
+  onTestFinished(async () => {
+    process.kill(redis.pid, 'SIGCONT')
+    await redis.stop()
+  })
+  // True labels are compared with outputs that the store keeps: every prediction wants to be written.
+  const config = await digitsConfig({ models: ['logistic', 'tree'], from: 'label' })
+  const gateway = runGateway({ config, store: redis.url, tmp: await tempDir() })
+  const origin = await gateway.ready()
+  const caller = createCaller(origin)
+  const load = startLoad(origin, { connections: 32 })
+  await waitUntil(() => load.answers.length > 30, { what: 'answers come', timeoutMs: 20_000 })
+
+  process.kill(redis.pid, 'SIGSTOP')
+  const frozenFrom = load.answers.length
+  const frozen = () => load.answers.slice(frozenFrom)
+  const unrecorded = () => frozen().filter(({ body }) => body?.decision.recorded === false)
+  await waitUntil(() => unrecorded().length >= 150, { what: 'predictions go on', timeoutMs: 15_000 })
+  const { body, label } = unrecorded()[0]!
+  const refused = await caller.feedback({ prediction_id: body!.prediction_id, label })
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1'])
+  process.kill(redis.pid, 'SIGCONT')
+  const thawedFrom = load.answers.length
+  const again = await waitUntil(
+    () =>
+      load.answers.slice(thawedFrom).find(({ body: late }) => late?.decision.recorded === undefined && late),
+    { what: 'predictions are recorded again', timeoutMs: 15_000 },
+  )
+  await load.stop()
+
+  expect(load.answers.filter(({ status }) => status !== 200)).toEqual([])
+  expect(unrecorded().every(({ body: one }) => one!.decision.degraded)).toBe(true)
+  // A command without an answer is given up after 250 ms.
+  expect(Math.max(...frozen().map(({ sentAt, endedAt }) => endedAt - sentAt))).toBeLessThan(1_000)
+  const { status } = await caller.feedback({ prediction_id: again.body!.prediction_id, label: again.label })
+  expect(status).toBe(200)
+})
+
 test('without Redis at the start a gateway says so and ends, unless it has keys of its own', async () => {
   const config = await digitsConfig({ models: ['logistic'], from: 'reward' })
   const options = { config, store: `redis://127.0.0.1:${await freePort()}`, tmp: await tempDir() }
