@@ -9,7 +9,8 @@ export interface CorrectedCount {
 
 /**
  * Where only successes report, the silence of a pull of age a says as much as the share F(a) of the arm's rewards
- * that would have come by now: Ñ = Σ_b pulls_b · F(age_b), and S / Ñ estimates the mean reward without bias. F is
+ * that would have come by now: Ñ = Σ_b pulls_b · F(age_b), and S / Ñ estimates the mean reward
+ * without bias, but for what delays are uneven within a bin. F is
  * each arm's own, see `kaplan-meier.ts`.
  * C. Vernade, O. Cappé and V. Perchet, Stochastic Bandit Models for Delayed Conversions, UAI 2017.
  */
