@@ -21,6 +21,7 @@ export {
   type Outputs,
 } from './ledger/ledger.ts'
 export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
+export type { ArmBelief, Policy } from './policies/policy.ts'
 export { createPolicy, policyNames, type PolicyName, type PolicySettings } from './policies/by-name.ts'
 export { propensitiesOf, toShares, type ShareBounds } from './propensities.ts'
 export { createStopWhenDecided } from './policies/stop-when-decided.ts'

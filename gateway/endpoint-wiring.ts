@@ -3,8 +3,6 @@ import {
   bucketWidth,
   createAgent,
   createLedger,
-  createPolicy,
-  createStopWhenDecided,
   generationOf,
   memoryMs,
   toMicro,
@@ -18,6 +16,7 @@ import type { ArmConfig, EndpointConfig, ModelConfig } from './config/config.ts'
 import { forgettingOf } from './config/to-policy.ts'
 import { createContract } from './contract.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
+import { createServingPolicy } from './serving-policy.ts'
 import type { Arm } from './upstream/arm.ts'
 import { createEnsembleArm } from './upstream/ensemble-arm.ts'
 import { createModelArm } from './upstream/model-arm.ts'
@@ -59,7 +58,7 @@ export function wireEndpoint(
     endpoint: name,
     generation,
     arms: settings.arms,
-    policy: stop?.act === true ? createStopWhenDecided(createPolicy(policy), stop) : createPolicy(policy),
+    policy: createServingPolicy(policy),
     prior,
     rewards,
     deviation,

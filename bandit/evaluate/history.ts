@@ -1,4 +1,5 @@
 import type { RewardBounds } from '../bounds.ts'
+import type { Delay } from '../delay/delay.ts'
 import type { Forgetting } from '../forgetting.ts'
 import type { ArmBelief } from '../policies/policy.ts'
 
@@ -15,6 +16,8 @@ export interface History {
     readonly bucketMs: number
     readonly forgetting: Forgetting
     readonly bounds: RewardBounds
+    /** `arrival` when absent. */
+    readonly delay?: Delay
   }
   /** What a decision without feedback earns when its window is over; undefined = it is never known. */
   readonly defaultReward: number | undefined

@@ -3,7 +3,10 @@ import { graceMs } from '../sweep.ts'
 import type { History, LoggedDecision } from './history.ts'
 
 /** When a decision's reward can change no more and, if it has none, its default is learned. */
-export function closesAt({ decidedAt }: LoggedDecision, { windowMs, bucketMs }: History['learning']): number {
+export function closesAt(
+  { decidedAt }: Pick<LoggedDecision, 'decidedAt'>,
+  { windowMs, bucketMs }: History['learning'],
+): number {
   return (bucketOf(decidedAt, bucketMs) + 1) * bucketMs + windowMs + graceMs
 }
 

@@ -19,7 +19,9 @@ const readEveryMs = 250
 
 /**
  * The distribution that the target would have drawn each decision from, over the arms that could be chosen then,
- * had it known what was known: the rewards of the arms that the log chose, in the order in which they came in.
+ * had it known what was known: the rewards of the arms that the log chose, in the order in which they came in. Where
+ * rewards are held until their window ends, they are here too; where silence is corrected for by the delay of an arm's
+ * rewards, they are learned as they arrive.
  */
 export function* replay(history: History, { policy, forgetting, shares }: Target): Iterable<Float64Array> {
   const sums = createReplayedSums(history, forgetting)
@@ -81,15 +83,16 @@ interface Knowledge {
 function knowledgeOf({ decisions, rewards, learning, defaultReward }: History): Knowledge[] {
   const byKey = new Map(decisions.map((decision) => [decision.key, decision]))
   const settled = new Set<string>()
-  const events: Knowledge[] = rewards.map(({ knownAt, ...reward }) => {
+  const events: Knowledge[] = []
+  for (const { knownAt, ...reward } of rewards) {
     const decision = byKey.get(reward.key)
-    const isFirst = decision !== undefined && !settled.has(reward.key)
+    // A clock that is behind must not settle a decision before it was made.
+    const at = Math.max(knownAt, reward.decidedAt)
+    if (decision !== undefined && !settled.has(reward.key)) events.push({ at, settles: reward.arm })
     settled.add(reward.key)
     const learned = { ...reward, propensity: decision?.propensities[decision.chosen] }
-    // A clock that is behind must not settle a decision before it was made.
-    const at = Math.max(knownAt, decision?.decidedAt ?? knownAt)
-    return { at, learned, ...(isFirst && { settles: reward.arm }) }
-  })
+    events.push({ at: learning.delay === 'hold' ? Math.max(at, closesAt(reward, learning)) : at, learned })
+  }
   for (const decision of decisions) {
     if (settled.has(decision.key)) continue
     const { key, decidedAt } = decision

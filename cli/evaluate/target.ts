@@ -1,6 +1,8 @@
-import { createPolicy, type History, type ShareBounds, type Target } from '../../bandit/index.ts'
-import { parseConfig } from '../../gateway/config/parse-config.ts'
+import { type History, type ShareBounds, type Target } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../../gateway/config/config.ts'
+import { parseConfig } from '../../gateway/config/parse-config.ts'
+import { forgettingOf } from '../../gateway/config/to-policy.ts'
+import { createServingPolicy } from '../../gateway/serving-policy.ts'
 
 /**
  * `ucb1`, `{"name":"ucb1","min_share":0.05}` as under `policy` in the configuration, or `arm:NAME`.
@@ -10,13 +12,17 @@ import type { PolicyConfig } from '../../gateway/config/config.ts'
 export function parseTarget(text: string, history: History): Target {
   const names = history.arms.map(({ belief }) => belief.name)
   if (text.startsWith('arm:')) return oneArm(text.slice('arm:'.length), names, history)
-  const { policy, shares } = parsePolicy(text.startsWith('{') ? parseJson(text) : { name: text }, names)
-  const { halfLifeMs } = policy
+  const { policy, shares } = parsePolicy(
+    text.startsWith('{') ? parseJson(text) : { name: text },
+    names,
+    history,
+  )
+  const forgetting = forgettingOf(policy)
   return {
     name: text,
-    policy: createPolicy(policy),
-    forgetting:
-      halfLifeMs === undefined ? history.learning.forgetting : ({ kind: 'half-life', halfLifeMs } as const),
+    policy: createServingPolicy(policy),
+    // What the log was learned with, unless the policy has its own way to forget.
+    forgetting: forgetting.kind === 'none' ? history.learning.forgetting : forgetting,
     shares: (arm) => shares.get(arm) ?? free,
   }
 }
@@ -45,9 +51,11 @@ function oneArm(name: string, names: readonly string[], history: History): Targe
 function parsePolicy(
   policy: unknown,
   names: readonly string[],
+  { learning: { bounds } }: History,
 ): { readonly policy: PolicyConfig; readonly shares: ReadonlyMap<string, ShareBounds> } {
   const arms = Object.fromEntries(names.map((name) => [name, { model: 'any' }]))
-  const document = { models: { any: { onnx: 'any' } }, endpoints: { e: { arms, policy } } }
+  const reward = { bounds: [bounds.low, bounds.high] }
+  const document = { models: { any: { onnx: 'any' } }, endpoints: { e: { arms, policy, reward } } }
   const result = parseConfig(JSON.stringify(document), '--policy')
   if ('faults' in result) {
     const faults = result.faults.map(({ path, message }) => `${path.replace('endpoints.e.', '')}: ${message}`)

@@ -1,5 +1,6 @@
-import { createPolicy, drawArm, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
+import { drawArm, propensitiesOf, toShares, uniformFromKey, type ArmBelief } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/config.ts'
+import { createServingPolicy } from '../serving-policy.ts'
 import type { DecisionLine, SnapshotLine } from './schema.ts'
 
 /** A decision made again from what was logged of its moment. */
@@ -31,8 +32,8 @@ export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederi
       maxShare: arm.max_share,
     }
   })
-  const policy = createPolicy(snapshot.policy as unknown as PolicyConfig)
-  const beliefs = arms.map(({ belief }) => belief as unknown as Parameters<typeof propensitiesOf>[1][number])
+  const policy = createServingPolicy(snapshot.policy as unknown as PolicyConfig)
+  const beliefs = arms.map(({ belief }) => belief as unknown as ArmBelief)
   const propensities = propensitiesOf(policy, beliefs, toShares(arms))
   const arm = decision.arms[drawArm(propensities, uniformFromKey(decision.key))]!
   const difference = Math.max(

@@ -74,7 +74,7 @@ async function run(
 describe('a log with every arm in it', () => {
   test('tells what each arm alone and all arms alike would have earned', async () => {
     const dir = await tempDir()
-    await logTraffic({ dir, decisions: 4000, policy: 'uniform' })
+    await logTraffic({ dir, decisions: 1500, policy: 'uniform' })
     const { json, error, text, svg } = await run(dir, ['arm:high', 'arm:middle', 'uniform'])
     expect(error).toBeUndefined()
     for (const [index, truth] of [0.7, 0.5, undefined].entries()) {
@@ -95,11 +95,11 @@ describe('a log with every arm in it', () => {
 
   test('finds the policy that made it in its own decisions: every weight is near 1', async () => {
     const dir = await tempDir()
-    await logTraffic({ dir, decisions: 2000, minShare: 0.1 })
+    await logTraffic({ dir, decisions: 1000, minShare: 0.1 })
     const { json, error } = await run(dir, ['{"name":"thompson","min_share":0.1}'])
     expect(error).toBeUndefined()
     const { weights, decisions, estimates, logged } = json.evaluations[0]!
-    expect(decisions).toBe(2000)
+    expect(decisions).toBe(1000)
     expect(weights.mean).toBeCloseTo(1, 1)
     expect(weights.effective / decisions).toBeGreaterThan(0.9)
     expect(estimates.find(({ name }) => name === 'snips')!.value).toBeCloseTo(logged.value, 1)
@@ -107,7 +107,7 @@ describe('a log with every arm in it', () => {
 
   test('learns as it goes: a policy that learns ends above one that does not', async () => {
     const dir = await tempDir()
-    await logTraffic({ dir, decisions: 4000, policy: 'uniform' })
+    await logTraffic({ dir, decisions: 1500, policy: 'uniform' })
     const { json } = await run(dir, ['thompson', 'ucb1', 'uniform'])
     const [thompson, ucb1, uniform] = json.evaluations.map(
       ({ estimates }) => estimates.find(({ name }) => name === 'dr')!.value,
@@ -131,7 +131,7 @@ describe('a log with every arm in it', () => {
 describe('refuses to answer, with exit code 3', () => {
   test('for an arm that the log never chose', async () => {
     const dir = await tempDir()
-    await logTraffic({ dir, decisions: 3000, means: { low: 0.05, high: 0.95 } })
+    await logTraffic({ dir, decisions: 1200, means: { low: 0.05, high: 0.95 } })
     const { error, text, json } = await run(dir, ['arm:low', 'thompson'])
     expect(exitCodeOf(error)).toBe(3)
     expect(explain(error)).toMatch(
@@ -181,8 +181,8 @@ describe('what silence means', () => {
 describe('the files of the log', () => {
   test('a log in many compressed files is the same log', async () => {
     const [whole, split] = [await tempDir(), await tempDir()]
-    await logTraffic({ dir: whole, decisions: 800, policy: 'uniform' })
-    await logTraffic({ dir: split, decisions: 800, policy: 'uniform', config: { rotate: 20_000 } })
+    await logTraffic({ dir: whole, decisions: 400, policy: 'uniform' })
+    await logTraffic({ dir: split, decisions: 400, policy: 'uniform', config: { rotate: 10_000 } })
     expect((await readdir(split)).filter((name) => name.endsWith('.gz')).length).toBeGreaterThan(10)
     const [one, many] = [await run(whole, ['thompson']), await run(split, ['thompson'])]
     expect(many.json).toEqual(one.json)
