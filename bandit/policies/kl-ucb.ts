@@ -1,6 +1,6 @@
 import { bernoulliKl, klUpperBound } from '../kl.ts'
-import { meanOf, playLargest, toField } from './field.ts'
-import type { Policy } from './policy.ts'
+import { type Field, meanOf, playLargest, toField } from './field.ts'
+import type { ArmBelief, Policy } from './policy.ts'
 
 export interface KlUcbSettings {
   /** 0, which does best in practice, or 3, for which the bound is proven. */
@@ -22,19 +22,43 @@ export function createKlUcb({ c = 0 }: KlUcbSettings = {}): Policy {
       const field = toField(arms)
       const level = explorationLevel(field.pulls, c)
       const indices = new Float64Array(arms.length)
-      let best = 0
+      let best = indexOf(arms[mostPromising(arms, field, level)]!, field, level)
       for (let at = 0; at < arms.length; at++) {
         const arm = arms[at]!
-        const pulls = arm.count + arm.pending
-        const mean = meanOf(arm, field)
         // One look at the divergence shows that most arms are behind; only those that lead need their index.
-        if (pulls > 0 && mean < best && pulls * bernoulliKl(mean, best) > level) continue
-        indices[at] = pulls > 0 ? klUpperBound(mean, level / pulls) : Infinity
+        if (isBehind(arm, best, field, level)) continue
+        indices[at] = indexOf(arm, field, level)
         best = Math.max(best, indices[at]!)
       }
       return playLargest(indices, arms)
     },
   }
+}
+
+/** The arm that `best` is the index of, and others level with it, must not be behind by what is rounded off. */
+const roundingSlack = 1e-9
+
+function indexOf(arm: ArmBelief, field: Field, level: number): number {
+  const pulls = arm.count + arm.pending
+  return pulls > 0 ? klUpperBound(meanOf(arm, field), level / pulls) : Infinity
+}
+
+function isBehind(arm: ArmBelief, best: number, field: Field, level: number): boolean {
+  const pulls = arm.count + arm.pending
+  const mean = meanOf(arm, field)
+  return pulls > 0 && mean < best && pulls * bernoulliKl(mean, best) > level + roundingSlack
+}
+
+/** The arm with the largest μ̂ + √(level / 2n), which is never below the index and seldom far above it. */
+function mostPromising(arms: readonly ArmBelief[], field: Field, level: number): number {
+  let first = 0
+  let most = -Infinity
+  for (let at = 0; at < arms.length; at++) {
+    const arm = arms[at]!
+    const promise = Math.min(1, meanOf(arm, field) + Math.sqrt(level / (2 * (arm.count + arm.pending))))
+    if (promise > most) [first, most] = [at, promise]
+  }
+  return first
 }
 
 /** ln N + c ln ln N, 0 at the least: with N below e the second logarithm is negative. */
