@@ -4,6 +4,7 @@ import { benchCommand } from './bench.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
+import { exportCommand } from './export.ts'
 import { serveCommand } from './serve.ts'
 import { simulateCommand } from './simulate.ts'
 import { workerCommand } from './worker.ts'
@@ -22,6 +23,7 @@ export const createProgram = (): Command => {
     benchCommand(),
     evaluateCommand(),
     explainCommand(),
+    exportCommand(),
     simulateCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program))
