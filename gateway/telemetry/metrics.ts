@@ -183,6 +183,9 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     registers,
   })
 
+  // From 0, as Prometheus sees no increase in a counter that begins above it.
+  for (const outcome of ['written', 'dropped']) decisionLogLines.inc({ outcome }, 0)
+
   const endpointGauges = createEndpointGauges(registry)
 
   return {
@@ -215,7 +218,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     workers: {
       up(model, replica, isUp) {
         workerUp.set({ model, replica }, Number(isUp))
-        // From 0, as Prometheus sees no increase in a counter that begins at 1.
+        // From 0 as well.
         workerRestarts.inc({ model, replica }, 0)
       },
       restarted: (model, replica) => workerRestarts.inc({ model, replica }),
