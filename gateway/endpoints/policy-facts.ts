@@ -1,4 +1,4 @@
-import type { RewardBounds } from '../../bandit/index.ts'
+import type { ArmPrior, RewardBounds } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/config.ts'
 
 /** A policy with the settings that it was given; a prior is counts, whatever it was given as. */
@@ -26,4 +26,9 @@ export function toPolicyFacts(policy: PolicyConfig, bounds: RewardBounds = { low
     gamma: policy.gamma,
     weights: policy.weights,
   }
+}
+
+export function toPriorFacts(prior: ArmPrior): object {
+  if (prior.kind === 'fixed') return prior.prior
+  return { inherit: prior.from, weight: prior.weight, cap: prior.cap }
 }

@@ -1,6 +1,6 @@
 import type { ArmView } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
-import { toPolicyFacts } from './policy-facts.ts'
+import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
@@ -35,7 +35,7 @@ export function toEndpointBody(
       ...toArmFacts(arm),
       min_share: arm.minShare,
       max_share: arm.maxShare,
-      prior: arm.prior,
+      prior: arm.prior && toPriorFacts(arm.prior),
       ...toLearned(learned.get(arm.name)),
       replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
     })),

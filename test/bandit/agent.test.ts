@@ -184,6 +184,31 @@ describe('the end of a window', () => {
   })
 })
 
+test('rewards older than a sliding window count no more and are dropped', async () => {
+  const spanMs = 64_000
+  const { agent, state } = open({ forgetting: { kind: 'sliding-window', spanMs } })
+  const at = { decidedAt: now, bucket: Math.floor(now / times.bucketMs), epoch: Math.floor(now / 2000) }
+  await state.applyReward({
+    key: key(),
+    arm: 'a',
+    ...at,
+    expectedMark: '',
+    mark: 'x',
+    delta: rewardDelta(1e6, 1),
+  })
+  const effective = async (passedMs: number) => {
+    now += passedMs
+    await agent.synchronise()
+    return agent.view().arms[0]!.effectiveCount
+  }
+  expect(await effective(0)).toBe(1)
+  expect(await effective(spanMs)).toBe(1)
+  expect(await effective(500)).toBe(0.75)
+  expect(await effective(1500)).toBe(0)
+  await effective(2000)
+  expect((await state.readState())!.arms.get('a')!.epochs.size).toBe(0)
+})
+
 test('shows means in the unit of the rewards and whether the best arm has been found', async () => {
   const { agent, state } = open({
     bounds: { low: -10, high: 10 },
