@@ -24,9 +24,13 @@ export interface Terms {
   readonly top: Float64Array
   /** Undefined = 1 for every decision. */
   readonly bottom: Float64Array | undefined
+  /** What stands for `top` in an interval, where `top` alone would hide that the model was fitted to the log. */
+  readonly spread?: Float64Array
 }
 
-export function toTerms({ weights, rewards, direct, predicted }: Samples, maxWeight: number): Terms[] {
+export function toTerms(samples: Samples, maxWeight: number): Terms[] {
+  const { weights, rewards, direct, predicted, leverage } = samples
+
   const clipped = weights.map((weight) => Math.min(weight, maxWeight))
   const kept = weights.map((weight) => (weight <= maxWeight ? weight : 0))
   const residuals = rewards.map((reward, at) => reward - predicted[at]!)
@@ -37,7 +41,7 @@ export function toTerms({ weights, rewards, direct, predicted }: Samples, maxWei
     { name: 'snips', top: weighted, bottom: weights },
     { name: 'clipped', top: cut, bottom: undefined },
     { name: 'clipped-sn', top: cut, bottom: clipped },
-    { name: 'dm', top: direct, bottom: undefined },
+    { name: 'dm', top: direct, bottom: undefined, spread: sum(direct, product(leverage, residuals)) },
     { name: 'dr', top: sum(direct, product(weights, residuals)), bottom: undefined },
     { name: 'switch-dr', top: sum(direct, product(kept, residuals)), bottom: undefined },
   ]

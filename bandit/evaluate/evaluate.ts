@@ -94,7 +94,10 @@ function toSamples(
     weights: new Float64Array(at.length),
     direct: new Float64Array(at.length),
     predicted: new Float64Array(at.length),
+    leverage: new Float64Array(at.length),
   }
+  const wanted = new Map<string, number>()
+  const taken = new Map<string, number>()
   let next = 0
   let index = -1
   for (const distribution of replay(history, target)) {
@@ -105,10 +108,21 @@ function toSamples(
     check.add(arms, distribution, propensities)
     samples.weights[next] = distribution[chosen]! / propensities[chosen]!
     samples.predicted[next] = expect(fold, arms[chosen]!)
-    for (const [arm, name] of arms.entries()) samples.direct[next]! += distribution[arm]! * expect(fold, name)
+    for (const [arm, name] of arms.entries()) {
+      samples.direct[next]! += distribution[arm]! * expect(fold, name)
+      add(wanted, name, distribution[arm]!)
+    }
+    add(taken, arms[chosen]!, 1)
     next += 1
   }
+  for (const [index, { arms, chosen }] of judged.entries()) {
+    samples.leverage[index] = wanted.get(arms[chosen]!)! / taken.get(arms[chosen]!)!
+  }
   return { samples, support: check.result() }
+}
+
+function add(totals: Map<string, number>, name: string, amount: number): void {
+  totals.set(name, (totals.get(name) ?? 0) + amount)
 }
 
 function refusalsOf(

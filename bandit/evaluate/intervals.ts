@@ -29,8 +29,9 @@ export function bootstrap(
   for (let resample = 0; resample < resamples; resample++) {
     drawn.fill(0)
     for (let draw = 0; draw < count; draw++) drawn[uniformInt(generator, 0, count - 1)]! += 1
-    for (const [index, { top, bottom }] of terms.entries()) {
-      values[index]![resample] = dot(drawn, top) / (bottom === undefined ? count : dot(drawn, bottom))
+    for (const [index, { top, bottom, spread }] of terms.entries()) {
+      values[index]![resample] =
+        dot(drawn, spread ?? top) / (bottom === undefined ? count : dot(drawn, bottom))
     }
   }
   return values.map((estimates) => percentiles(estimates.toSorted(), confidence))

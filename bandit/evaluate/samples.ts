@@ -8,6 +8,8 @@ export interface Samples {
   readonly direct: Float64Array
   /** q(a), what it expects of the arm that the log chose. */
   readonly predicted: Float64Array
+  /** How often the target takes that arm for once that the log did: how much Σ d moves with this one reward. */
+  readonly leverage: Float64Array
 }
 
 /** How far the log can speak for the target. */

@@ -17,6 +17,7 @@ test('three decisions, by hand', () => {
     rewards: Float64Array.of(1, 1, 0),
     direct: Float64Array.of(0.6, 0.6, 0.6),
     predicted: Float64Array.of(0.8, 0.2, 0.2),
+    leverage: new Float64Array(3),
   }
   const values = estimates(samples, 2)
   expect(values['ips']).toBeCloseTo(4.5 / 3, 12)
@@ -43,6 +44,7 @@ function simulate(seed: number, decisions: number): { samples: Samples; truth: n
       target.reduce((sum, share, arm) => sum + share * model[arm]!, 0),
     ),
     predicted: new Float64Array(decisions),
+    leverage: new Float64Array(decisions),
   }
   for (let at = 0; at < decisions; at++) {
     const logged = at % 2 === 0 ? [0.6, 0.3, 0.1] : [0.2, 0.2, 0.6]

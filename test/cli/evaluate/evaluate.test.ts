@@ -88,6 +88,9 @@ describe('a log with every arm in it', () => {
           expect(bernstein[1] - bernstein[0]).toBeGreaterThan(interval[1] - interval[0])
       }
     }
+    // The model of the direct method is fitted to the log: its interval is as wide as the mean of one arm says.
+    const { interval } = json.evaluations[0]!.estimates.find(({ name }) => name === 'dm')!
+    expect((interval[1] - interval[0]) / (2 * 1.96)).toBeCloseTo(Math.sqrt((0.7 * 0.3) / 500), 2)
     expect(text).toContain('arm:high')
     expect(text).toContain('effective sample size')
     expect(svg.match(/<circle/g)).toHaveLength(3 * 8)

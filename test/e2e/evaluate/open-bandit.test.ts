@@ -27,6 +27,7 @@ async function uniformOn(campaign: 'men' | 'women'): Promise<Samples> {
     rewards: Float64Array.from(rows, ({ click }) => click),
     direct: nothing,
     predicted: nothing,
+    leverage: nothing,
   }
 }
 
