@@ -2,6 +2,7 @@ import { epochWeights, type Forgetting, oldestEpoch, placeBucket } from '../forg
 import type { ArmBelief } from '../policies/policy.ts'
 import { rewardDelta, type Sums, toMicro, weighSums } from '../statistics.ts'
 import type { PendingRule } from './contender.ts'
+import { createDelayCorrection } from './delay-correction.ts'
 
 /** A belief of one run, with what only a simulation knows. */
 export interface SimulatedBelief extends ArmBelief {
@@ -15,12 +16,23 @@ export interface Memory {
   readonly beliefs: readonly SimulatedBelief[]
   /** Rises whenever the beliefs change. */
   readonly version: number
-  decide(arm: number): void
-  learn(arm: number, decidedAt: number, reward: number, propensity: number, coin: number): void
+  decide(arm: number, step: number): void
+  learn(lesson: Lesson): void
   /** Forgets all of an arm, which starts again at `step`. */
   restart(arm: number, step: number): void
   /** Brings the beliefs to `step`. */
   refresh(step: number): void
+}
+
+/** A reward that has come. */
+export interface Lesson {
+  readonly arm: number
+  readonly decidedAt: number
+  readonly heardAt: number
+  readonly reward: number
+  readonly propensity: number
+  /** Uniform in [0, 1): the reward counts as a success if it is above. */
+  readonly coin: number
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -30,11 +42,18 @@ const nothing: Sums = { count: 0, sum: 0, sumOfSquares: 0, importanceSum: 0, suc
 export interface MemoryRules {
   readonly pending: PendingRule
   readonly forgetting: Forgetting
+  /** Decisions in which a reward comes if it does, where silence is judged by its age; nothing is forgotten then. */
+  readonly correctedWindow?: number | undefined
 }
 
-export function createMemory(names: readonly string[], { pending, forgetting }: MemoryRules): Memory {
+export function createMemory(
+  names: readonly string[],
+  { pending, forgetting, correctedWindow }: MemoryRules,
+): Memory {
   const beliefs = names.map((name): Mutable<SimulatedBelief> => ({ name, ...nothing, pending: 0, age: 0 }))
   const sums = forgetting.kind === 'none' ? undefined : createFadingSums(names.length, forgetting)
+  const correction =
+    correctedWindow === undefined ? undefined : createDelayCorrection(names.length, correctedWindow)
   const bornAt = new Float64Array(names.length)
   // Under `failed`, a pull is in the count from the decision on.
   const waiting = new Float64Array(names.length)
@@ -45,21 +64,24 @@ export function createMemory(names: readonly string[], { pending, forgetting }: 
     get version() {
       return version
     },
-    decide(arm) {
+    decide(arm, step) {
+      correction?.decide(arm, step)
       waiting[arm]! += 1
       if (pending === 'counted') beliefs[arm]!.pending = waiting[arm]!
       if (pending !== 'failed') return
       beliefs[arm]!.count += 1
       version++
     },
-    learn(arm, decidedAt, reward, propensity, coin) {
+    learn(lesson) {
+      const { arm, decidedAt, heardAt, reward, propensity, coin } = lesson
       if (decidedAt < bornAt[arm]!) return
       const belief = beliefs[arm]!
       waiting[arm]! -= 1
       if (pending === 'counted') belief.pending = waiting[arm]!
       version++
-      if (sums !== undefined) return sums.add(arm, decidedAt, reward, propensity, coin)
-      if (pending !== 'failed') belief.count += 1
+      if (sums !== undefined) return sums.add(lesson)
+      correction?.reward(arm, heardAt - decidedAt - 1, reward)
+      if (pending !== 'failed' && correction === undefined) belief.count += 1
       belief.sum += reward
       belief.sumOfSquares += reward * reward
       belief.importanceSum += reward / Math.max(1e-3, propensity)
@@ -70,10 +92,20 @@ export function createMemory(names: readonly string[], { pending, forgetting }: 
       bornAt[arm] = step
       waiting[arm] = 0
       sums?.clear(arm)
+      correction?.restart(arm)
       Object.assign(beliefs[arm]!, nothing, { pending: 0, age: 0 })
     },
     refresh(step) {
       for (const [arm, belief] of beliefs.entries()) belief.age = step - bornAt[arm]!
+      if (correction !== undefined) {
+        version++
+        for (const [arm, corrected] of correction.counts(step).entries()) {
+          const belief = beliefs[arm]!
+          belief.count = Math.max(belief.sum, corrected.count)
+          waiting[arm] = corrected.pending
+          if (pending === 'counted') belief.pending = corrected.pending
+        }
+      }
       if (sums === undefined) return
       version++
       for (const [arm, weighed] of sums.at(step).entries()) {
@@ -88,7 +120,7 @@ export function createMemory(names: readonly string[], { pending, forgetting }: 
 function createFadingSums(arms: number, forgetting: Forgetting) {
   const epochs = Array.from({ length: arms }, () => new Map<number, Float64Array>())
   return {
-    add(arm: number, decidedAt: number, reward: number, propensity: number, coin: number): void {
+    add({ arm, decidedAt, reward, propensity, coin }: Lesson): void {
       const { epoch, weight } = placeBucket(decidedAt, 1, forgetting)
       const delta = rewardDelta(toMicro(reward), weight, { propensity, coin })
       const known = epochs[arm]!.get(epoch)

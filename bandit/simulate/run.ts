@@ -29,7 +29,8 @@ export function playRun({ world, contender, seed, run, checkpoints }: RunRequest
   const random = createStream(seed, run, 'nature')
   const nature = createNature(world, random)
   const names = arms.map(({ name }) => name)
-  const memory = createMemory(names, contender)
+  const correctedWindow = feedback.learn === 'corrected' ? feedback.window : undefined
+  const memory = createMemory(names, { ...contender, correctedWindow })
   const chooser = createChooser(contender, memory, createStream(seed, run, 'choices'))
   const post = createPost(world.horizon, batch)
   const regrets = new Float64Array(checkpoints.length)
@@ -40,16 +41,16 @@ export function playRun({ world, contender, seed, run, checkpoints }: RunRequest
 
   for (let step = 0; step < horizon; step++) {
     if (step % batch === 0) {
-      post.collect(step, ({ arm, decidedAt, reward, propensity }) => {
-        const coin = reward > 0 && reward < 1 ? random() : 0.5
-        memory.learn(arm, decidedAt, reward, propensity, coin)
+      post.collect(step, (letter) => {
+        const coin = letter.reward > 0 && letter.reward < 1 ? random() : 0.5
+        memory.learn({ ...letter, heardAt: step, coin })
       })
       const replaced = nature.turnOver(step)
       if (replaced !== undefined) memory.restart(replaced, step)
       memory.refresh(step)
     }
     const arm = chooser.choose()
-    memory.decide(arm)
+    memory.decide(arm, step)
     const means = nature.means(step)
     regret += highest(means) - means[arm]!
     const reward = nature.reward(arm, step)

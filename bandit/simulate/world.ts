@@ -1,3 +1,5 @@
+import type { Delay } from '../delay/delay.ts'
+
 /**
  * What a simulation plays on. Time is counted in decisions: a delay of 100 is 100 decisions long. Plain data
  * throughout, so that it can be written in a file and handed to another thread.
@@ -54,8 +56,11 @@ export interface FeedbackRule {
   readonly window?: number
   /** Counted for a decision that is closed without a reward; absent = nothing is. */
   readonly default?: number
-  /** Learn a reward when it comes, or every decision, either way, when its window closes. */
-  readonly learn: 'arrival' | 'hold'
+  /**
+   * Learn a reward when it comes, or every decision, either way, when its window closes, or rewards when they come
+   * and silence by how much of it is to be expected. The last one needs a window, and knows no default.
+   */
+  readonly learn: Delay
   /** True when a reward of 0 never reports: only successes send anything. */
   readonly silentFailures: boolean
 }

@@ -118,12 +118,16 @@ export const scenarioSchema = z
       .strictObject({
         window: decisions.optional(),
         default: fraction.optional(),
-        learn: z.enum(['arrival', 'hold']).default('arrival'),
+        learn: z.enum(['arrival', 'hold', 'corrected']).default('arrival'),
         silent_failures: z.boolean().default(false),
       })
       .refine(({ window, learn }) => learn === 'arrival' || window !== undefined, {
         path: ['learn'],
-        error: 'hold needs a window: add one',
+        error: 'hold and corrected need a window: add one',
+      })
+      .refine(({ default: value, learn }) => value === undefined || learn !== 'corrected', {
+        path: ['default'],
+        error: 'corrected judges silence by its age: take the default out',
       })
       .refine((rule) => rule.default === undefined || rule.window !== undefined, {
         path: ['default'],
@@ -132,7 +136,12 @@ export const scenarioSchema = z
       .prefault({}),
     policies: z.array(policy).min(1).prefault(['thompson', 'kl-ucb', 'ucb1', 'uniform']),
   })
-  .superRefine(({ policies }, check) => {
+  .superRefine(({ policies, feedback }, check) => {
+    for (const [index, { half_life, sliding_window, change_detection }] of policies.entries()) {
+      if (feedback.learn !== 'corrected' || !(half_life ?? sliding_window ?? change_detection)) continue
+      const message = 'nothing is forgotten under learn: corrected: take half_life and the like out'
+      check.addIssue({ code: 'custom', path: ['policies', index], message })
+    }
     const labels = policies.map(({ name, label }) => label ?? name)
     for (const [index, label] of labels.entries()) {
       if (labels.indexOf(label) === index) continue

@@ -30,13 +30,16 @@ const columns = (rows: readonly JudgedRow[]): Column<JudgedRow>[] => [
     align: 'left',
     cell: ({ label }) => label,
   },
-  number('paper', ({ paper }) => (paper === undefined ? '' : figure(paper))),
-  number('reference', ({ reference }) => figure(reference)),
+  number('paper', paperOf),
+  number('reference', referenceOf),
   number('ours', ({ ours }) => figure(ours)),
   number('± s.e.', ({ error }) => figure(error)),
   number('tolerance', ({ allowed }) => `± ${figure(allowed)}`),
   { title: 'verdict', width: 7, align: 'left', cell: ({ verdict }) => verdict },
 ]
+
+const paperOf = ({ paper }: JudgedRow): string => (paper === undefined ? '' : figure(paper))
+const referenceOf = ({ reference, atMost }: JudgedRow): string => `${atMost ? '≤ ' : ''}${figure(reference)}`
 
 /** The same as Markdown. */
 export const tablesMarkdown = (reports: readonly TableReport[], date: string): string =>
@@ -54,9 +57,9 @@ export const tablesMarkdown = (reports: readonly TableReport[], date: string): s
       '| row | paper | reference | ours | ± s.e. | tolerance | verdict |',
       '|---|---|---|---|---|---|---|',
       ...rows.map(
-        ({ label, paper, reference, ours, error, allowed, verdict }) =>
-          `| ${label} | ${paper === undefined ? '' : figure(paper)} | ${figure(reference)} | ${figure(ours)} | ` +
-          `${figure(error)} | ${figure(allowed)} | ${verdict} |`,
+        (row) =>
+          `| ${row.label} | ${paperOf(row)} | ${referenceOf(row)} | ${figure(row.ours)} | ` +
+          `${figure(row.error)} | ${figure(row.allowed)} | ${row.verdict} |`,
       ),
     ]),
     '',

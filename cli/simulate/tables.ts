@@ -2,7 +2,7 @@ import { laterTables, tables } from '../../bandit/simulate/tables/by-name.ts'
 import type { PublishedTable } from '../../bandit/simulate/tables/table.ts'
 
 /** There is no such table. */
-export class UnknownTable extends Error {
+class UnknownTable extends Error {
   readonly code = 'unknown_table'
   readonly exitCode = 2
   constructor(message: string) {

@@ -4,6 +4,7 @@ export interface JudgedRow {
   readonly label: string
   readonly paper?: number
   readonly reference: number
+  readonly atMost: boolean
   readonly ours: number
   /** Standard error of ours. */
   readonly error: number
@@ -20,9 +21,19 @@ const errorsAllowed = 4
  * is not a number is outside.
  */
 export function judge(row: Row, find: Find): JudgedRow {
-  const { label, paper, reference, referenceError = 0, tolerance } = row
+  const { label, paper, reference, referenceError = 0, tolerance, atMost = false } = row
   const { value, error } = row.measure(find)
   const allowed = Math.max(tolerance * Math.abs(reference), errorsAllowed * Math.hypot(error, referenceError))
-  const verdict = Math.abs(value - reference) <= allowed ? 'within' : 'outside'
-  return { label, ...(paper !== undefined && { paper }), reference, ours: value, error, allowed, verdict }
+  const off = atMost ? value - reference : Math.abs(value - reference)
+  const verdict = off <= allowed ? 'within' : 'outside'
+  return {
+    label,
+    ...(paper !== undefined && { paper }),
+    reference,
+    atMost,
+    ours: value,
+    error,
+    allowed,
+    verdict,
+  }
 }

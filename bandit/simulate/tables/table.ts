@@ -24,6 +24,8 @@ export interface Row {
   /** By an independent simulator, with its standard error where that is known. */
   readonly reference: number
   readonly referenceError?: number
+  /** True where anything better than the reference will do, too. */
+  readonly atMost?: boolean
   /** Deviation allowed whatever the noise, as part of the reference. */
   readonly tolerance: number
   measure(find: Find): Measured

@@ -20,8 +20,8 @@ const taught = (rules: Parameters<typeof createMemory>[1]) => {
   const memory = createMemory(['a', 'b', 'c', 'd'], rules)
   for (const [arm, [count, sum]] of learned.entries()) {
     for (let at = 0; at < count; at++) {
-      memory.decide(arm)
-      memory.learn(arm, 0, at < sum ? 1 : 0, 0.5, 0.5)
+      memory.decide(arm, 0)
+      memory.learn({ arm, decidedAt: 0, heardAt: 1, reward: at < sum ? 1 : 0, propensity: 0.5, coin: 0.5 })
     }
   }
   return memory
@@ -65,12 +65,12 @@ test('pending pulls that a policy looks at count from one decision to the next',
   const chosen = (pending: 'counted' | 'ignored') => {
     const ucb = contender('ucb1', { pending })
     const memory = taught(ucb)
-    memory.decide(2)
-    memory.learn(2, 0, 0, 1, 0.5)
+    memory.decide(2, 0)
+    memory.learn({ arm: 2, decidedAt: 0, heardAt: 1, reward: 0, propensity: 1, coin: 0.5 })
     const chooser = createChooser(ucb, memory, createStream(4, 0, 'choices'))
     return Array.from({ length: 30 }, () => {
       const arm = chooser.choose()
-      memory.decide(arm)
+      memory.decide(arm, 0)
       return arm
     })
   }

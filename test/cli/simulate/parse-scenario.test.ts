@@ -151,11 +151,19 @@ test.each([
   ],
   [
     'arms: { a: 0.5 }\nfeedback: { learn: hold }',
-    'arms.yaml:2:20 feedback.learn: hold needs a window: add one',
+    'arms.yaml:2:20 feedback.learn: hold and corrected need a window: add one',
   ],
   [
     'arms: { a: 0.5 }\nfeedback: { default: 0 }',
     'arms.yaml:2:22 feedback.default: a default counts when the window ends: add a window',
+  ],
+  [
+    'arms: { a: 0.5 }\nfeedback: { learn: corrected, window: 9, default: 0 }',
+    'arms.yaml:2:51 feedback.default: corrected judges silence by its age: take the default out',
+  ],
+  [
+    'arms: { a: 0.5 }\nfeedback: { learn: corrected, window: 9 }\npolicies: [{ name: ucb1, half_life: 9 }]',
+    'arms.yaml:3:12 policies.0: nothing is forgotten under learn: corrected: take half_life and the like out',
   ],
   ['arms: { a: 0.5', expect.stringMatching(/^arms\.yaml:1:\d+: /)],
   ['- a', expect.stringMatching(/^arms\.yaml:1:1: expected keys and values, found a list of 1$/)],

@@ -109,21 +109,22 @@ test('a table names paper, reference, ours, tolerance and verdict, as text and a
         label: 'thompson',
         paper: 49,
         reference: 48.8,
+        atMost: false,
         ours: 50.1,
         error: 0.9,
         allowed: 3.6,
         verdict: 'within',
       },
-      { label: 'ucb', reference: 79, ours: 90, error: 0.6, allowed: 2.4, verdict: 'outside' },
+      { label: 'ucb', reference: 79, atMost: true, ours: 90, error: 0.6, allowed: 2.4, verdict: 'outside' },
     ],
     passed: false,
   } as const
   const lines = tableLines(report)
   expect(lines[4]).toMatch(/^thompson +49\.00 +48\.80 +50\.10 +0\.900 +± 3\.60 +within$/)
-  expect(lines[5]).toMatch(/^ucb +79\.00 +90\.00 +0\.600 +± 2\.40 +outside$/)
+  expect(lines[5]).toMatch(/^ucb +≤ 79\.00 +90\.00 +0\.600 +± 2\.40 +outside$/)
   expect(lines.at(-1)).toBe('1 of 2 rows within their tolerance: NOT reproduced')
   expect(tablesMarkdown([report], '2026-01-02')).toContain(
-    '| ucb |  | 79.00 | 90.00 | 0.600 | 2.40 | outside |',
+    '| ucb |  | ≤ 79.00 | 90.00 | 0.600 | 2.40 | outside |',
   )
 })
 

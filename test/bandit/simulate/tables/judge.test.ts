@@ -12,6 +12,8 @@ test.each([
   [{ value: 94.9, error: 0.1 }, {}, 5, 'outside'],
   [{ value: 107, error: 2 }, {}, 8, 'within'],
   [{ value: 119, error: 3 }, { referenceError: 4 }, 20, 'within'],
+  [{ value: 60, error: 1 }, { atMost: true }, 5, 'within'],
+  [{ value: 106, error: 1 }, { atMost: true }, 5, 'outside'],
   [{ value: -104, error: 0 }, { reference: -100 }, 5, 'within'],
 ] as const)('%o under %o may be off by %d: %s', (measured, changes, allowed, verdict) => {
   expect(judged(measured, changes)).toMatchObject({ allowed, verdict, ours: measured.value })
