@@ -47,13 +47,23 @@ export function wireEndpoint(
   const forgetting = forgettingOf(policy)
   const { bounds = unitBounds } = reward
   const bucketMs = bucketWidth(windowMs, memoryMs(forgetting))
-  const defaultMicro = reward.default === undefined ? undefined : toMicro(toShare(reward.default, bounds))
+  const { delay = 'arrival', corrections = false, retentionMs } = reward
+  // Where only successes report, silence is a 0 in the end.
+  const silent = reward.default ?? (delay === 'corrected' ? 0 : undefined)
+  const defaultMicro = silent === undefined ? undefined : toMicro(toShare(silent, bounds))
   const labelOutput = reward.from === 'label' ? reward.output : undefined
   const { from: rewardFrom, combine } = reward
-  const times = { windowMs, bucketMs, forgetting }
-  const generation = generationOf({ rewardFrom, labelOutput, combine, defaultMicro, bounds, ...times })
+  const rules = { windowMs, bucketMs, forgetting, delay, corrections, defaultMicro, bounds }
+  const generation = generationOf({ rewardFrom, labelOutput, combine, ...rules })
 
-  const endpointStore = store.endpoint({ endpoint: name, generation, windowMs, bucketMs })
+  const endpointStore = store.endpoint({
+    endpoint: name,
+    generation,
+    windowMs,
+    bucketMs,
+    hold: delay === 'hold',
+    ...(retentionMs !== undefined && { retentionMs }),
+  })
   const agent = createAgent({
     endpoint: name,
     generation,
@@ -62,16 +72,15 @@ export function wireEndpoint(
     prior,
     rewards,
     deviation,
-    bounds,
     stop,
     store: endpointStore,
     gateway,
     clock,
-    ...times,
-    defaultMicro,
+    ...rules,
     staleMs,
   })
-  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput })
+  const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
+  const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
   const contract = createContract(settings, models, logger)
   const arms = settings.arms.map((arm) => {
@@ -95,8 +104,7 @@ export function wireEndpoint(
       ledger,
       rewardFrom,
       combine,
-      bounds,
-      ...times,
+      ...rules,
     },
   }
 }

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino'
 import { StoreUnavailable, type Agent } from '../bandit/index.ts'
+import { createWarningLog } from './warning-log.ts'
 
 /**
  * One turn of the exchange with the store for every agent. A store that is away is no error here: decisions go on
  * from the last snapshot, and the log says once that it went and once that it is back.
  */
 export function createSynchroniser(agents: readonly Agent[], logger: Logger): () => Promise<void> {
+  const tellWarnings = createWarningLog(agents, logger)
   let away = false
   return async function synchronise() {
     const results = await Promise.allSettled(agents.map((agent) => agent.synchronise()))
@@ -21,5 +23,6 @@ export function createSynchroniser(agents: readonly Agent[], logger: Logger): ()
     }
     if (unavailable === undefined && away) logger.info('the store is back')
     away = unavailable !== undefined
+    tellWarnings()
   }
 }

@@ -1,5 +1,7 @@
 import type {
   ArmPrior,
+  Combine,
+  Delay,
   Forgetting,
   PolicyName,
   PolicySettings,
@@ -96,7 +98,13 @@ export interface RewardConfig {
   readonly default: number | undefined
   /** 0 to 1 when absent. */
   readonly bounds?: RewardBounds | undefined
-  readonly combine: 'first' | 'last'
+  readonly combine: Combine
+  /** `arrival` when absent. */
+  readonly delay?: Delay
+  /** Whether feedback after the window counts and takes the default back. */
+  readonly corrections?: boolean
+  /** How long after the window a prediction may still be corrected. */
+  readonly retentionMs?: number
 }
 
 /** Bytes, but for the lines. */

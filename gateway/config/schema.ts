@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { combineNames, delayNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
 import { logLevels } from './config.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
@@ -40,7 +41,15 @@ const reward = z.strictObject({
   default: z
     .union([z.literal('none'), z.number()], { error: 'expected none, or a reward within its bounds' })
     .default('none'),
-  combine: z.enum(['first', 'last']).default('first'),
+  combine: z.enum(combineNames).default('first'),
+  delay: z.enum(delayNames).default('arrival').meta({ description: 'When a prediction is learned' }),
+  corrections: z
+    .enum(['on', 'off'])
+    .default('off')
+    .meta({ description: 'Whether feedback after the window takes the default back' }),
+  retention: duration('1m', '90d')
+    .optional()
+    .meta({ description: 'How long after the window; as long as it, but at least 15m' }),
   bounds: bounds.optional().meta({ description: 'The least and the greatest reward; [0, 1]' }),
 })
 

@@ -46,12 +46,18 @@ function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: En
       windowMs: reward.window,
       default: reward.default === 'none' ? undefined : reward.default,
       combine: reward.combine,
+      delay: reward.delay,
+      corrections: reward.corrections === 'on',
+      retentionMs: reward.retention ?? Math.max(reward.window, leastRetentionMs),
       bounds: reward.bounds && bounds,
     },
     ledger: ledger ?? (reward.from === 'label' ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }
 }
+
+/** Feedback that was accepted in time may be applied this late, when the store was away. */
+const leastRetentionMs = 900_000
 
 function toBounds([low, high]: readonly [number, number] = [0, 1]): RewardBounds {
   return { low, high }

@@ -1,4 +1,4 @@
-import type { ArmView } from '../../bandit/index.ts'
+import type { ArmView, WindowWarning } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
@@ -20,6 +20,9 @@ export function toEndpointBody(
       window_ms: reward.windowMs,
       default: reward.default ?? 'none',
       combine: reward.combine,
+      delay: reward.delay,
+      corrections: reward.corrections,
+      retention_ms: reward.retentionMs,
       bounds: reward.bounds && [reward.bounds.low, reward.bounds.high],
     },
     ledger,
@@ -27,6 +30,7 @@ export function toEndpointBody(
     inputs: inputs(),
     version: view.version,
     identification: view.identification,
+    warnings: view.warnings.map(toWarning),
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     arms: settings.arms.map((arm) => ({
@@ -48,6 +52,18 @@ function toArmFacts(arm: ArmConfig): object {
   return { ensemble: members, combine, quorum, deadline_ms: deadlineMs, argmax }
 }
 
+function toWarning({ code, detail, windowMs, best, better, flipsAtMs, arms }: WindowWarning): object {
+  return {
+    code,
+    detail,
+    window_ms: windowMs,
+    best,
+    better,
+    flips_at_ms: Math.round(flipsAtMs),
+    arms: arms.map(({ name, hiddenShare }) => ({ name, hidden_share: hiddenShare })),
+  }
+}
+
 function toLearned(arm: ArmView | undefined): object {
   if (arm === undefined) return {}
   return {
@@ -57,8 +73,14 @@ function toLearned(arm: ArmView | undefined): object {
     share: arm.share,
     effective_rewards: arm.effectiveCount,
     pending: arm.pending,
+    pending_by_age: arm.pendingByAge.map(({ upToMs, pulls }) => ({
+      up_to_ms: Number.isFinite(upToMs) ? upToMs : null,
+      pulls,
+    })),
+    delay_ms: arm.delay && { p50: arm.delay.p50Ms, p90: arm.delay.p90Ms, p99: arm.delay.p99Ms },
     pulls: arm.pulls,
     rewarded: arm.rewarded,
+    voided: arm.voided,
     defaulted: arm.defaulted,
     written_off: arm.writtenOff,
   }

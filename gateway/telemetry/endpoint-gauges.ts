@@ -67,11 +67,19 @@ export function createEndpointGauges(registry: Registry): {
     registers,
   })
 
+  const warnings = new Gauge({
+    name: 'bandit_endpoint_warnings',
+    help: 'Reasons to change the settings of the endpoint, which GET /endpoints/{endpoint} tells',
+    labelNames: ['endpoint'],
+    registers,
+  })
+
   return {
     refresh(endpoints) {
       for (const { agent, arms } of endpoints) {
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
+        warnings.set({ endpoint: view.endpoint }, view.warnings.length)
         for (const arm of view.arms) {
           const labels = { endpoint: view.endpoint, arm: arm.name }
           for (const { gauge, read } of gauges) gauge.set(labels, read(arm))

@@ -89,9 +89,8 @@ export const runTakingBackContract = ({ name, newFixture }: { name: string; newF
         now = start - 10 * windowMs + 1000
       },
       sums: async () => {
-        return [...((await store.readState())?.arms.get('only')?.epochs.values() ?? [])].map((sums) => [
-          ...sums,
-        ])
+        const epochs = (await store.readState())?.arms.get('only')?.epochs.values() ?? []
+        return Array.from(epochs, (sums) => [...sums])
       },
       arm: async () => {
         await agent.synchronise()

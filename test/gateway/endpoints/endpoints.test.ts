@@ -53,7 +53,9 @@ describe('GET /endpoints/{name}', () => {
       pulls: 9,
       rewarded: 4,
       defaulted: 1,
+      voided: 0,
       written_off: 2,
+      pending_by_age: [{ up_to_ms: null, pulls: 2 }],
     }
     expect(body).toEqual({
       name: 'digits',
@@ -63,6 +65,7 @@ describe('GET /endpoints/{name}', () => {
       deadline_ms: 1000,
       inputs: [pixels],
       version: 3,
+      warnings: [],
       snapshot_age_ms: 250,
       arms: [
         {
