@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { digitsConfig } from '../../fixtures/digits-config.ts'
@@ -189,16 +191,49 @@ test.each([
   },
 )
 
-test('a line about a recorded request names its trace', async () => {
+test('a line and an event about a recorded request name its trace', async () => {
   const receiver = await startOtlpReceiver()
-  const env = { ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1' }
+  const env = { ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1', OTEL_LOGS_EXPORTER: 'otlp' }
   const { caller, gateway } = await start(env, ['--log-level=debug'])
   await caller.predict(pixels)
   const [request] = await arrived(receiver, 'POST /predict/:endpoint')
   const line = gateway.log().find(({ msg }) => msg === 'request')
   expect(line).toMatchObject({ trace_id: request!.traceId, span_id: request!.spanId })
+  await waitUntil(() => receiver.events.length > 0, { what: 'the event has arrived' })
+  expect(receiver.events[0]!.traceId).toBe(request!.traceId)
   const before = gateway.log().find(({ msg }) => msg === 'ready')
   expect(before).not.toHaveProperty('trace_id')
+})
+
+test('spans are sent as protobuf unless something else is asked for', async () => {
+  const received: { readonly path: string | undefined; readonly type: string | undefined; body: Buffer }[] =
+    []
+  const collector = createHttpServer((request, response) => {
+    void buffer(request).then((body) => {
+      received.push({ path: request.url, type: request.headers['content-type'], body })
+      response.end()
+    })
+  })
+  collector.listen(0, '127.0.0.1')
+  await once(collector, 'listening')
+  onTestFinished(() => {
+    collector.closeAllConnections()
+    collector.close()
+  })
+  const { caller } = await start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    OTEL_TRACES_SAMPLER_ARG: '1',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+  })
+  await caller.predict(pixels)
+  await waitUntil(() => received.some(({ body }) => body.includes('POST /predict/:endpoint')), {
+    what: 'the spans of the gateway have arrived',
+  })
+  await waitUntil(() => received.some(({ body }) => body.includes('run logistic')), {
+    what: 'the spans of the worker have arrived',
+  })
+  for (const { path, type } of received)
+    expect([path, type]).toEqual(['/v1/traces', 'application/x-protobuf'])
 })
 
 test.each([
