@@ -99,7 +99,8 @@ export const servingHealth: DashboardSpec = {
         {
           kind: 'lines',
           title: 'Errors by route and status',
-          description: '4xx: the callers send what cannot be taken. 5xx: the gateway could not answer.',
+          description:
+            'With 4xx the callers sent what cannot be taken, with 5xx the gateway could not answer.',
           unit: 'reqps',
           width: 8,
           min: 0,

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { createMetrics } from '../../gateway/telemetry/metrics.ts'
+import { folder, questionsOf, readDashboards, withValues } from '../fixtures/dashboards.ts'
+import { groupedBy, isPromQL, selectorsOf } from '../fixtures/promql.ts'
+
+interface Rule {
+  readonly record?: string
+  readonly alert?: string
+  readonly expr: string
+}
+
+const rulesIn = (name: string): readonly Rule[] => {
+  const { groups } = parse(readFileSync(join(folder, 'prometheus', name), 'utf8')) as {
+    groups: { rules: Rule[] }[]
+  }
+  return groups.flatMap(({ rules }) => rules)
+}
+const recorded = rulesIn('recording-rules.yml')
+const rules = [...recorded, ...rulesIn('alerts.yml')]
+
+const expressions = [
+  ...readDashboards().flatMap(questionsOf),
+  ...rules.map(({ record, alert, expr }) => ({ at: record ?? alert!, expr })),
+].map(({ at, expr }) => ({ at, expr: withValues(expr) }))
+
+/** What a series of each metric can be picked by: its own labels, and those that a scrape adds. */
+const known = (): ReadonlyMap<string, ReadonlySet<string>> => {
+  const registry = new Registry()
+  createMetrics({ registry, version: '1.2.3' })
+  const metrics = registry.getMetricsAsArray() as unknown as {
+    name: string
+    type: string
+    labelNames: string[]
+  }[]
+  const own = metrics.flatMap(({ name, type, labelNames }) =>
+    type === 'histogram'
+      ? [
+          [`${name}_bucket`, [...labelNames, 'le']],
+          [`${name}_sum`, labelNames],
+          [`${name}_count`, labelNames],
+        ]
+      : [[name, labelNames]],
+  ) as [string, string[]][]
+  const made = recorded.map(({ record, expr }) => [record!, groupedBy(expr)] as const)
+  return new Map(
+    [...own, ...made, ['up', []] as const].map(([name, labels]) => [
+      name,
+      new Set([...labels, 'job', 'instance']),
+    ]),
+  )
+}
+
+test('the grammar takes what is PromQL and nothing else', () => {
+  expect(isPromQL('sum by (arm) (rate(bandit_decisions_total[5m]))')).toBe(true)
+  expect(isPromQL('sum by (arm) (rate(bandit_decisions_total[5m])')).toBe(false)
+  expect(isPromQL('rat(bandit_decisions_total[5m])')).toBe(false)
+  expect(selectorsOf('a{b="c", d!~"e"} / sum(rate(f[5m]))')).toEqual([
+    { metric: 'a', labels: ['b', 'd'] },
+    { metric: 'f', labels: [] },
+  ])
+  expect(groupedBy('sum by (a, b) (c)')).toEqual(['a', 'b'])
+})
+
+describe('every expression', () => {
+  const metrics = known()
+
+  test.each(expressions)('$at', ({ expr }) => {
+    expect(expr).not.toContain('$')
+    expect(isPromQL(expr)).toBe(true)
+    const selectors = selectorsOf(expr)
+    expect(selectors.length).toBeGreaterThan(0)
+    for (const { metric, labels } of selectors) {
+      expect([...metrics.keys()]).toContain(metric)
+      for (const label of labels) expect(metrics.get(metric), metric).toContain(label)
+    }
+    for (const label of groupedBy(expr)) {
+      expect(
+        selectors.some(({ metric }) => metrics.get(metric)!.has(label)),
+        label,
+      ).toBe(true)
+    }
+  })
+})
