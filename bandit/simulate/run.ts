@@ -1,7 +1,8 @@
+import { identify, type StopRule } from '../identification.ts'
 import { toArrival } from './arrivals.ts'
 import { createChooser } from './choosers.ts'
 import type { Contender } from './contender.ts'
-import { createMemory } from './memory.ts'
+import { createMemory, type Memory } from './memory.ts'
 import { createNature } from './nature.ts'
 import { createPost } from './post.ts'
 import { createStream } from './streams.ts'
@@ -14,6 +15,8 @@ export interface RunRequest {
   readonly run: number
   /** Numbers of decisions, rising, the last one at most the horizon. */
   readonly checkpoints: readonly number[]
+  /** Ends the run once the best arm is known; looked at once a batch. */
+  readonly stop?: StopRule | undefined
 }
 
 export interface RunResult {
@@ -21,10 +24,12 @@ export interface RunResult {
   readonly regrets: Float64Array
   /** Pulls since the checkpoint before, checkpoint by checkpoint, arm by arm. */
   readonly pulls: Float64Array
+  /** The end of a run that found an arm it calls best: after how many decisions, and whether it is. */
+  readonly found?: { readonly after: number; readonly right: boolean }
 }
 
 /** One contender from the first decision of a run to the last. */
-export function playRun({ world, contender, seed, run, checkpoints }: RunRequest): RunResult {
+export function playRun({ world, contender, seed, run, checkpoints, stop }: RunRequest): RunResult {
   const { arms, batch, feedback } = world
   const random = createStream(seed, run, 'nature')
   const nature = createNature(world, random)
@@ -38,6 +43,7 @@ export function playRun({ world, contender, seed, run, checkpoints }: RunRequest
   const horizon = checkpoints.at(-1) ?? 0
   let regret = 0
   let checkpoint = 0
+  let found: RunResult['found']
 
   for (let step = 0; step < horizon; step++) {
     if (step % batch === 0) {
@@ -48,6 +54,8 @@ export function playRun({ world, contender, seed, run, checkpoints }: RunRequest
       const replaced = nature.turnOver(step)
       if (replaced !== undefined) memory.restart(replaced, step)
       memory.refresh(step)
+      found = stop && findBest(memory, nature.means(step), step, stop)
+      if (found !== undefined) break
     }
     const arm = chooser.choose()
     memory.decide(arm, step)
@@ -62,7 +70,21 @@ export function playRun({ world, contender, seed, run, checkpoints }: RunRequest
     pulls[checkpoint * arms.length + arm]! += 1
     if (step + 1 === checkpoints[checkpoint]) regrets[checkpoint++] = regret
   }
-  return { regrets, pulls }
+  // No decision is made after a run has ended.
+  regrets.fill(regret, checkpoint)
+  return { regrets, pulls, ...(found !== undefined && { found }) }
+}
+
+function findBest(
+  { beliefs }: Memory,
+  means: Float64Array,
+  after: number,
+  stop: StopRule,
+): RunResult['found'] {
+  const { decided, leader } = identify(beliefs, stop)
+  if (!decided) return undefined
+  const named = beliefs.findIndex(({ name }) => name === leader)
+  return { after, right: means[named] === highest(means) }
 }
 
 function highest(means: Float64Array): number {

@@ -1,3 +1,4 @@
+import type { StopRule } from '../identification.ts'
 import type { Contender } from './contender.ts'
 import type { Estimate } from './estimate.ts'
 import type { World } from './world.ts'
@@ -11,6 +12,8 @@ export interface Simulation {
   readonly seed: number
   /** Numbers of decisions after which regret is noted, rising, none above the world's horizon. */
   readonly checkpoints: readonly number[]
+  /** Ends a run once its best arm is known. */
+  readonly stop?: StopRule | undefined
 }
 
 export interface ContenderResult {
@@ -23,6 +26,15 @@ export interface ContenderResult {
   readonly regrets: readonly Float64Array[]
   /** Share of the pulls since the checkpoint before, arm by arm, at each checkpoint. */
   readonly shares: readonly Float64Array[]
+  /** What became of the search for the best arm, where runs end with it. */
+  readonly search?: Search
+}
+
+export interface Search {
+  /** Decisions until an arm was called best; all of them in a run that called none so. */
+  readonly decisions: Estimate
+  /** Share of the runs that called an arm best that is not. */
+  readonly wrong: Estimate
 }
 
 /** Some consecutive runs of one contender: what a thread is given at a time. */

@@ -9,23 +9,29 @@ export interface Tally {
   results(): ContenderResult[]
 }
 
-export function createTally({ contenders, world, runs, checkpoints }: Simulation): Tally {
+export function createTally({ contenders, world, runs, checkpoints, stop }: Simulation): Tally {
   const arms = world.arms.length
   const rows = contenders.map(() => ({
     regrets: checkpoints.map(() => new Float64Array(runs)),
     pulls: new Float64Array(checkpoints.length * arms),
+    decisions: new Float64Array(runs).fill(checkpoints.at(-1)!),
+    wrong: new Float64Array(runs),
   }))
   return {
     add(task, results) {
-      const { regrets, pulls } = rows[task.contender]!
+      const { regrets, pulls, decisions, wrong } = rows[task.contender]!
       for (const [offset, result] of results.entries()) {
-        for (const [at, values] of regrets.entries()) values[task.firstRun + offset] = result.regrets[at]!
+        const run = task.firstRun + offset
+        for (const [at, values] of regrets.entries()) values[run] = result.regrets[at]!
         for (let at = 0; at < pulls.length; at++) pulls[at]! += result.pulls[at]!
+        if (result.found === undefined) continue
+        decisions[run] = result.found.after
+        wrong[run] = result.found.right ? 0 : 1
       }
     },
     results: () =>
       contenders.map((contender, index) => {
-        const { regrets, pulls } = rows[index]!
+        const { regrets, pulls, decisions, wrong } = rows[index]!
         return {
           contender,
           runs,
@@ -33,6 +39,9 @@ export function createTally({ contenders, world, runs, checkpoints }: Simulation
           regrets,
           regret: regrets.map(toEstimate),
           shares: checkpoints.map((_, at) => toShares(pulls.subarray(at * arms, (at + 1) * arms))),
+          ...(stop !== undefined && {
+            search: { decisions: toEstimate(decisions), wrong: toEstimate(wrong) },
+          }),
         }
       }),
   }

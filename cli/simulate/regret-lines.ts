@@ -14,9 +14,8 @@ export const regretLines = (
     head,
     '',
     ...table(regretColumns(results), results),
-    '',
-    'share of the pulls in the last stretch',
-    ...table(shareColumns(results, arms), results),
+    ...searchLines(results),
+    ...shareLines(results, arms),
     '',
     ...samplingNote(results),
   ]
@@ -54,6 +53,12 @@ const regretColumns = (results: readonly ContenderResult[]): Column<ContenderRes
   ]
 }
 
+/** Nothing where runs end early: the last stretch is then empty. */
+const shareLines = (results: readonly ContenderResult[], arms: readonly string[]): string[] => {
+  if (results[0]!.search !== undefined) return []
+  return ['', 'share of the pulls in the last stretch', ...table(shareColumns(results, arms), results)]
+}
+
 const shareColumns = (
   results: readonly ContenderResult[],
   arms: readonly string[],
@@ -66,6 +71,30 @@ const shareColumns = (
     cell: ({ shares }) => percent(shares.at(-1)![index]!),
   })),
 ]
+
+/** Where runs end once the best arm is known: after how many decisions, and how often wrongly. */
+const searchLines = (results: readonly ContenderResult[]): string[] => {
+  if (results[0]!.search === undefined) return []
+  const number = (title: string, cell: Column<ContenderResult>['cell']): Column<ContenderResult> => ({
+    title,
+    width: 20,
+    align: 'right',
+    cell,
+  })
+  return [
+    '',
+    'search for the best arm',
+    ...table(
+      [
+        labelColumn(results),
+        number('decisions', ({ search }) => figure(search!.decisions.mean)),
+        number('± s.e.', ({ search }) => figure(search!.decisions.error)),
+        number('wrong', ({ search }) => percent(search!.wrong.mean)),
+      ],
+      results,
+    ),
+  ]
+}
 
 const samplingNote = (results: readonly ContenderResult[]): string[] => {
   const sampled = results.filter(({ contender }) => contender.sampling === 'posterior')

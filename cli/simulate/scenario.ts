@@ -1,4 +1,5 @@
 import type { Contender } from '../../bandit/simulate/contender.ts'
+import type { StopRule } from '../../bandit/identification.ts'
 import type { World } from '../../bandit/simulate/world.ts'
 
 /** What a simulation is asked for: all but how it is shown. */
@@ -8,4 +9,6 @@ export interface Scenario {
   readonly contenders: readonly Contender[]
   readonly runs: number
   readonly seed: number
+  /** Ends a run once its best arm is known. */
+  readonly stop?: StopRule
 }

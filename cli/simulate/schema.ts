@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { thresholdNames } from '../../bandit/identification.ts'
 import { policyNames } from '../../bandit/index.ts'
 
 /** The file as it is written. A short form stands for its long one: `0.3` for `{ mean: 0.3 }`, and so on. */
@@ -134,6 +135,12 @@ export const scenarioSchema = z
         error: 'a default counts when the window ends: add a window',
       })
       .prefault({}),
+    stop: z
+      .strictObject({
+        confidence: z.number().gt(0).lt(1).default(0.95),
+        threshold: z.enum(thresholdNames).default('usual'),
+      })
+      .optional(),
     policies: z.array(policy).min(1).prefault(['thompson', 'kl-ucb', 'ucb1', 'uniform']),
   })
   .superRefine(({ policies, feedback }, check) => {

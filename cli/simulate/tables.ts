@@ -17,8 +17,9 @@ export const chooseTables = (names: string): readonly PublishedTable[] => {
   return names.split(',').map((name) => {
     const table = tables.find((known) => known.name === name)
     if (table !== undefined) return table
-    if (laterTables.includes(name)) {
-      throw new UnknownTable(`not yet: the table ${name} needs contextual policies, which are not simulated`)
+    const missing = Object.hasOwn(laterTables, name) ? laterTables[name] : undefined
+    if (missing !== undefined) {
+      throw new UnknownTable(`not yet: the table ${name} needs ${missing}, which the simulator does not know`)
     }
     const known = tables.map((other) => other.name).join(', ')
     throw new UnknownTable(`there is no table ${JSON.stringify(name)}: take all, or some of ${known}`)

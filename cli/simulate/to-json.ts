@@ -3,7 +3,7 @@ import type { Scenario } from './scenario.ts'
 
 /** All that was simulated and what came of it, for programs to read. NaN, from a single run, is null. */
 export const toJson = (
-  { title, world, runs, seed }: Scenario,
+  { title, world, runs, seed, stop }: Scenario,
   results: readonly ContenderResult[],
 ): string => {
   const report = {
@@ -11,8 +11,10 @@ export const toJson = (
     world,
     runs,
     seed,
-    results: results.map(({ contender, checkpoints, regret, shares }) => ({
+    stop,
+    results: results.map(({ contender, checkpoints, regret, shares, search }) => ({
       ...contender,
+      search,
       checkpoints: checkpoints.map((decisions, at) => ({
         decisions,
         regret: regret[at],

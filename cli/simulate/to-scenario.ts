@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts'
 import type { ArmInput, PolicyInput, ScenarioInput } from './schema.ts'
 
 export function toScenario(input: ScenarioInput, file: string): Scenario {
-  const { title, arms, feedback, horizon, batch, runs, seed } = input
+  const { title, arms, feedback, horizon, batch, runs, seed, stop } = input
   const { silent_failures: silentFailures, learn, window } = feedback
   return {
     title: title ?? file,
@@ -23,6 +23,7 @@ export function toScenario(input: ScenarioInput, file: string): Scenario {
     contenders: input.policies.map(toContender),
     runs,
     seed,
+    ...(stop !== undefined && { stop }),
   }
 }
 

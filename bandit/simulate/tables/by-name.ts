@@ -3,6 +3,7 @@ import { besson } from './besson.ts'
 import { censoring } from './censoring.ts'
 import { chapelleLi } from './chapelle-li.ts'
 import { delay } from './delay.ts'
+import { identification } from './identification.ts'
 import { klucb } from './klucb.ts'
 import { nonstationary } from './nonstationary.ts'
 import type { PublishedTable } from './table.ts'
@@ -15,7 +16,12 @@ export const tables: readonly PublishedTable[] = [
   nonstationary,
   chapelleLi,
   censoring,
+  identification,
 ]
 
-/** Tables of contextual policies, which the simulator does not play yet. */
-export const laterTables: readonly string[] = ['wheel', 'digits']
+/** Tables that are not played yet, and what they wait for. */
+export const laterTables: Readonly<Record<string, string>> = {
+  wheel: 'contextual policies',
+  digits: 'contextual policies',
+  stopping: 'stopping by the probability of being best and by the value left',
+}

@@ -73,3 +73,23 @@ test('regret counts the gap to the best arm of the moment', () => {
   expect(regrets[1]).toBeCloseTo(0.7 * (pulls[1]! + pulls[2]!), 10)
   expect(pulls.reduce((sum, count) => sum + count, 0)).toBe(100)
 })
+
+test('a run that stops has told the best arm apart, makes no more decisions, and says after how many', () => {
+  const request = {
+    world: world({ arms: certain(0), horizon: 1000, batch: 5 }),
+    contender: contender('uniform'),
+    seed: 1,
+    run: 0,
+    checkpoints: [10, 1000],
+  }
+  const stopped = playRun({ ...request, stop: { confidence: 0.95, threshold: 'proven' } })
+  expect(stopped.found).toMatchObject({ right: true })
+  const { after } = stopped.found!
+  expect(after % 5).toBe(0)
+  // Two sure arms of n/2 pulls each differ by n ln 2; 25 decisions pass ln(2 n / 0.05) = 6.9, 5 do not.
+  expect(after).toBeGreaterThan(5)
+  expect(after).toBeLessThan(30)
+  expect(stopped.pulls.reduce((sum, count) => sum + count, 0)).toBe(after)
+  expect(playRun(request).found).toBeUndefined()
+  expect(playRun(request).regrets[1]).toBeGreaterThan(stopped.regrets[1]!)
+})

@@ -55,6 +55,7 @@ horizon: 500
 runs: 3
 seed: 9
 batch: 10
+stop: { threshold: proven }
 arms:
   drift: { mean: [{ at: 0, mean: 0.1 }, { at: 100, mean: 0.9 }], between: lines, delay: { exponential: 5 } }
   amount: { mean: 0.4, sd: 0.1, delay: { geometric: 7 } }
@@ -85,6 +86,7 @@ policies:
     },
     runs: 3,
     seed: 9,
+    stop: { confidence: 0.95, threshold: 'proven' },
   })
   expect(scenario.contenders).toEqual([
     {

@@ -77,6 +77,14 @@ test('the table says how arms were drawn', async () => {
   expect(text(played)).toContain('after 10')
 })
 
+test('where runs stop, the table says after how many decisions and how often wrongly', () => {
+  const estimate = (mean: number) => ({ mean, error: 2, low: 0, high: 0 })
+  const results = [{ ...straight('only', 1), search: { decisions: estimate(1234), wrong: estimate(0.05) } }]
+  const lines = regretLines(scenario, results)
+  const at = lines.indexOf('search for the best arm')
+  expect(lines[at + 2]).toMatch(/^only +1,234 +2\.00 +5\.0 %$/)
+})
+
 test('progress shows part, rate and time left, on a terminal only and not too often', () => {
   const written: string[] = []
   let now = 0

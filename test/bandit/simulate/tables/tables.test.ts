@@ -44,8 +44,10 @@ describe.each(tables)('$name', (table) => {
         const found = contenders.find((contender) => contender.label === label)!
         expect(checkpoints.at(-1)).toBeLessThanOrEqual(world.horizon)
         // The regret of nobody: what is asked for must be there, whatever its value.
-        const regret = checkpoints.map(() => ({ mean: 1, error: 1, low: 0, high: 2 }))
-        return { contender: found, runs, checkpoints, regret, regrets: [], shares: [] }
+        const estimate = { mean: 1, error: 1, low: 0, high: 2 }
+        const regret = checkpoints.map(() => estimate)
+        const search = { decisions: estimate, wrong: estimate }
+        return { contender: found, runs, checkpoints, regret, regrets: [], shares: [], search }
       }),
     )
     for (const { value } of asked) expect(Number.isFinite(value)).toBe(true)
