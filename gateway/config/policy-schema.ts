@@ -30,23 +30,31 @@ const changeDetection = z.strictObject({
 
 const stop = z.strictObject({
   confidence: z.number().gt(0).lt(1).default(0.95).meta({ description: 'That the arm called best is' }),
-  threshold: z.enum(thresholdNames).default('usual'),
+  threshold: z
+    .enum(thresholdNames)
+    .default('usual')
+    .meta({ description: 'What the evidence must pass: what practice found enough, or what is proven' }),
   act: z.boolean().default(false).meta({ description: 'Give all traffic to the best arm once it is known' }),
 })
 
 export const policy = z.strictObject({
-  name: z.enum(policyNames).default('thompson'),
+  name: z.enum(policyNames).default('thompson').meta({ description: 'The rule that chooses' }),
   half_life: duration('1s', '365d').optional().meta({ description: 'Age at which a reward counts half' }),
   sliding_window: duration('1m', '365d').optional().meta({ description: 'Age at which it counts no more' }),
-  change_detection: changeDetection.optional(),
+  change_detection: changeDetection
+    .optional()
+    .meta({ description: 'Forget what was before the newest change of an arm' }),
   min_share: share.default(0).meta({ description: 'min_share of each arm that has none of its own' }),
   max_share: share.default(1).meta({ description: 'max_share of each arm that has none of its own' }),
-  prior: z.strictObject(priorShape).prefault({}),
+  prior: z.strictObject(priorShape).prefault({}).meta({ description: 'Of each arm without one of its own' }),
   stop: stop.optional().meta({ description: 'When to call the best arm found' }),
   rewards: z.enum(rewardKinds).optional().meta({ description: 'How rewards are thought to come about' }),
   deviation: z.number().positive().optional().meta({ description: 'Likely deviation of a gaussian reward' }),
   leader: z.number().gt(0).max(1).optional().meta({ description: 'How often the best arm is played; ½' }),
-  c: z.literal([0, 3], { error: 'expected 0 or 3' }).optional(),
+  c: z
+    .literal([0, 3], { error: 'expected 0 or 3' })
+    .optional()
+    .meta({ description: 'Of c · ln ln N in the bound: 0 does best, 3 is proven' }),
   horizon: z.number().min(1).optional().meta({ description: 'Decisions that are expected in all' }),
   epsilon: share.optional().meta({ description: 'Share of the traffic that all arms get alike; 0.1' }),
   decay_after: z.number().min(1).optional().meta({ description: 'Decisions after which epsilon decays' }),

@@ -42,7 +42,7 @@ hold(
     { name: 'uniform', plays: 100, runs: 2000, regret: 19, tolerance: 0.15 },
     { name: 'ucb1', plays: 100, runs: 2000, regret: 13.1, tolerance: 0.18 },
     { name: 'ucb1', plays: 10_000, runs: 200, regret: 247.5, tolerance: 9.4 },
-    { name: 'thompson', plays: 100, runs: 150, regret: 9.7, tolerance: 1.2 },
+    { name: 'thompson', plays: 100, runs: 80, regret: 9.7, tolerance: 1.6 },
     { name: 'kl-ucb', plays: 100, runs: 1000, regret: 9.5, tolerance: 0.45 },
     { name: 'epsilon-greedy', settings: { epsilon: 0 }, plays: 100, runs: 1500, regret: 8.3, tolerance: 1.3 },
   ],
