@@ -49,7 +49,7 @@ function* checkEnsemble(
     yield { path, message: 'say how the members are combined: combine: mean, or combine: majority' }
   }
   if (partOf(arm, 'combine') === 'majority' && partOf(arm, 'argmax') !== undefined) {
-    const message = 'a majority is of the members\' own outputs: take argmax out, or use combine: mean'
+    const message = "a majority is of the members' own outputs: take argmax out, or use combine: mean"
     yield { path: [...path, 'argmax'], message, atKey: true }
   }
   const quorum = partOf(arm, 'quorum')
