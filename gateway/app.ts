@@ -7,6 +7,7 @@ import type { DecisionLog } from './decision-log/decision-log.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
 import { GatewayError, toGatewayError } from './errors.ts'
+import type { Parking } from './feedback/parking.ts'
 import { createFeedbackRoute } from './feedback/route.ts'
 import { createHealthRoutes } from './health/route.ts'
 import { problemResponse } from './http/json-response.ts'
@@ -18,6 +19,8 @@ import type { Metrics } from './telemetry/metrics.ts'
 export interface AppDeps {
   readonly endpoints: Endpoints
   readonly learner: Learner
+  /** Where feedback waits for its prediction; absent = it does not. */
+  readonly parking?: Pick<Parking, 'park'> | undefined
   readonly limits: Limits
   /** Absent where decisions are not logged. */
   readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
@@ -46,6 +49,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const predict = createPredictRoute({ ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody })
   const feedback = createFeedbackRoute({
     learner,
+    parking: deps.parking,
     limits,
     logger,
     metrics: metrics.feedback,

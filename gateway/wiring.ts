@@ -20,6 +20,7 @@ import type { EndpointRuntime, Endpoints, WorkerView } from './endpoint-runtime.
 import type { AppEnv } from './http/request-info.ts'
 import { createRandomPool } from './random-pool.ts'
 import { signingKeys } from './signing-keys.ts'
+import { createParking } from './feedback/parking.ts'
 import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
 import { measured } from './telemetry/measured-store.ts'
@@ -49,6 +50,7 @@ export interface GatewayDeps {
 }
 
 const synchroniseEveryMs = 250
+const retryParkedEveryMs = 500
 const clock = Date.now
 
 /**
@@ -168,10 +170,23 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await synchronise()
     })
 
+    const parking = createParking({
+      learner,
+      endpoints,
+      clock,
+      settled: (outcome) => metrics.feedback.accepted({ ...outcome, outcome: outcome.status }),
+    })
+    const attendant = runInBackground(() => parking.retry(), retryParkedEveryMs)
+    begun.defer(async () => {
+      await attendant.stop()
+      await parking.retry()
+    })
+
     let stopping = false
     const app = createApp({
       endpoints,
       learner,
+      parking,
       decisionLog: alsoTold(decisionLog, tracing?.evaluations),
       trace: tracing?.requests,
       accessSample: config.log.accessSample,

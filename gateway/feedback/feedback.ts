@@ -1,10 +1,11 @@
 import type { Feedback, FeedbackOutcome, FeedbackStatus, Learner } from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/metrics.ts'
+import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */
 export interface Verdict {
-  readonly status: FeedbackStatus | 'store_unavailable' | 'internal'
+  readonly status: FeedbackStatus | 'parked' | 'store_unavailable' | 'internal'
   readonly outcome?: FeedbackOutcome
   readonly error?: GatewayError
 }
@@ -12,12 +13,14 @@ export interface Verdict {
 export interface FeedbackDeps {
   readonly learner: Learner
   readonly metrics: FeedbackMetrics
+  /** Absent = feedback that comes before its prediction is unknown. */
+  readonly parking?: Pick<Parking, 'park'> | undefined
 }
 
 export type Accept = (parse: () => Feedback) => Promise<Verdict>
 
 /** Learns from one feedback. Never rejects, so that one line of a batch cannot take the others with it. */
-export function createAccept({ learner, metrics }: FeedbackDeps): Accept {
+export function createAccept({ learner, metrics, parking }: FeedbackDeps): Accept {
   return async function accept(parse) {
     const verdict = await learn(parse).catch(toFailure)
     metrics.accepted({ ...verdict.outcome, outcome: verdict.status })
@@ -25,7 +28,9 @@ export function createAccept({ learner, metrics }: FeedbackDeps): Accept {
   }
 
   async function learn(parse: () => Feedback): Promise<Verdict> {
-    const outcome = await learner.learn(parse())
+    const feedback = parse()
+    const outcome = await learner.learn(feedback)
+    if (outcome.status === 'unknown' && parking?.park(feedback) === true) return { status: 'parked' }
     const error = toRefusal(outcome)
     return { status: outcome.status, outcome, ...(error !== undefined && { error }) }
   }

@@ -58,8 +58,9 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
   }
 
   async function one(c: AppContext, value: unknown): Promise<Response> {
-    const { outcome, error } = await accept(() => parseFeedback(value, clock()))
+    const { status: verdict, outcome, error } = await accept(() => parseFeedback(value, clock()))
     if (error !== undefined) throw error
+    if (verdict === 'parked') return jsonResponse(c, { status: verdict }, 202)
     const { status, endpoint, arm, reward } = outcome!
     return jsonResponse(c, { status, endpoint, arm, reward })
   }

@@ -6,12 +6,12 @@ const arms = [
   { name: 'slow and better', mean: 0.6, meanDelay: 200 },
   { name: 'quick and worse', mean: 0.5, meanDelay: 10 },
 ]
-const short = { arms, window: 200, defaultMicro: 0, steps: 4500 }
+const short = { arms, window: 200, defaultMicro: 0, steps: 4000 }
 
 test('a window that is too short locks onto the wrong arm, and is warned of', async () => {
   const { shares, agent, statuses, regret } = await playDelayed({ ...short, seed: 2 })
   expect(shares['quick and worse']).toBeGreaterThan(0.95)
-  expect(regret).toBeGreaterThan(0.9 * 0.1 * short.steps)
+  expect(regret).toBeGreaterThan(0.8 * 0.1 * short.steps)
   expect(statuses.get('late')).toBeGreaterThan(20)
 
   const [warning] = agent.warnings()
@@ -27,12 +27,12 @@ test('a window that is too short locks onto the wrong arm, and is warned of', as
   // Truly hidden are 37 % and nothing.
   expect(warning!.arms.map(({ hiddenShare }) => hiddenShare)).toEqual([expect.closeTo(0.37, 1), 0])
   expect(agent.view().warnings).toEqual([warning])
-})
+}, 30_000)
 
 test('holding both outcomes back does not help against a window that is too short', async () => {
   const { shares } = await playDelayed({ ...short, delay: 'hold', seed: 2 })
   expect(shares['quick and worse']).toBeGreaterThan(0.9)
-})
+}, 30_000)
 
 test('counting pulls by their age finds the better arm, without a wait and without a bias', async () => {
   const world = { ...short, window: 2000, delay: 'corrected' } as const
@@ -48,4 +48,4 @@ test('counting pulls by their age finds the better arm, without a wait and witho
   expect(slow!.delay!.p50Ms / stepMs).toBeLessThan(153)
   expect(slow!.delay!.p90Ms / stepMs).toBeGreaterThan(410)
   expect(slow!.delay!.p90Ms / stepMs).toBeLessThan(510)
-})
+}, 30_000)

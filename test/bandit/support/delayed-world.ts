@@ -12,6 +12,8 @@ import {
   type Agent,
   type Delay,
   type FeedbackStatus,
+  type Learner,
+  type Ledger,
 } from '../../../bandit/index.ts'
 import { uniformPrior } from '../../../bandit/posterior.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
@@ -45,47 +47,47 @@ export interface Played {
 }
 
 export const stepMs = 100
-const stepsPerExchange = 10
+const stepsPerExchange = 20
+export const endpoint = 'digits'
 const ids = createPredictionIds([{ id: 1, secret: 'a secret of the delayed world' }])
 
-/** One gateway on a clock of its own: a decision a step, feedback when its delay is over. */
-export async function playDelayed(world: DelayedWorld): Promise<Played> {
-  const { arms, steps, delay = 'arrival', defaultMicro, seed = 1 } = world
-  const windowMs = world.window * stepMs
+/** What a client can do with a gateway. */
+export interface Client {
+  predict(): Promise<{ readonly arm: string; readonly predictionId: string }>
+  succeeded(predictionId: string): Promise<FeedbackStatus>
+}
+
+export interface Inside {
+  readonly agent: Agent
+  readonly learner: Learner
+  readonly ledger: Ledger
+  readonly clock: () => number
+  readonly random: () => number
+}
+
+/** Past HTTP, straight to the agent and the learner. */
+function direct({ agent, learner, random }: Inside): Client {
+  const bytes = (count: number) => Buffer.from(Array.from({ length: count }, () => random() * 256))
+  return {
+    async predict() {
+      const decision = agent.decide(createKey(bytes))!
+      agent.answered(decision)
+      return { arm: decision.arm, predictionId: ids.sign(decision) }
+    },
+    async succeeded(predictionId) {
+      return (await learner.learn({ predictionId, eventId: '', reward: 1 })).status
+    },
+  }
+}
+
+/** One gateway on a clock of its own: a prediction a step, feedback when its delay is over. */
+export async function playDelayed(world: DelayedWorld, connect = direct): Promise<Played> {
+  const { arms, steps, seed = 1 } = world
   const random = uniformSource(seed)
   let now = 1_700_000_000_000
-  const clock = () => now
-  const store = createSqliteStore({ path: ':memory:', clock })
-  const bucketMs = bucketWidth(windowMs, undefined)
-  const rules = { windowMs, bucketMs, forgetting: noForgetting, delay, defaultMicro, bounds: unitBounds }
-  const combine = 'first'
-  const definition = { rewardFrom: 'reward', labelOutput: undefined, combine, ...rules } as const
-  const generation = generationOf(definition)
-  const retentionMs = 20 * windowMs
-  const settings = { endpoint: 'shop', generation, windowMs, bucketMs, retentionMs, hold: delay === 'hold' }
-  const endpointStore = store.endpoint(settings)
-  const learning = {
-    endpoint: 'shop',
-    generation,
-    store: endpointStore,
-    ledger: createLedger({ ids, store: endpointStore, windowMs, labelOutput: undefined }),
-    rewardFrom: 'reward',
-    combine,
-    ...rules,
-  } as const
-  const agent = createAgent({
-    endpoint: 'shop',
-    generation,
-    arms: arms.map(({ name, minShare = 0 }) => ({ name, minShare })),
-    policy: createPolicy({ name: 'thompson' }),
-    prior: uniformPrior,
-    store: endpointStore,
-    gateway: 'only',
-    clock,
-    ...rules,
-    staleMs: 5000,
-  })
-  const learner = createLearner({ ids, endpoints: new Map([['shop', learning]]), clock })
+  const { store, ...parts } = open(world, () => now)
+  const { agent } = parts
+  const client = connect({ ...parts, random })
 
   const best = Math.max(...arms.map(({ mean }) => mean))
   const byName = new Map(arms.map((arm) => [arm.name, arm]))
@@ -96,25 +98,56 @@ export async function playDelayed(world: DelayedWorld): Promise<Played> {
   for (let step = 0; step < steps; step++) {
     now += stepMs
     for (const predictionId of coming.get(step) ?? []) {
-      const { status } = await learner.learn({ predictionId, eventId: '', reward: 1 })
+      const status = await client.succeeded(predictionId)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
     }
     coming.delete(step)
     if (step % stepsPerExchange === 0) await agent.synchronise()
-    const decision = agent.decide(
-      createKey((count) => Buffer.from(Array.from({ length: count }, () => random() * 256))),
-    )!
-    agent.answered(decision)
-    const arm = byName.get(decision.arm)!
+    const prediction = await client.predict()
+    const arm = byName.get(prediction.arm)!
     regret += best - arm.mean
     if (step >= 0.75 * steps) shown.set(arm.name, (shown.get(arm.name) ?? 0) + 1)
     if (random() < arm.mean) {
       const at = step + 1 + Math.floor(Math.log(1 - random()) / Math.log(1 - 1 / arm.meanDelay))
-      coming.set(at, [...(coming.get(at) ?? []), ids.sign(decision)])
+      coming.set(at, [...(coming.get(at) ?? []), prediction.predictionId])
     }
   }
   await agent.synchronise()
   await store.close()
   const share = (name: string) => (shown.get(name) ?? 0) / (steps / 4)
   return { shares: Object.fromEntries(arms.map(({ name }) => [name, share(name)])), regret, agent, statuses }
+}
+
+function open({ arms, window, delay = 'arrival', defaultMicro }: DelayedWorld, clock: () => number) {
+  const windowMs = window * stepMs
+  const store = createSqliteStore({ path: ':memory:', clock })
+  const bucketMs = bucketWidth(windowMs, undefined)
+  const rules = { windowMs, bucketMs, forgetting: noForgetting, delay, defaultMicro, bounds: unitBounds }
+  const learned = { rewardFrom: 'reward', combine: 'first' } as const
+  const generation = generationOf({ ...learned, labelOutput: undefined, ...rules })
+  const settings = {
+    endpoint,
+    generation,
+    windowMs,
+    bucketMs,
+    retentionMs: 20 * windowMs,
+    hold: delay === 'hold',
+  }
+  const endpointStore = store.endpoint(settings)
+  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput: undefined })
+  const agent = createAgent({
+    endpoint,
+    generation,
+    arms: arms.map(({ name, minShare = 0 }) => ({ name, minShare })),
+    policy: createPolicy({ name: 'thompson' }),
+    prior: uniformPrior,
+    store: endpointStore,
+    gateway: 'only',
+    clock,
+    ...rules,
+    staleMs: 5000,
+  })
+  const learning = { endpoint, generation, store: endpointStore, ledger, ...learned, ...rules }
+  const learner = createLearner({ ids, endpoints: new Map([[endpoint, learning]]), clock })
+  return { store, agent, ledger, learner, clock }
 }
