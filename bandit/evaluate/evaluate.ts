@@ -3,7 +3,7 @@ import type { History } from './history.ts'
 import { bootstrap, empiricalBernstein, resamplesFor, type Interval } from './intervals.ts'
 import { toOutcomes } from './outcomes.ts'
 import { replay, type Target } from './replay.ts'
-import { createRewardModel, folds } from './reward-model.ts'
+import { createRewardModel, foldOf } from './reward-model.ts'
 import { weightFacts, type Samples, type WeightFacts } from './samples.ts'
 import { createSupportCheck, type Support } from './support.ts'
 
@@ -103,8 +103,8 @@ function toSamples(
   for (const distribution of replay(history, target)) {
     index += 1
     if (Number.isNaN(outcomes[index]!)) continue
-    const { arms, propensities, chosen } = judged[next]!
-    const fold = next % folds
+    const { key, arms, propensities, chosen } = judged[next]!
+    const fold = foldOf(key)
     check.add(arms, distribution, propensities)
     samples.weights[next] = distribution[chosen]! / propensities[chosen]!
     samples.predicted[next] = expect(fold, arms[chosen]!)

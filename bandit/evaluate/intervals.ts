@@ -5,9 +5,9 @@ import type { Terms } from './estimators.ts'
 export type Interval = readonly [low: number, high: number]
 
 /** Draws of one decision that all resamples together may take, so that a large log is judged in seconds. */
-const mostDraws = 1e8
+const mostDraws = 2e7
 
-/** Resamples for a log of `decisions`: 1000, and fewer, but at least 200, for more than 100,000. */
+/** Resamples for a log of `decisions`: 1000, and fewer, but at least 200, for more than 20,000. */
 export function resamplesFor(decisions: number): number {
   return Math.max(200, Math.min(1000, Math.floor(mostDraws / decisions)))
 }

@@ -1,10 +1,15 @@
+import { coinFromKey } from '../random.ts'
 import type { LoggedDecision } from './history.ts'
 
 /** q(a) of the direct method: the mean reward of each arm, as seen from one fold of the log. */
 export type RewardModel = (fold: number, arm: string) => number
 
-/** Decision number i is in fold i mod 5. */
-export const folds = 5
+const folds = 5
+
+/** By its key and not by its place, for a policy may take the arms by turns. */
+export function foldOf(key: string): number {
+  return Math.floor(coinFromKey(key) * folds)
+}
 
 /**
  * Mean reward of each arm over the decisions of all other folds, so that no decision is compared with a mean that
@@ -14,7 +19,7 @@ export const folds = 5
 export function createRewardModel(decisions: readonly LoggedDecision[], rewards: Float64Array): RewardModel {
   const overall = new Mean()
   const arms = new Map<string, { all: Mean; folds: readonly Mean[] }>()
-  for (const [index, { arms: names, chosen }] of decisions.entries()) {
+  for (const [index, { key, arms: names, chosen }] of decisions.entries()) {
     const reward = rewards[index]!
     const name = names[chosen]!
     let arm = arms.get(name)
@@ -22,7 +27,7 @@ export function createRewardModel(decisions: readonly LoggedDecision[], rewards:
       arm = { all: new Mean(), folds: Array.from({ length: folds }, () => new Mean()) }
       arms.set(name, arm)
     }
-    for (const mean of [overall, arm.all, arm.folds[index % folds]!]) mean.add(reward)
+    for (const mean of [overall, arm.all, arm.folds[foldOf(key)]!]) mean.add(reward)
   }
   return (fold, name) => {
     const arm = arms.get(name)

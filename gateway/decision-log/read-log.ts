@@ -36,7 +36,10 @@ export async function* readLog(
 
 /** Without the endings that say how far a file is in being compressed: one that has both is the same file. */
 async function filesOf(dir: string): Promise<string[]> {
-  const names = (await readdir(dir)).filter((name) => /^decisions-.*\.ndjson(\.gz)?$/.test(name))
+  const all = await readdir(dir).catch((cause: unknown) => {
+    throw new Error(`cannot read a decision log in ${dir}: ${(cause as Error).message}`, { cause })
+  })
+  const names = all.filter((name) => /^decisions-.*\.ndjson(\.gz)?$/.test(name))
   return [...new Set(names.map((name) => name.replace(/\.gz$/, '')))].toSorted()
 }
 

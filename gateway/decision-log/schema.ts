@@ -7,7 +7,10 @@ import * as z from 'zod'
 
 const time = z.number().meta({ description: 'Milliseconds since 1970' })
 const share = z.number().min(0).max(1)
-const key = z.string().length(16).meta({ description: 'Names the decision; 12 bytes as base64url' })
+const key = z
+  .string()
+  .regex(/^[\w-]{16}$/)
+  .meta({ description: 'Names the decision; 12 bytes as base64url' })
 
 const decision = z.object({
   type: z.literal('decision'),

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { toTerms, valueOf, type EstimatorName } from '../../../bandit/evaluate/estimators.ts'
 import { bootstrap, empiricalBernstein, resamplesFor } from '../../../bandit/evaluate/intervals.ts'
-import { createRewardModel } from '../../../bandit/evaluate/reward-model.ts'
+import { createRewardModel, foldOf } from '../../../bandit/evaluate/reward-model.ts'
 import { weightFacts, type Samples } from '../../../bandit/evaluate/samples.ts'
 import { createSupportCheck } from '../../../bandit/evaluate/support.ts'
 import { uniformSource } from '../support/random-source.ts'
@@ -105,25 +106,49 @@ test('the bootstrap has as wide an interval as the standard error says', () => {
 })
 
 test('resamples stay within what a large log can afford', () => {
-  expect([10, 100_000, 200_000, 1e9].map(resamplesFor)).toEqual([1000, 1000, 500, 200])
+  expect([10, 20_000, 50_000, 1e9].map(resamplesFor)).toEqual([1000, 1000, 400, 200])
 })
 
-test('the reward model never judges a decision by itself', () => {
-  const decisions = Array.from({ length: 10 }, (_, n) => ({
-    key: '',
+describe('the reward model', () => {
+  const keyOf = (n: number) => createHash('sha256').update(String(n)).digest('base64url').slice(0, 16)
+  const decide = (n: number, chosen: number) => ({
+    key: keyOf(n),
     decidedAt: n,
     arms: ['a', 'b'],
     propensities: Float64Array.of(0.5, 0.5),
-    chosen: n === 3 ? 1 : 0,
-  }))
-  const rewards = Float64Array.from(decisions, (_, n) => Number(n === 3 || n === 0))
-  const expect_ = createRewardModel(decisions, rewards)
-  expect(expect_(0, 'a')).toBe(0)
-  expect(expect_(1, 'a')).toBeCloseTo(1 / 7, 12)
-  // The only decision of b is in fold 3: there, and for an arm that was never chosen, the mean of all stands in.
-  expect(expect_(3, 'b')).toBeCloseTo(0.2, 12)
-  expect(expect_(1, 'b')).toBe(1)
-  expect(expect_(1, 'c')).toBeCloseTo(0.2, 12)
+    chosen,
+  })
+
+  test('never judges a decision by itself', () => {
+    const decisions = Array.from({ length: 10 }, (_, n) => decide(n, n === 3 ? 1 : 0))
+    const rewards = Float64Array.from(decisions, (_, n) => Number(n === 3 || n === 0))
+    const model = createRewardModel(decisions, rewards)
+    const fold = foldOf(keyOf(0))
+    const others = decisions.filter(({ key, chosen }) => chosen === 0 && foldOf(key) !== fold)
+    expect(others.length).toBeGreaterThan(0)
+    expect(model(fold, 'a')).toBe(0)
+    // The only decision of b is in one fold: there, and for an arm that was never chosen, the mean of all stands in.
+    const only = foldOf(keyOf(3))
+    expect(model(only, 'b')).toBeCloseTo(0.2, 12)
+    expect(model((only + 1) % 5, 'b')).toBe(1)
+    expect(model(only, 'c')).toBeCloseTo(0.2, 12)
+  })
+
+  test('knows every arm also where the log takes them by turns', () => {
+    const decisions = Array.from({ length: 400 }, (_, n) => ({
+      ...decide(n, n % 5),
+      arms: ['a', 'b', 'c', 'd', 'e'],
+    }))
+    const model = createRewardModel(
+      decisions,
+      Float64Array.from(decisions, ({ chosen }) => chosen / 10),
+    )
+    for (let fold = 0; fold < 5; fold++) {
+      expect(['a', 'b', 'c', 'd', 'e'].map((arm) => model(fold, arm).toFixed(6))).toEqual(
+        [0, 0.1, 0.2, 0.3, 0.4].map((mean) => mean.toFixed(6)),
+      )
+    }
+  })
 })
 
 describe('support', () => {
