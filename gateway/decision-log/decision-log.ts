@@ -45,7 +45,8 @@ export function createDecisionLog({ gateway, endpoints, writer }: DecisionLogDep
       known = { id, line: toSnapshotLine(id, decision, snapshot, endpoint), file: 0 }
       snapshots.set(snapshot, known)
     }
-    if (known.file !== writer.file) {
+    // The line itself may fill a file, and the decision then goes to the next one.
+    for (let tries = 0; tries < 2 && known.file !== writer.file; tries++) {
       const { file } = writer
       if (writer.write(known.line)) known.file = file
     }

@@ -3,8 +3,15 @@ import { join } from 'node:path'
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createAgent, createPolicy, noForgetting, type EndpointStore } from '../../../bandit/index.ts'
+import {
+  createAgent,
+  createPolicy,
+  noForgetting,
+  type EndpointStore,
+  type LearningEndpoint,
+} from '../../../bandit/index.ts'
 import { uniformPrior } from '../../../bandit/posterior.ts'
+import { createDecisionLog } from '../../../gateway/decision-log/decision-log.ts'
 import { openDecisionLog } from '../../../gateway/decision-log/open-decision-log.ts'
 import { logLineSchema } from '../../../gateway/decision-log/schema.ts'
 import {
@@ -93,6 +100,34 @@ test("the ledger's record of a decision does not hold what it was drawn from", a
   const [text] = endpoint.store.records.values()
   expect(text).toContain(decision.key)
   expect(text).not.toContain('basis')
+})
+
+test.each([
+  [1, ['snapshot', 'snapshot', 'decision']],
+  [3, ['snapshot', 'decision', 'decision', 'snapshot', 'decision']],
+])('a file of %i lines begins with the snapshot that its decisions need', (linesInFile, expected) => {
+  const written: string[] = []
+  const writer = {
+    get file() {
+      return 1 + Math.floor(written.length / linesInFile)
+    },
+    write: (line: string) => written.push((JSON.parse(line) as { type: string }).type) > 0,
+    close: () => Promise.resolve(),
+  }
+  const endpoint = createFakeEndpoint({})
+  const { settings } = endpoint
+  const learning = { windowMs: 1000, bucketMs: 100 } as unknown as LearningEndpoint
+  const log = createDecisionLog({
+    gateway: 'g',
+    endpoints: new Map([['digits', { settings, learning }]]),
+    writer,
+  })
+  const snapshot = { takenAt: 1, version: 1, beliefs: [] }
+  const basis = { snapshot, arms: ['first'], distribution: Float64Array.of(1) }
+  const decision = { ...endpoint.agent.decide('AAAAAAAAAAAAAAAA')!, basis }
+  const decisions = expected.filter((type) => type === 'decision').length
+  for (let n = 0; n < decisions; n++) log.decided(decision, { failedOver: false, context: undefined })
+  expect(written).toEqual(expected)
 })
 
 describe('lines', () => {
