@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
-import { integerBetween } from './arguments.ts'
+import { integerBetween, numberBetween } from './arguments.ts'
 import type { SimulateCommand } from './simulate/run.ts'
 
 export const simulateCommand = (): Command =>
@@ -8,6 +8,11 @@ export const simulateCommand = (): Command =>
     .description('play policies on simulated arms and compare their regret, or reproduce published tables')
     .argument('[file]', 'the scenario, YAML')
     .option('--from <url>', 'play on the arms of a running gateway: the address of one of its endpoints')
+    .option(
+      '--rate <number>',
+      'decisions a second there, to play with the delays it has measured',
+      numberBetween(1e-6, 1e6),
+    )
     .option('--table <names>', 'reproduce these published tables, with commas between, or all')
     .option('--quick', 'tables with fewer runs and wider tolerances', false)
     .option('--runs <number>', 'runs of each policy', integerBetween(1, 1_000_000))
@@ -27,10 +32,11 @@ export const simulateCommand = (): Command =>
         '\nExit code 1: a row of a table lies outside its tolerance.',
     )
     .action(async (file: string | undefined, options: Omit<SimulateCommand, 'file'>, command: Command) => {
-      const { from, table, write, quick } = options
+      const { from, table, write, quick, rate } = options
       if ([file, from, table].filter((given) => given !== undefined).length !== 1) {
         command.error('error: give exactly one of a scenario file, --from and --table')
       }
+      if (rate !== undefined && from === undefined) command.error('error: --rate goes with --from')
       if (write && (table !== 'all' || quick)) {
         command.error('error: --write goes with --table all, without --quick')
       }

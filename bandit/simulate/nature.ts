@@ -1,7 +1,14 @@
 import { drawReward, expectedReward, nextChange } from './rewards.ts'
 import { sampleBeta } from './sampling.ts'
 import type { Uniform } from './streams.ts'
-import { constantMean, type DelayLaw, type DrawnLaw, type RewardLaw, type World } from './world.ts'
+import {
+  constantMean,
+  type DelayLaw,
+  type DelayQuantile,
+  type DrawnLaw,
+  type RewardLaw,
+  type World,
+} from './world.ts'
 
 /** The world as it is in one run; steps are asked for in rising order. */
 export interface Nature {
@@ -52,5 +59,20 @@ function drawDelay(law: DelayLaw, uniform: Uniform): number {
       return Math.floor(Math.log1p(-uniform()) / Math.log(law.mean / (law.mean + 1)))
     case 'exponential':
       return -law.mean * Math.log1p(-uniform())
+    case 'quantiles':
+      return quantileAt(law.points, uniform())
   }
+}
+
+function quantileAt(points: readonly DelayQuantile[], share: number): number {
+  let before: DelayQuantile = { share: 0, steps: 0 }
+  for (const point of points) {
+    if (share < point.share) {
+      return (
+        before.steps + ((point.steps - before.steps) * (share - before.share)) / (point.share - before.share)
+      )
+    }
+    before = point
+  }
+  return before.steps
 }

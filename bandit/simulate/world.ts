@@ -49,6 +49,14 @@ export type DelayLaw =
   /** Whole numbers from 0 on. */
   | { readonly kind: 'geometric'; readonly mean: number }
   | { readonly kind: 'exponential'; readonly mean: number }
+  /** Straight lines through these quantiles, by rising `share` from 0 to 1; none is beyond the last one. */
+  | { readonly kind: 'quantiles'; readonly points: readonly DelayQuantile[] }
+
+export interface DelayQuantile {
+  /** Of the rewards, that have come by then. */
+  readonly share: number
+  readonly steps: number
+}
 
 /** What becomes of a reward on its way to the statistics. */
 export interface FeedbackRule {

@@ -18,6 +18,8 @@ export interface SimulateCommand {
   readonly file?: string
   readonly from?: string
   readonly table?: string
+  /** Decisions a second of the gateway. */
+  readonly rate?: number
   readonly runs?: number
   readonly horizon?: number
   readonly seed?: number
@@ -35,7 +37,7 @@ export const runSimulate = async (command: SimulateCommand): Promise<number> => 
   const scenario =
     command.from === undefined
       ? parseScenario(await readFile(command.file!, 'utf8'), command.file!)
-      : await readScenario(command.from)
+      : await readScenario(command.from, { get: fetch, rate: command.rate })
   await runScenario(withOverrides(scenario, command), command)
   return 0
 }

@@ -5,11 +5,12 @@ import { createStream } from '../../../bandit/simulate/streams.ts'
 import { bernoulliArms, type DelayLaw } from '../../../bandit/simulate/world.ts'
 import { world } from './fixture.ts'
 
-test.each<[DelayLaw, sd: number]>([
-  [{ kind: 'geometric', mean: 20 }, Math.sqrt(20 * 21)],
-  [{ kind: 'exponential', mean: 20 }, 20],
-  [{ kind: 'geometric', mean: 0 }, 0],
-])('%o has its mean, and a standard deviation of %d', (delay, sd) => {
+test.each<[DelayLaw, mean: number, sd: number]>([
+  [{ kind: 'constant', steps: 7 }, 7, 0],
+  [{ kind: 'geometric', mean: 20 }, 20, Math.sqrt(20 * 21)],
+  [{ kind: 'exponential', mean: 20 }, 20, 20],
+  [{ kind: 'geometric', mean: 0 }, 0, 0],
+])('%o has a mean of %d and a standard deviation of %d', (delay, wanted, sd) => {
   const nature = createNature(world({ arms: bernoulliArms([0.5], delay) }), createStream(2, 0, 'nature'))
   const delays = Array.from({ length: 20_000 }, () => nature.delay(0))
   const { mean, error } = toEstimate(delays)
@@ -42,4 +43,20 @@ test('arms that come and go have means of the given law, and change one at a tim
   expect(Math.abs(mean - 0.5)).toBeLessThan(4 * error)
   // Beta(4, 4) has a standard deviation of 1/6.
   expect(error * Math.sqrt(seen.length)).toBeCloseTo(1 / 6, 1)
+})
+
+test('delays by quantiles have them', () => {
+  const points = [
+    { share: 0.5, steps: 10 },
+    { share: 0.9, steps: 50 },
+    { share: 0.99, steps: 500 },
+  ]
+  const arms = bernoulliArms([0.5], { kind: 'quantiles', points })
+  const nature = createNature(world({ arms }), createStream(2, 0, 'nature'))
+  const delays = Array.from({ length: 20_000 }, () => nature.delay(0))
+  for (const { share, steps } of [{ share: 0.25, steps: 5 }, { share: 0.7, steps: 30 }, ...points]) {
+    const seen = delays.filter((delay) => delay < steps).length / 20_000
+    expect(Math.abs(seen - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / 20_000))
+  }
+  expect(Math.max(...delays)).toBe(500)
 })

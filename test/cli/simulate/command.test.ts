@@ -21,6 +21,7 @@ test.each([
   ['two things', ['a.yaml', '--table', 'besson'], 'give exactly one of'],
   ['--write without a full run', ['--table', 'all', '--quick', '--write'], '--write goes with --table all'],
   ['--write with some tables', ['--table', 'besson', '--write'], '--write goes with --table all'],
+  ['a rate of no gateway', ['a.yaml', '--rate', '5'], '--rate goes with --from'],
   ['no whole number', ['a.yaml', '--runs', '1.5'], 'Give a whole number from 1'],
 ])('%s is bad usage', async (_, words, message) => {
   const { text, error } = await run(...words)
