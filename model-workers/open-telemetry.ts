@@ -6,8 +6,8 @@ import {
   trace,
   type DiagLogger,
   type Logger as EventLogger,
+  type Tracer,
 } from '@opentelemetry/api'
-import type { Tracer } from '@opentelemetry/api'
 import { startNodeSdk } from '@opentelemetry/sdk-node'
 import type { Sampler } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
@@ -50,7 +50,8 @@ export function startOpenTelemetry(deps: OpenTelemetryDeps): OpenTelemetry {
     events: logs.getLogger(scope, version),
     async stop() {
       const timer = new AbortController()
-      const late = sleep(stopWithinMs, 'late', { signal: timer.signal, ref: true }).catch(() => undefined)
+      const { signal } = timer
+      const late = sleep(stopWithinMs, 'the collector took too long', { signal }).catch(() => undefined)
       const outcome = await Promise.race([sdk.shutdown().catch(reasonOf), late])
       timer.abort()
       if (outcome !== undefined) logger.warn({ reason: outcome }, 'the last spans were not sent')
