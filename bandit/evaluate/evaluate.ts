@@ -3,7 +3,7 @@ import type { History } from './history.ts'
 import { bootstrap, empiricalBernstein, resamplesFor, type Interval } from './intervals.ts'
 import { toOutcomes } from './outcomes.ts'
 import { replay, type Target } from './replay.ts'
-import { createRewardModel, foldOf } from './reward-model.ts'
+import { createArmMeans, foldOf } from './arm-means.ts'
 import { weightFacts, type Samples, type WeightFacts } from './samples.ts'
 import { createSupportCheck, type Support } from './support.ts'
 
@@ -87,7 +87,7 @@ function toSamples(
   const at = [...outcomes.keys()].filter((index) => !Number.isNaN(outcomes[index]!))
   const judged = at.map((index) => history.decisions[index]!)
   const rewards = Float64Array.from(at, (index) => outcomes[index]!)
-  const expect = createRewardModel(judged, rewards)
+  const expect = createArmMeans(judged, rewards)
   const check = createSupportCheck(judged.length)
   const samples = {
     rewards,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { toTerms, valueOf, type EstimatorName } from '../../../bandit/evaluate/estimators.ts'
 import { bootstrap, empiricalBernstein, resamplesFor } from '../../../bandit/evaluate/intervals.ts'
-import { createRewardModel, foldOf } from '../../../bandit/evaluate/reward-model.ts'
+import { createArmMeans, foldOf } from '../../../bandit/evaluate/arm-means.ts'
 import { weightFacts, type Samples } from '../../../bandit/evaluate/samples.ts'
 import { createSupportCheck } from '../../../bandit/evaluate/support.ts'
 import { uniformSource } from '../support/random-source.ts'
@@ -122,7 +122,7 @@ describe('the reward model', () => {
   test('never judges a decision by itself', () => {
     const decisions = Array.from({ length: 10 }, (_, n) => decide(n, n === 3 ? 1 : 0))
     const rewards = Float64Array.from(decisions, (_, n) => Number(n === 3 || n === 0))
-    const model = createRewardModel(decisions, rewards)
+    const model = createArmMeans(decisions, rewards)
     const fold = foldOf(keyOf(0))
     const others = decisions.filter(({ key, chosen }) => chosen === 0 && foldOf(key) !== fold)
     expect(others.length).toBeGreaterThan(0)
@@ -139,7 +139,7 @@ describe('the reward model', () => {
       ...decide(n, n % 5),
       arms: ['a', 'b', 'c', 'd', 'e'],
     }))
-    const model = createRewardModel(
+    const model = createArmMeans(
       decisions,
       Float64Array.from(decisions, ({ chosen }) => chosen / 10),
     )

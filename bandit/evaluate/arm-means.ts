@@ -2,7 +2,7 @@ import { coinFromKey } from '../random.ts'
 import type { LoggedDecision } from './history.ts'
 
 /** q(a) of the direct method: the mean reward of each arm, as seen from one fold of the log. */
-export type RewardModel = (fold: number, arm: string) => number
+export type ArmMeans = (fold: number, arm: string) => number
 
 const folds = 5
 
@@ -16,7 +16,7 @@ export function foldOf(key: string): number {
  * it is part of (V. Chernozhukov et al., Double/debiased machine learning, Econometrics Journal 2018). An arm
  * without any gets the mean of all.
  */
-export function createRewardModel(decisions: readonly LoggedDecision[], rewards: Float64Array): RewardModel {
+export function createArmMeans(decisions: readonly LoggedDecision[], rewards: Float64Array): ArmMeans {
   const overall = new Mean()
   const arms = new Map<string, { all: Mean; folds: readonly Mean[] }>()
   for (const [index, { key, arms: names, chosen }] of decisions.entries()) {
