@@ -33,14 +33,16 @@ type Change = Pick<RewardApplication, 'mark' | 'delta' | 'from' | 'to' | 'afterW
 /**
  * Adds one event to what is known of a decision. Optimistic: most decisions get one feedback, so the first try
  * expects an empty mark and needs one round trip. Every conflict means that another event of this decision got
- * through, so the loops end after as many tries as a mark can hold events.
+ * through, so the loops end after as many tries as a mark can hold events. Without `acceptedAt` the store judges
+ * by its own clock whether it is in time.
  */
 export async function applyEvent(
   event: RewardEvent,
   claims: Claims,
   rules: RewardRules,
+  acceptedAt?: number,
 ): Promise<FeedbackOutcome> {
-  const write = writerOf(claims, rules)
+  const write = writerOf(claims, rules, acceptedAt)
   const vector = vectorsOf(claims, rules)
   const rewardOf = (micro: number) => roundedFromShare(fromMicro(micro), rules.bounds)
   const zeroMicro = Math.round(toShare(0, rules.bounds) * 1e6)
@@ -65,8 +67,12 @@ export async function applyEvent(
 }
 
 /** Takes a decision back as never shown, with whatever was learned of it; it stays so. */
-export async function applyVoid(claims: Claims, rules: RewardRules): Promise<FeedbackOutcome> {
-  const write = writerOf(claims, rules)
+export async function applyVoid(
+  claims: Claims,
+  rules: RewardRules,
+  acceptedAt?: number,
+): Promise<FeedbackOutcome> {
+  const write = writerOf(claims, rules, acceptedAt)
   const vector = vectorsOf(claims, rules)
   let expectedMark = ''
   for (;;) {
@@ -100,11 +106,12 @@ function vectorsOf({ decidedAt, propensity, key }: Claims, rules: RewardRules) {
   return (meaning: ReturnType<typeof meaningOf>) => contribution(meaning, place)
 }
 
-function writerOf({ key, arm, decidedAt }: Claims, rules: RewardRules) {
+function writerOf({ key, arm, decidedAt }: Claims, rules: RewardRules, acceptedAt?: number) {
   const { bucket, epoch, weight } = placeOf(decidedAt, rules)
   const micro = rules.defaultMicro
   const defaultDelta = micro === undefined ? {} : { defaultDelta: defaultContribution(micro, weight) }
-  const decision = { key, arm, bucket, epoch, decidedAt, ...defaultDelta }
+  const when = acceptedAt === undefined ? {} : { acceptedAt }
+  const decision = { key, arm, bucket, epoch, decidedAt, ...when, ...defaultDelta }
   return (expectedMark: string, change: Change): Promise<ApplyResult> =>
     rules.store.applyReward({ ...decision, expectedMark, ...change })
 }

@@ -65,7 +65,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
       const found = await find(feedback)
       if (found.status !== 'found') return found
       const { claims, endpoint } = found
-      const acceptedAt = clock()
+      const acceptedAt = feedback.acceptedAt ?? clock()
       const { key, decidedAt, arm, trace } = claims
       const delayMs = acceptedAt - decidedAt
       const known = {
@@ -76,7 +76,8 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         delayMs,
         ...(trace !== undefined && { trace }),
       }
-      if (feedback.void === true) return { ...known, ...(await applyVoid(claims, endpoint)) }
+      if (feedback.void === true)
+        return { ...known, ...(await applyVoid(claims, endpoint, feedback.acceptedAt)) }
       const score = await scoreOf(feedback, claims, endpoint)
       if (score.status !== 'scored') {
         const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs
@@ -88,7 +89,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         micro: toMicro(score.reward),
         ...(feedback.at !== undefined && { at: feedback.at }),
       }
-      return { ...known, ...(await applyEvent(event, claims, endpoint)) }
+      return { ...known, ...(await applyEvent(event, claims, endpoint, feedback.acceptedAt)) }
     },
   }
 }

@@ -58,6 +58,8 @@ export interface Feedback {
   readonly eventId: string
   /** When the event happened, ms since 1970; absent = when it was accepted. */
   readonly at?: number
+  /** When a gateway accepted it, if that is some time ago: the window is judged by it. */
+  readonly acceptedAt?: number
 }
 
 /** What became of one feedback. Only `applied`, `corrected` and the first `void` changed anything. */

@@ -42,7 +42,8 @@ export function createParking(deps: ParkingDeps): Parking {
     park(feedback) {
       const { callerId } = feedback
       if (callerId === undefined || !endpoints.has(callerId.endpoint) || parked.size >= limit) return false
-      parked.set(feedback, clock())
+      const acceptedAt = clock()
+      parked.set({ ...feedback, acceptedAt }, acceptedAt)
       return true
     },
     async retry() {

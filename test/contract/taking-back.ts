@@ -79,6 +79,7 @@ export const runTakingBackContract = ({ name, newFixture }: { name: string; newF
     await agent.synchronise()
     now += 1000
     return {
+      decidedAt: decisions[0]!.decidedAt,
       /** Feedback is a second old whenever it comes, so that only its order differs. */
       tell: (nth: number, facts: Partial<Feedback>) =>
         learner.learn({ predictionId: ids.sign(decisions[nth]!), eventId: '', ...facts }),
@@ -123,6 +124,16 @@ export const runTakingBackContract = ({ name, newFixture }: { name: string; newF
       // Nothing but the delay is learned of it, once.
       expect(after[0]!.slice(0, 5)).toEqual(before[0]!.slice(0, 5))
       expect(after[0]!.slice(5).reduce((sum, value) => sum + value, 0)).toBe(1e6)
+    })
+
+    test('feedback that was accepted in time counts when it is applied after the end, corrections or not', async () => {
+      const { endWindow, tell, arm, decidedAt } = await open({ corrections: false })
+      await endWindow()
+      const lastMoment = decidedAt + windowMs
+      expect(await tell(0, { reward: 1, acceptedAt: lastMoment + 1 })).toMatchObject({ status: 'late' })
+      expect(await tell(1, { reward: 1, acceptedAt: lastMoment })).toMatchObject({ status: 'applied' })
+      expect(await tell(2, { void: true, acceptedAt: lastMoment })).toMatchObject({ status: 'void' })
+      expect(await arm()).toMatchObject({ defaulted: 1, rewarded: 1, voided: 1, effectiveCount: 2 })
     })
 
     test('what was never shown leaves no trace, before its window ends and after', async () => {
