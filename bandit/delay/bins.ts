@@ -18,9 +18,3 @@ export function binOf(delayMs: number, windowMs: number): number {
 export function edgeOf(bin: number, windowMs: number): number {
   return bin < 0 ? 0 : windowMs * 2 ** ((bin + 1 - binsInWindow) / binsPerOctave)
 }
-
-/** Share of a bin that lies before `ageMs`: delays are taken to be even within it. */
-export function shareBefore(ageMs: number, bin: number, windowMs: number): number {
-  const low = edgeOf(bin - 1, windowMs)
-  return Math.min(1, Math.max(0, (ageMs - low) / (edgeOf(bin, windowMs) - low)))
-}

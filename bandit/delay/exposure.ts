@@ -1,4 +1,4 @@
-import { binsInWindow, shareBefore } from './bins.ts'
+import { binsInWindow, edgeOf } from './bins.ts'
 
 /** Pulls by how long they have had to be rewarded, weighted as rewards are. */
 export interface Exposure {
@@ -7,9 +7,18 @@ export interface Exposure {
   readonly open: readonly { readonly ageMs: number; readonly pulls: number }[]
 }
 
-/** Per bin of delay in the window, the pulls that have lived through it; a part of it counts as that part. */
+/**
+ * Per bin of delay in the window, the pulls that have lived through it. A pull that has lived through a part of
+ * a bin counts as that part: delays are taken to be even within it.
+ */
 export function pullsThrough({ closed, open }: Exposure, windowMs: number): Float64Array {
-  return Float64Array.from({ length: binsInWindow }, (_, bin) =>
-    open.reduce((sum, { ageMs, pulls }) => sum + pulls * shareBefore(ageMs, bin, windowMs), closed),
-  )
+  const through = new Float64Array(binsInWindow).fill(closed)
+  for (let bin = 0; bin < binsInWindow; bin++) {
+    const low = edgeOf(bin - 1, windowMs)
+    const width = edgeOf(bin, windowMs) - low
+    for (const { ageMs, pulls } of open) {
+      if (ageMs > low) through[bin]! += pulls * Math.min(1, (ageMs - low) / width)
+    }
+  }
+  return through
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { binCount, binOf, binsInWindow, edgeOf, shareBefore } from '../../../bandit/delay/bins.ts'
+import { binCount, binOf, binsInWindow, edgeOf } from '../../../bandit/delay/bins.ts'
 import { correctedCounts } from '../../../bandit/delay/corrected-counts.ts'
 import { pullsThrough } from '../../../bandit/delay/exposure.ts'
 import { delayShares, sharedDelayShares } from '../../../bandit/delay/kaplan-meier.ts'
@@ -28,12 +28,11 @@ describe('bins', () => {
     expect(edgeOf(binCount - 1, windowMs)).toBe(16 * windowMs)
   })
 
-  test('are passed in parts', () => {
+  test('are lived through in parts', () => {
     const bin = binsInWindow - 1
     const low = edgeOf(bin - 1, windowMs)
-    expect(
-      [low - 1, (low + windowMs) / 2, windowMs + 1].map((age) => shareBefore(age, bin, windowMs)),
-    ).toEqual([0, 0.5, 1])
+    const through = (ageMs: number) => pullsThrough({ closed: 7, open: [{ ageMs, pulls: 2 }] }, windowMs)[bin]
+    expect([low - 1, (low + windowMs) / 2, windowMs + 1].map(through)).toEqual([7, 8, 9])
   })
 })
 

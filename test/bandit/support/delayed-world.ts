@@ -85,7 +85,7 @@ export async function playDelayed(world: DelayedWorld, connect = direct): Promis
   const { arms, steps, seed = 1 } = world
   const random = uniformSource(seed)
   let now = 1_700_000_000_000
-  const { store, ...parts } = open(world, () => now)
+  const { store, ...parts } = openWorld(world, () => now)
   const { agent } = parts
   const client = connect({ ...parts, random })
 
@@ -118,7 +118,11 @@ export async function playDelayed(world: DelayedWorld, connect = direct): Promis
   return { shares: Object.fromEntries(arms.map(({ name }) => [name, share(name)])), regret, agent, statuses }
 }
 
-function open({ arms, window, delay = 'arrival', defaultMicro }: DelayedWorld, clock: () => number) {
+/** An agent and a learner over one store in memory, all on the clock. */
+export function openWorld(
+  { arms, window, delay = 'arrival', defaultMicro }: Omit<DelayedWorld, 'steps'>,
+  clock: () => number,
+) {
   const windowMs = window * stepMs
   const store = createSqliteStore({ path: ':memory:', clock })
   const bucketMs = bucketWidth(windowMs, undefined)
