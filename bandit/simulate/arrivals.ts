@@ -2,7 +2,8 @@ import type { FeedbackRule } from './world.ts'
 
 /** What the statistics get to know of a decision, and how many decisions later; undefined = nothing, ever. */
 export interface Arrival {
-  readonly reward: number
+  /** Absent where the decision is written off. */
+  readonly reward?: number
   readonly after: number
 }
 
@@ -13,6 +14,6 @@ export function toArrival(reward: number, delay: number, rule: FeedbackRule): Ar
   if (reports && (window === undefined || delay < window)) {
     return { reward, after: rule.learn === 'hold' && window !== undefined ? window : delay }
   }
-  if (window === undefined || rule.default === undefined) return undefined
-  return { reward: rule.default, after: window }
+  if (window === undefined) return undefined
+  return { after: window, ...(rule.default !== undefined && { reward: rule.default }) }
 }

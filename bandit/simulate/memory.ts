@@ -18,6 +18,8 @@ export interface Memory {
   readonly version: number
   decide(arm: number, step: number): void
   learn(lesson: Lesson): void
+  /** Gives up waiting for the reward of a pull. */
+  writeOff(arm: number, decidedAt: number): void
   /** Forgets all of an arm, which starts again at `step`. */
   restart(arm: number, step: number): void
   /** Brings the beliefs to `step`. */
@@ -59,6 +61,14 @@ export function createMemory(
   const waiting = new Float64Array(names.length)
   let version = 0
 
+  const wait = (arm: number, pulls: number): void => {
+    waiting[arm]! += pulls
+    if (pending === 'counted') beliefs[arm]!.pending = waiting[arm]!
+    if (pending !== 'failed') return
+    beliefs[arm]!.count += pulls
+    version++
+  }
+
   return {
     beliefs,
     get version() {
@@ -66,26 +76,24 @@ export function createMemory(
     },
     decide(arm, step) {
       correction?.decide(arm, step)
-      waiting[arm]! += 1
-      if (pending === 'counted') beliefs[arm]!.pending = waiting[arm]!
-      if (pending !== 'failed') return
-      beliefs[arm]!.count += 1
-      version++
+      wait(arm, 1)
     },
     learn(lesson) {
       const { arm, decidedAt, heardAt, reward, propensity, coin } = lesson
       if (decidedAt < bornAt[arm]!) return
       const belief = beliefs[arm]!
-      waiting[arm]! -= 1
-      if (pending === 'counted') belief.pending = waiting[arm]!
+      wait(arm, -1)
       version++
       if (sums !== undefined) return sums.add(lesson)
       correction?.reward(arm, heardAt - decidedAt - 1, reward)
-      if (pending !== 'failed' && correction === undefined) belief.count += 1
+      if (correction === undefined) belief.count += 1
       belief.sum += reward
       belief.sumOfSquares += reward * reward
       belief.importanceSum += reward / Math.max(1e-3, propensity)
       belief.successes += coin < reward ? 1 : 0
+    },
+    writeOff(arm, decidedAt) {
+      if (decidedAt >= bornAt[arm]! && correction === undefined) wait(arm, -1)
     },
     restart(arm, step) {
       version++
@@ -102,8 +110,8 @@ export function createMemory(
         for (const [arm, corrected] of correction.counts(step).entries()) {
           const belief = beliefs[arm]!
           belief.count = Math.max(belief.sum, corrected.count)
-          waiting[arm] = corrected.pending
-          if (pending === 'counted') belief.pending = corrected.pending
+          waiting[arm] = 0
+          wait(arm, corrected.pending)
         }
       }
       if (sums === undefined) return

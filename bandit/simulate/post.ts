@@ -1,12 +1,13 @@
-/** A reward on its way from the decision that it is for. */
+/** What is on its way from the decision that it is about. */
 export interface Letter {
   readonly decidedAt: number
   readonly arm: number
+  /** NaN: there will be none any more. */
   readonly reward: number
   readonly propensity: number
 }
 
-/** Rewards that are still on their way. */
+/** Letters that are still on their way. */
 export interface Post {
   /** Of the decision made at `decidedAt`, one letter at most. It is there for the decisions after `after` more. */
   send(letter: Letter, after: number): void

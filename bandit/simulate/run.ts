@@ -48,6 +48,7 @@ export function playRun({ world, contender, seed, run, checkpoints, stop }: RunR
   for (let step = 0; step < horizon; step++) {
     if (step % batch === 0) {
       post.collect(step, (letter) => {
+        if (Number.isNaN(letter.reward)) return memory.writeOff(letter.arm, letter.decidedAt)
         const coin = letter.reward > 0 && letter.reward < 1 ? random() : 0.5
         memory.learn({ ...letter, heardAt: step, coin })
       })
@@ -64,8 +65,8 @@ export function playRun({ world, contender, seed, run, checkpoints, stop }: RunR
     const reward = nature.reward(arm, step)
     const arrival = toArrival(reward, nature.delay(arm), feedback)
     if (arrival !== undefined) {
-      const letter = { decidedAt: step, arm, reward: arrival.reward, propensity: chooser.propensity }
-      post.send(letter, arrival.after)
+      const { reward: learned = Number.NaN, after } = arrival
+      post.send({ decidedAt: step, arm, reward: learned, propensity: chooser.propensity }, after)
     }
     pulls[checkpoint * arms.length + arm]! += 1
     if (step + 1 === checkpoints[checkpoint]) regrets[checkpoint++] = regret

@@ -8,9 +8,10 @@ const arrival = (changes: Partial<FeedbackRule>) => ({ ...promptFeedback, ...cha
 test.each<[string, number, number, FeedbackRule, ReturnType<typeof toArrival>]>([
   ['without a window any delay will do', 1, 500, promptFeedback, { reward: 1, after: 500 }],
   ['inside the window it comes when it comes', 1, 9, arrival({ window: 10 }), { reward: 1, after: 9 }],
-  ['at the end of the window it is lost', 1, 10, arrival({ window: 10 }), undefined],
+  ['at the end of the window it is written off', 1, 10, arrival({ window: 10 }), { after: 10 }],
   ['and the default stands for it', 1, 10, arrival({ window: 10, default: 0 }), { reward: 0, after: 10 }],
   ['held, it waits', 1, 3, arrival({ window: 10, learn: 'hold' }), { reward: 1, after: 10 }],
+  ['held, but too late, it is written off', 1, 12, arrival({ window: 10, learn: 'hold' }), { after: 10 }],
   ['a silent failure never comes', 0, 3, arrival({ silentFailures: true }), undefined],
   [
     'a silent failure is taken for the default',

@@ -30,6 +30,17 @@ test('under `failed` a pull counts as a failure until its reward says otherwise'
   expect(memory.beliefs[0]).toMatchObject({ count: 1, sum: 1, pending: 0 })
 })
 
+test.each(['counted', 'failed', 'ignored'] as const)(
+  'a pull that is written off leaves no trace, %s',
+  (pending) => {
+    const memory = createMemory(['a'], { pending, forgetting: none })
+    const before = { ...memory.beliefs[0]! }
+    memory.decide(0, 0)
+    memory.writeOff(0, 0)
+    expect(memory.beliefs[0]).toEqual(before)
+  },
+)
+
 test('an arm that was replaced has forgotten everything and takes no reward of the one before', () => {
   const memory = createMemory(['a'], { pending: 'counted', forgetting: none })
   memory.decide(0, 0)
