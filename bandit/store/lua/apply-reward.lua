@@ -69,7 +69,7 @@ if from == 'unsettled' and to ~= 'unsettled' and not open then
 end
 local sumsKey, sumsField = KEYS[1], epochField
 if open and ARGV[14] == 'hold' then sumsKey, sumsField = KEYS[5], bucketField end
-local sums = sumsPlus(sumsKey, sumsField, delta, 1)
+local sums = sumsPlus(sumsKey, sumsField, delta)
 number(KEYS[9])
 
 redis.call('HSET', KEYS[7], key, mark)

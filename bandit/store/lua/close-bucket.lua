@@ -54,7 +54,7 @@ for arm in pairs(arms) do
   counter(KEYS[6], arm .. '/' .. fate)
   counter(KEYS[7], fate .. '/' .. arm)
   local field = arm .. '/' .. ARGV[2]
-  local sums = added and sumsPlus(KEYS[1], field, added, 1)
+  local sums = added and sumsPlus(KEYS[1], field, added)
   ended[#ended + 1] = { arm = arm, unsettled = unsettled, field = field, sums = sums }
 end
 

@@ -36,21 +36,32 @@ end
 
 local function vector(text, name)
   local numbers = {}
-  for part in string.gmatch(text or '', '%S+') do numbers[#numbers + 1] = finite(part, name) end
+  local count = 0
+  for part in string.gmatch(text or '', '%S+') do
+    count = count + 1
+    -- Most of what a reward adds is 0.
+    numbers[count] = part == '0' and 0 or finite(part, name)
+  end
   if #numbers == 0 then fault(name .. ' must hold at least one number') end
   return numbers
 end
 
--- The text of the sums kept in a hash field plus `times` times the delta.
-local function sumsPlus(key, field, delta, times)
+-- The text of the sums kept in a hash field plus the delta. Where that is 0 the number stays as it is written.
+local function sumsPlus(key, field, delta)
   local kept = redis.call('HGET', key, field)
-  local sums = kept and vector(kept, field)
-  if sums and #sums ~= #delta then fault('delta must have as many numbers as the sums of ' .. field) end
   local parts = {}
+  local count = 0
+  for part in string.gmatch(kept or '', '%S+') do
+    count = count + 1
+    parts[count] = part
+  end
+  if kept and count ~= #delta then fault('delta must have as many numbers as the sums of ' .. field) end
   for i = 1, #delta do
-    local sum = (sums and sums[i] or 0) + times * delta[i]
-    parts[i] = string.format('%.17g', sum)
-    finite(parts[i], 'the sum of ' .. field)
+    if delta[i] ~= 0 or not kept then
+      local sum = (kept and finite(parts[i], field) or 0) + delta[i]
+      parts[i] = string.format('%.17g', sum)
+      finite(parts[i], 'the sum of ' .. field)
+    end
   end
   return table.concat(parts, ' ')
 end
