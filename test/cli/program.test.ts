@@ -20,15 +20,18 @@ const run = async (...words: string[]) => {
 test('help names every command and is no error', async () => {
   const { text, exitCode } = await run('--help')
   expect(exitCode).toBe(0)
-  for (const name of ['serve', 'worker', 'demo', 'bench', 'evaluate', 'explain', 'export'])
+  for (const name of ['serve', 'worker', 'demo', 'bench', 'simulate', 'evaluate', 'explain', 'export'])
     expect(text).toMatch(new RegExp(`^ {2}${name} `, 'm'))
 })
 
-test.each(['serve', 'worker', 'demo', 'bench', 'evaluate', 'explain', 'export'])('%s explains its options', async (name) => {
-  const { text, exitCode } = await run(name, '--help')
-  expect(exitCode).toBe(0)
-  expect(text).toContain(`Usage: bandit ${name} [options]`)
-})
+test.each(['serve', 'worker', 'demo', 'bench', 'simulate', 'evaluate', 'explain', 'export'])(
+  '%s explains its options',
+  async (name) => {
+    const { text, exitCode } = await run(name, '--help')
+    expect(exitCode).toBe(0)
+    expect(text).toContain(`Usage: bandit ${name} [options]`)
+  },
+)
 
 test.each([
   ['no command', [], 'Usage: bandit'],
