@@ -5,7 +5,8 @@ import { arm, endpoint } from './variables.ts'
 const arms = 'endpoint="$endpoint", arm=~"$arm"'
 /** What cannot be told to be of any endpoint, such as forged ids, is shown everywhere. */
 const feedback = 'bandit_feedback_total{endpoint=~"$endpoint|unknown"}'
-const refused = 'bandit_feedback_total{endpoint=~"$endpoint|unknown", outcome!~"applied|corrected|duplicate"}'
+const refused =
+  'bandit_feedback_total{endpoint=~"$endpoint|unknown", outcome!~"applied|corrected|duplicate|void|parked"}'
 const delay = 'bandit_feedback_delay_seconds_bucket{endpoint="$endpoint"}'
 
 const delayQuantile = (quantile: number) =>
@@ -74,7 +75,7 @@ export const learningAndFeedback: DashboardSpec = {
           kind: 'stacked',
           title: 'Feedback by outcome',
           description:
-            'What became of each feedback. Only applied and corrected ones change what is believed.',
+            'What became of each feedback. Applied, corrected and void ones change what is believed; parked ones wait for their prediction.',
           unit: 'eps',
           width: 12,
           min: 0,

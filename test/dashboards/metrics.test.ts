@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { Verdict } from '../../gateway/feedback/feedback.ts'
 import { createMetrics } from '../../gateway/telemetry/metrics.ts'
 import { folder, questionsOf, readDashboards, withValues } from '../fixtures/dashboards.ts'
 import { groupedBy, isPromQL, selectorsOf } from '../fixtures/promql.ts'
@@ -53,6 +54,34 @@ const known = (): ReadonlyMap<string, ReadonlySet<string>> => {
     ]),
   )
 }
+
+/** Whether feedback of this outcome counted for nothing. The compiler says when one is missing. */
+const isRefused = {
+  applied: false,
+  corrected: false,
+  duplicate: false,
+  void: false,
+  parked: false,
+  late: true,
+  unknown: true,
+  forged: true,
+  invalid: true,
+  store_unavailable: true,
+  internal: true,
+} satisfies Record<Verdict['status'], boolean>
+
+test('what is called refused is all that counted for nothing', () => {
+  const patterns = expressions.flatMap(({ expr }) =>
+    [...expr.matchAll(/bandit_feedback_total\{[^}]*outcome!~"([^"]*)"/g)].map(([, pattern]) => pattern!),
+  )
+  expect(patterns.length).toBeGreaterThan(2)
+  for (const pattern of patterns) {
+    const others = new RegExp(`^(?:${pattern})$`)
+    for (const [outcome, refused] of Object.entries(isRefused)) {
+      expect(others.test(outcome), `${outcome} in ${pattern}`).toBe(!refused)
+    }
+  }
+})
 
 test('the grammar takes what is PromQL and nothing else', () => {
   expect(isPromQL('sum by (arm) (rate(bandit_decisions_total[5m]))')).toBe(true)

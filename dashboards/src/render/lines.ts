@@ -16,7 +16,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
 import type { PanelSpec } from '../spec.ts'
 import { renderLimits } from './limits.ts'
 
-export function lines({ kind, queries, limits }: PanelSpec): PanelBuilder {
+export function lines({ kind, queries, limits, width }: PanelSpec): PanelBuilder {
   const panel = new PanelBuilder()
     .drawStyle(GraphDrawStyle.Line)
     .lineWidth(1)
@@ -24,7 +24,7 @@ export function lines({ kind, queries, limits }: PanelSpec): PanelBuilder {
     .fillOpacity(kind === 'shares' || kind === 'stacked' ? 60 : 0)
     .thresholds(renderLimits(limits))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
-    .legend(legend(kind === 'band' || queries.length > 1))
+    .legend(legend(width < 12 || queries.length > 1))
   if (kind === 'shares' || kind === 'stacked') panel.stacking(stacking(kind))
   if (limits !== undefined) {
     panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
@@ -41,10 +41,10 @@ export function lines({ kind, queries, limits }: PanelSpec): PanelBuilder {
   return panel
 }
 
-/** Named lines of a panel keep their order; as many as there are arms are sorted by their newest value. */
-function legend(isShort: boolean): VizLegendOptionsBuilder {
+/** A table beside the lines where there is room for it and the lines are as many as there are arms. */
+function legend(isBelow: boolean): VizLegendOptionsBuilder {
   const options = new VizLegendOptionsBuilder().showLegend(true)
-  if (isShort) return options.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).calcs([])
+  if (isBelow) return options.displayMode(LegendDisplayMode.List).placement(LegendPlacement.Bottom).calcs([])
   return options
     .displayMode(LegendDisplayMode.Table)
     .placement(LegendPlacement.Right)

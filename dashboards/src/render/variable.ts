@@ -16,7 +16,8 @@ export function renderVariable({ name, label, series, several }: VariableSpec): 
   const variable = new QueryVariableBuilder(name)
     .label(label)
     .datasource(source)
-    .query({ query, refId: name })
+    // 1: label values, for Grafana's editor.
+    .query({ query, refId: name, qryType: 1 })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.NaturalAsc)
