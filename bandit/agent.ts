@@ -6,6 +6,8 @@ import type { Delay } from './delay/delay.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
 import type { Forgetting } from './forgetting.ts'
+import { createLinearModel } from './linear/linear-model.ts'
+import { averageFeatures } from './linear/sums.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
 import type { StopRule } from './identification.ts'
 import type { BetaPrior } from './posterior.ts'
@@ -24,9 +26,10 @@ export interface Agent {
   readonly endpoint: string
   /**
    * Chooses an arm with one uniform number taken from `key`. Undefined when every arm is unavailable. The
-   * decision counts as in flight until `answered` or `abandoned` is called with it.
+   * decision counts as in flight until `answered` or `abandoned` is called with it. A policy that listens to the
+   * context has to be given its features.
    */
-  decide(key: string, unavailable?: ReadonlySet<string>): Decision | undefined
+  decide(key: string, unavailable?: ReadonlySet<string>, features?: Float64Array): Decision | undefined
   /** The client got an answer: the decision becomes a pull. */
   answered(decision: Decision): void
   /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
@@ -68,6 +71,10 @@ export interface AgentDeps extends RewardModelSettings {
   readonly bounds?: RewardBounds
   /** When to call the best arm found. */
   readonly stop?: StopRule | undefined
+  /** Numbers in an encoded context; absent where the endpoint declares none. */
+  readonly dimension?: number | undefined
+  /** λ of the regressions, for what is shown of a policy that has them. */
+  readonly ridge?: number | undefined
   /** A snapshot older than this makes decisions degraded. */
   readonly staleMs: number
 }
@@ -100,7 +107,8 @@ export function createAgent(deps: AgentDeps): Agent {
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
   function believe(): Snapshot {
     const now = clock()
-    outlook = considerDelays(toBeliefs(deps.arms, state, now, forgetting), state, now, waiting)
+    const learned = toBeliefs(deps.arms, state, now, forgetting, deps.dimension)
+    outlook = considerDelays(learned, state, now, waiting)
     const beliefs = Array.from(outlook.beliefs, (belief, index): ArmBelief => ({
       ...belief,
       get pending() {
@@ -128,22 +136,29 @@ export function createAgent(deps: AgentDeps): Agent {
     return choice
   }
 
-  function basisOf(choice: Choice): Basis {
+  function basisOf(choice: Choice, features?: Float64Array): Basis {
+    if (policy.usesContext === true) return weigh(choice, features)
     if (policy.usesPending) return { ...weigh(choice), pending: pendingIn(choice.beliefs) }
     choice.basis ??= weigh(choice)
     return choice.basis
   }
 
-  function weigh({ names: arms, beliefs, shares }: Choice): Basis {
-    return { snapshot, arms, distribution: propensitiesOf(policy, beliefs, shares) }
+  function weigh({ names: arms, beliefs, shares }: Choice, features?: Float64Array): Basis {
+    return { snapshot, arms, distribution: propensitiesOf(policy, beliefs, shares, features) }
+  }
+
+  /** What stands for all contexts where one answer has to do. */
+  function usualFeatures(): Float64Array | undefined {
+    if (policy.usesContext !== true) return undefined
+    return averageFeatures(snapshot.beliefs.flatMap(({ linear }) => linear ?? []))
   }
 
   function adopt(next: EndpointState): void {
     state = next
     snapshot = believe()
     choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
-    // Computed here, off the request path; a masked distribution only when a request meets the mask.
-    basisOf(choices.get('')!)
+    // Computed here, off the request path, as are regressions; a masked distribution only when a request meets the mask.
+    basisOf(choices.get('')!, usualFeatures())
   }
 
   async function flushPulls(): Promise<void> {
@@ -155,10 +170,10 @@ export function createAgent(deps: AgentDeps): Agent {
 
   return {
     endpoint,
-    decide(key, unavailable) {
+    decide(key, unavailable, features) {
       const choice = choiceWithout(unavailable)
       if (choice.arms.length === 0) return undefined
-      const basis = basisOf(choice)
+      const basis = basisOf(choice, features)
       const { distribution } = basis
       const at = drawArm(distribution, uniformFromKey(key))
       const arm = choice.arms[at]!
@@ -173,6 +188,7 @@ export function createAgent(deps: AgentDeps): Agent {
         decidedAt,
         generation: deps.generation,
         degraded: decidedAt - readAt > deps.staleMs,
+        ...(features !== undefined && { features }),
         basis,
       }
     },
@@ -192,11 +208,12 @@ export function createAgent(deps: AgentDeps): Agent {
       await pruneFadedEpochs(state, deps)
     },
     warnings: () => outlook.warnings,
-    view: () =>
-      toView({
+    view() {
+      const features = usualFeatures()
+      return toView({
         endpoint,
         policy: policy.name,
-        model,
+        model: features === undefined ? model : createLinearModel(features, deps.ridge),
         bounds: deps.bounds ?? unitBounds,
         stop: deps.stop,
         state,
@@ -205,8 +222,9 @@ export function createAgent(deps: AgentDeps): Agent {
         times: deps,
         outlook,
         beliefs: snapshot.beliefs,
-        share: basisOf(choiceWithout(undefined)).distribution,
-      }),
+        share: basisOf(choiceWithout(undefined), features).distribution,
+      })
+    },
   }
 }
 

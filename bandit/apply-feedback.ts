@@ -28,6 +28,11 @@ export interface RewardRules {
   readonly defaultMicro?: number | undefined
 }
 
+/** A decision as its id says it, and the context that it was made in where the endpoint declares any. */
+export interface Attributed extends Claims {
+  readonly features?: Float64Array | undefined
+}
+
 type Change = Pick<RewardApplication, 'mark' | 'delta' | 'from' | 'to' | 'afterWindow'>
 
 /**
@@ -38,7 +43,7 @@ type Change = Pick<RewardApplication, 'mark' | 'delta' | 'from' | 'to' | 'afterW
  */
 export async function applyEvent(
   event: RewardEvent,
-  claims: Claims,
+  claims: Attributed,
   rules: RewardRules,
   acceptedAt?: number,
 ): Promise<FeedbackOutcome> {
@@ -68,7 +73,7 @@ export async function applyEvent(
 
 /** Takes a decision back as never shown, with whatever was learned of it; it stays so. */
 export async function applyVoid(
-  claims: Claims,
+  claims: Attributed,
   rules: RewardRules,
   acceptedAt?: number,
 ): Promise<FeedbackOutcome> {
@@ -90,7 +95,7 @@ export async function applyVoid(
 }
 
 /** A reward that came too late teaches nothing but how long rewards take, once. */
-async function noteLate(event: RewardEvent, claims: Claims, rules: RewardRules): Promise<void> {
+async function noteLate(event: RewardEvent, claims: Attributed, rules: RewardRules): Promise<void> {
   if (event.micro === 0) return
   const mark = markLate('', event)
   const delta = vectorsOf(claims, rules)(meaningOf(mark, rules.combine))
@@ -99,10 +104,10 @@ async function noteLate(event: RewardEvent, claims: Claims, rules: RewardRules):
   await writerOf(claims, rules)('', { mark, delta, ...unsettled, afterWindow: true })
 }
 
-function vectorsOf({ decidedAt, propensity, key }: Claims, rules: RewardRules) {
+function vectorsOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {
   const { windowMs } = rules
   const { weight } = placeOf(decidedAt, rules)
-  const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) } }
+  const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) }, features }
   return (meaning: ReturnType<typeof meaningOf>) => contribution(meaning, place)
 }
 

@@ -1,4 +1,5 @@
 import { binCount, binOf } from './delay/bins.ts'
+import { linearDelta, linearLength } from './linear/sums.ts'
 import type { Meaning } from './marks.ts'
 import { type Draw, rewardDelta } from './statistics.ts'
 
@@ -9,28 +10,37 @@ export interface Place {
   /** Of its bucket, see `forgetting.ts`. */
   readonly weight: number
   readonly draw: Draw
+  /** The context that it was made in, where the endpoint declares any. */
+  readonly features?: Float64Array | undefined
 }
 
 const sumsLength = 5
 const micro = 1e6
 
+/** Where the sums over contexts begin. */
+export const delaysEnd = sumsLength + binCount
+
 /**
- * All that an arm's sums hold of one decision: the five sums of its reward, see `statistics.ts`, and w·r in the
- * bin of its delay, all in whole micro-units. It follows from the mark alone, so what one more event adds is the
+ * All that an arm's sums hold of one decision: the five sums of its reward, see `statistics.ts`, w·r in the bin of
+ * its delay, and the sums over its context, see `linear/sums.ts`, all in whole micro-units. It follows from the mark alone, so what one more event adds is the
  * difference of two of these. A reward that came after its window is in its bin and in nothing else.
  */
-export function contribution(meaning: Meaning, { decidedAt, windowMs, weight, draw }: Place): Float64Array {
-  const all = new Float64Array(sumsLength + binCount)
+export function contribution(meaning: Meaning, place: Place): Float64Array {
+  const { decidedAt, windowMs, weight, draw, features } = place
+  const all = new Float64Array(delaysEnd + (features === undefined ? 0 : linearLength(features.length)))
   const { standing, heardAt } = meaning
   if (heardAt === undefined) return all
-  if (standing === 'rewarded') all.set(rewardDelta(meaning.micro, weight, draw))
+  if (standing === 'rewarded') {
+    all.set(rewardDelta(meaning.micro, weight, draw))
+    if (features !== undefined) all.set(linearDelta(features, meaning.micro, weight), delaysEnd)
+  }
   all[sumsLength + binOf(Math.max(0, heardAt - decidedAt), windowMs)] = Math.round(weight * meaning.micro)
   return all
 }
 
 /** What a default reward adds: nobody waited for it, so it has no delay. */
 export function defaultContribution(rewardMicro: number, weight: number): Float64Array {
-  const all = new Float64Array(sumsLength + binCount)
+  const all = new Float64Array(delaysEnd)
   all.set(rewardDelta(rewardMicro, weight))
   return all
 }

@@ -15,6 +15,8 @@ export interface LearningDefinition {
   readonly bounds: RewardBounds
   /** `arrival` when absent. */
   readonly delay?: Delay
+  /** How contexts become numbers, see `definitionOf`; absent where there are none. */
+  readonly encoding?: string | undefined
 }
 
 /** Raised when the layout of the sums changes, so that old ones are never read as new ones. */
@@ -26,6 +28,7 @@ export function generationOf(definition: LearningDefinition): string {
     definition
   const epochs = [forgetting.kind === 'half-life' ? 'fading' : 'even', epochWidth(forgetting)]
   const reward = [rewardFrom, labelOutput, combine, defaultMicro, bounds.low, bounds.high]
-  const facts = [layout, reward, windowMs, bucketMs, epochs, definition.delay ?? 'arrival']
+  const contexts = definition.encoding === undefined ? [] : [definition.encoding]
+  const facts = [layout, reward, windowMs, bucketMs, epochs, definition.delay ?? 'arrival', ...contexts]
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8)
 }

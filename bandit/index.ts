@@ -5,6 +5,20 @@ export { bucketWidth } from './buckets.ts'
 export { evaluate, type EvaluateOptions, type Evaluation } from './evaluate/evaluate.ts'
 export type { History, HistoryArm } from './evaluate/history.ts'
 export type { Target } from './evaluate/replay.ts'
+export {
+  createEncoding,
+  definitionOf,
+  type Context,
+  type Encoded,
+  type Encoding,
+} from './context/encoding.ts'
+export {
+  dimensionOf,
+  maxDimension,
+  type ContextSchema,
+  type Feature,
+  type FeatureValue,
+} from './context/features.ts'
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'
 export type { WindowWarning } from './delay/window-warning.ts'
@@ -22,7 +36,14 @@ export {
 } from './ledger/ledger.ts'
 export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
 export type { ArmBelief, Policy } from './policies/policy.ts'
-export { createPolicy, policyNames, type PolicyName, type PolicySettings } from './policies/by-name.ts'
+export {
+  contextFreePolicyNames,
+  contextualPolicyNames,
+  createPolicy,
+  policyNames,
+  type PolicyName,
+  type PolicySettings,
+} from './policies/by-name.ts'
 export { propensitiesOf, toShares, type ShareBounds } from './propensities.ts'
 export { createStopWhenDecided } from './policies/stop-when-decided.ts'
 export type { ArmPrior } from './priors.ts'

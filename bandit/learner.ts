@@ -1,5 +1,6 @@
 import { applyEvent, applyVoid, lateDetail, type RewardRules } from './apply-feedback.ts'
 import { isWithin, toShare } from './bounds.ts'
+import type { Encoding } from './context/encoding.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
 import type { RewardEvent } from './marks.ts'
@@ -19,6 +20,8 @@ export interface LearningEndpoint extends RewardRules {
   readonly generation: string
   readonly ledger: Ledger
   readonly rewardFrom: 'reward' | 'label'
+  /** How contexts became numbers; absent where the endpoint declares none. */
+  readonly encoding?: Encoding | undefined
 }
 
 export interface LearnerDeps {
@@ -76,20 +79,21 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         delayMs,
         ...(trace !== undefined && { trace }),
       }
+      const features = await featuresOf(claims, endpoint)
+      if (features === 'unknown') return { ...known, ...notRecorded('the context', delayMs, endpoint) }
+      const decision = { ...claims, features }
       if (feedback.void === true)
-        return { ...known, ...(await applyVoid(claims, endpoint, feedback.acceptedAt)) }
+        return { ...known, ...(await applyVoid(decision, endpoint, feedback.acceptedAt)) }
       const score = await scoreOf(feedback, claims, endpoint)
-      if (score.status !== 'scored') {
-        const late = score.status === 'unknown' && known.delayMs > endpoint.windowMs
-        return late ? { ...known, status: 'late', detail: lateDetail(endpoint) } : { ...known, ...score }
-      }
+      if (score.status === 'unknown') return { ...known, ...notRecorded('the output', delayMs, endpoint) }
+      if (score.status === 'invalid') return { ...known, ...score }
       const event: RewardEvent = {
         eventId: feedback.eventId,
         acceptedAt,
         micro: toMicro(score.reward),
         ...(feedback.at !== undefined && { at: feedback.at }),
       }
-      return { ...known, ...(await applyEvent(event, claims, endpoint, feedback.acceptedAt)) }
+      return { ...known, ...(await applyEvent(event, decision, endpoint, feedback.acceptedAt)) }
     },
   }
 }
@@ -98,7 +102,7 @@ async function scoreOf(
   feedback: Feedback,
   claims: Claims,
   { rewardFrom, ledger, bounds }: LearningEndpoint,
-): Promise<Score | { readonly status: 'unknown'; readonly detail: string }> {
+): Promise<Score | { readonly status: 'unknown' }> {
   if (rewardFrom === 'reward') {
     if (feedback.reward === undefined)
       return {
@@ -116,7 +120,23 @@ async function scoreOf(
       detail: `endpoint ${claims.endpoint} learns from "label": send the true label`,
     }
   const predicted = await ledger.readLabels(claims.key)
-  if (predicted === undefined)
-    return { status: 'unknown', detail: 'the outputs of this prediction are not (or no longer) recorded' }
-  return scoreAccuracy(predicted, feedback.label)
+  return predicted === undefined ? { status: 'unknown' } : scoreAccuracy(predicted, feedback.label)
+}
+
+/** What a contextual endpoint learns depends on the context, even to take it back. */
+async function featuresOf(
+  { key }: Claims,
+  { encoding, ledger }: LearningEndpoint,
+): Promise<Float64Array | undefined | 'unknown'> {
+  return encoding === undefined ? undefined : ((await ledger.readFeatures(key)) ?? 'unknown')
+}
+
+/** Records end a little after the window does. */
+function notRecorded(
+  what: string,
+  delayMs: number,
+  endpoint: LearningEndpoint,
+): Pick<FeedbackOutcome, 'status' | 'detail'> {
+  if (delayMs > endpoint.windowMs) return { status: 'late', detail: lateDetail(endpoint) }
+  return { status: 'unknown', detail: `${what} of this prediction is not (or no longer) recorded` }
 }

@@ -27,7 +27,8 @@ export function propensitiesOf(
   policy: Policy,
   beliefs: readonly ArmBelief[],
   { floors, caps }: Shares,
+  features?: Float64Array,
 ): Float64Array {
-  const floored = withFloors(policy.distribution(beliefs), floors)
+  const floored = withFloors(policy.distribution(beliefs, features), floors)
   return caps === undefined ? floored : withCaps(floored, caps)
 }

@@ -17,11 +17,16 @@ export interface Decision {
   readonly degraded: boolean
   /** Where the prediction is traced, 24 bytes as hex: trace id, span id. Absent where it is not recorded. */
   readonly trace?: string
+  /** The context that it was made in, encoded; where the endpoint declares any. */
+  readonly features?: Float64Array
   /** What the arm was drawn from; absent on a decision read back from the ledger. */
   readonly basis?: Basis
 }
 
-/** What decisions are drawn from: one object for all of the same snapshot and the same arms, never copied. */
+/**
+ * What decisions are drawn from: one object for all of the same snapshot and the same arms, never copied. A policy
+ * that looks at pending pulls or at contexts makes one a decision.
+ */
 export interface Basis {
   readonly snapshot: Snapshot
   /** The arms that could be chosen, in the order of the distribution. */

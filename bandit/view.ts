@@ -4,10 +4,13 @@ import { delayQuantiles, type DelayQuantiles, pendingByAge, type PendingOfAge } 
 import type { WindowWarning } from './delay/window-warning.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
-import type { RewardModel } from './reward-model.ts'
+import type { Posterior, RewardModel } from './reward-model.ts'
 import type { EndpointState } from './store/store.ts'
 
-/** What `GET /endpoints/{name}` shows of the learning. */
+/**
+ * What `GET /endpoints/{name}` shows of the learning. Where the policy chooses by context, means, intervals and shares
+ * are those in the average of all contexts that were rewarded.
+ */
 export interface EndpointView {
   readonly endpoint: string
   readonly policy: string
@@ -25,6 +28,8 @@ export interface ArmView {
   /** Posterior mean of the reward and its 5 % and 95 % quantiles, in the reward's own unit. */
   readonly mean: number
   readonly interval: readonly [number, number]
+  /** Of the mean, with 0 for the least and 1 for the greatest reward; absent where it has no name. */
+  readonly posterior?: Posterior
   readonly probabilityBest: number
   /** Propensity of the next decision with every arm available. */
   readonly share: number
@@ -64,10 +69,12 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
   const { nowMs, times, outlook } = rest
   const arms = beliefs.map((belief, index): ArmView => {
     const delay = delayQuantiles(outlook.delays[index]!, times.windowMs)
+    const posterior = model.posterior?.(belief)
     return {
       name: belief.name,
       mean: inUnits(model.mean(belief)),
       interval: [inUnits(model.quantile(belief, 0.05)), inUnits(model.quantile(belief, 0.95))],
+      ...(posterior !== undefined && { posterior }),
       probabilityBest: best[index]!,
       share: share[index]!,
       effectiveCount: belief.count,

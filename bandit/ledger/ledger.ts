@@ -25,8 +25,15 @@ export interface Ledger {
   record(decision: Decision, outputs: Outputs, repeatable: boolean): Promise<LedgerResult>
   /** A repeatable decision. Rejects with a StoreUnavailable. */
   read(key: string): Promise<DecisionRecord | undefined>
+  /**
+   * As `record`, for a decision of which only the context has to be kept: that is known before any arm has
+   * answered. Rejects with a StoreUnavailable.
+   */
+  recordFeatures(key: string, features: Float64Array): Promise<void>
   /** The labels that a decision predicted, one a row. Rejects with a StoreUnavailable. */
   readLabels(key: string): Promise<readonly Label[] | undefined>
+  /** The context that a decision was made in, encoded. Rejects with a StoreUnavailable. */
+  readFeatures(key: string): Promise<Float64Array | undefined>
 }
 
 export interface LedgerDeps {
@@ -43,6 +50,8 @@ interface Stored {
   readonly l?: readonly Label[]
   readonly d?: Decision
   readonly o?: Outputs
+  /** Features in whole thousandths. */
+  readonly x?: readonly number[]
 }
 
 /** Records outlive the window a little, so that feedback at its last moment is late or on time, never unknown. */
@@ -59,6 +68,7 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
     async record(decision, outputs, repeatable) {
       const stored: Stored = {
         ...(labelOutput !== undefined && { l: toLabels(outputs[labelOutput]) }),
+        ...(decision.features !== undefined && { x: toThousandths(decision.features) }),
         ...(repeatable && { d: withoutBasis(decision), o: outputs }),
       }
       const result = await store.recordDecision(decision.key, JSON.stringify(stored), windowMs + slackMs)
@@ -67,6 +77,10 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
       // A record under the key of an unrepeatable decision is this very one, sent again after a lost reply.
       return record === undefined ? { status: 'recorded' } : { status: 'exists', ...record }
     },
+    async recordFeatures(key, features) {
+      const stored: Stored = { x: toThousandths(features) }
+      await store.recordDecision(key, JSON.stringify(stored), windowMs + slackMs)
+    },
     async read(key) {
       const stored = await find(key)
       return stored === undefined ? undefined : toRecord(stored, ids)
@@ -74,12 +88,20 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
     async readLabels(key) {
       return (await find(key))?.l
     },
+    async readFeatures(key) {
+      const thousandths = (await find(key))?.x
+      return thousandths && Float64Array.from(thousandths, (each) => each / 1000)
+    },
   }
 }
 
-/** What was drawn from is the decision log's to keep. */
-function withoutBasis({ basis: _, ...decision }: Decision): Decision {
+/** What was drawn from is the decision log's to keep, and the context stands beside. */
+function withoutBasis({ basis: _, features: __, ...decision }: Decision): Decision {
   return decision
+}
+
+function toThousandths(features: Float64Array): number[] {
+  return Array.from(features, (feature) => Math.round(feature * 1000))
 }
 
 function toRecord(stored: Stored, ids: PredictionIds): DecisionRecord | undefined {

@@ -3,6 +3,9 @@ import { createEpsilonGreedy, type EpsilonGreedySettings } from './epsilon-greed
 import { createExp3, type Exp3Settings } from './exp3.ts'
 import { createFixed, type FixedSettings } from './fixed.ts'
 import { createKlUcb, type KlUcbSettings } from './kl-ucb.ts'
+import { createLinEpsilonGreedy, type LinEpsilonGreedySettings } from './lin-epsilon-greedy.ts'
+import { createLinThompson, type LinThompsonSettings } from './lin-thompson.ts'
+import { createLinUcb, type LinUcbSettings } from './lin-ucb.ts'
 import { createMoss, type MossSettings } from './moss.ts'
 import type { Policy } from './policy.ts'
 import { createThompson } from './thompson.ts'
@@ -11,7 +14,7 @@ import { createUcb1 } from './ucb1.ts'
 import { createUcbTuned } from './ucb-tuned.ts'
 import { createUniform } from './uniform.ts'
 
-export const policyNames = [
+export const contextFreePolicyNames = [
   'thompson',
   'top-two-thompson',
   'kl-ucb',
@@ -23,6 +26,11 @@ export const policyNames = [
   'fixed',
   'uniform',
 ] as const
+
+/** Policies that choose by the context of a request, and so need an endpoint that declares one. */
+export const contextualPolicyNames = ['lin-ucb', 'lin-thompson', 'lin-epsilon-greedy'] as const
+
+export const policyNames = [...contextFreePolicyNames, ...contextualPolicyNames] as const
 export type PolicyName = (typeof policyNames)[number]
 
 /** What a policy may be told; each takes what it has a use for. */
@@ -32,6 +40,9 @@ export type PolicySettings = RewardModelSettings &
   MossSettings &
   EpsilonGreedySettings &
   Exp3Settings &
+  LinUcbSettings &
+  LinThompsonSettings &
+  LinEpsilonGreedySettings &
   FixedSettings
 
 export const policies: Record<PolicyName, (settings: PolicySettings) => Policy> = {
@@ -45,6 +56,9 @@ export const policies: Record<PolicyName, (settings: PolicySettings) => Policy> 
   exp3: createExp3,
   fixed: createFixed,
   uniform: createUniform,
+  'lin-ucb': createLinUcb,
+  'lin-thompson': createLinThompson,
+  'lin-epsilon-greedy': createLinEpsilonGreedy,
 }
 
 export function createPolicy({ name, ...settings }: { readonly name: PolicyName } & PolicySettings): Policy {

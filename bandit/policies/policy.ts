@@ -1,3 +1,4 @@
+import type { LinearSums } from '../linear/sums.ts'
 import type { BetaPrior } from '../posterior.ts'
 
 /** What a policy may know of one arm: sums in natural units, already weighted to the present. */
@@ -15,6 +16,8 @@ export interface ArmBelief {
   readonly pending: number
   /** Belief before the first reward, where the arm has one of its own. */
   readonly prior?: BetaPrior
+  /** Sums over contexts, where the endpoint declares any. */
+  readonly linear?: LinearSums
 }
 
 /**
@@ -25,6 +28,8 @@ export interface Policy {
   readonly name: string
   /** True when pending pulls change the answer, so that it must be asked for each decision. */
   readonly usesPending: boolean
+  /** True when the context of the request changes the answer; such a policy has to be given its features. */
+  readonly usesContext?: true
   /** One propensity per arm in the order given, each ≥ 0, summing to 1. `arms` is never empty. */
-  distribution(arms: readonly ArmBelief[]): Float64Array
+  distribution(arms: readonly ArmBelief[], features?: Float64Array): Float64Array
 }

@@ -1,4 +1,4 @@
-import { createPolicy, policyNames } from '../policies/by-name.ts'
+import { createPolicy, contextFreePolicyNames } from '../policies/by-name.ts'
 import { createChapelleLiUcb } from './baselines/chapelle-li-ucb.ts'
 import { createUcbHalf } from './baselines/ucb-half.ts'
 import type { PolicyChoice } from './contender.ts'
@@ -20,9 +20,9 @@ const baselines: Readonly<Record<string, () => SimulatedPolicy>> = {
 export function toPolicy(choice: PolicyChoice): SimulatedPolicy {
   const baseline = Object.hasOwn(baselines, choice.name) ? baselines[choice.name] : undefined
   if (baseline !== undefined) return baseline()
-  const name = policyNames.find((known) => known === choice.name)
+  const name = contextFreePolicyNames.find((known) => known === choice.name)
   if (name === undefined) {
-    throw new RangeError(`There is no policy ${choice.name}: known are ${policyNames.join(', ')}`)
+    throw new RangeError(`There is no policy ${choice.name}: known are ${contextFreePolicyNames.join(', ')}`)
   }
   return createPolicy({ ...choice, name })
 }

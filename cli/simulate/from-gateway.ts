@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { policyNames } from '../../bandit/index.ts'
+import { contextFreePolicyNames } from '../../bandit/index.ts'
 import type { Contender } from '../../bandit/simulate/contender.ts'
 import { createContender, createSampledThompson } from '../../bandit/simulate/contenders.ts'
 import { type DelayLaw, noDelay, promptFeedback, type SimulatedArm } from '../../bandit/simulate/world.ts'
@@ -103,6 +103,6 @@ function toDelay(ms: NonNullable<View['arms'][number]['delay_ms']>, rate: number
 /** The endpoint's own policy first, and those that it is worth comparing with. */
 function toContenders(own: string): Contender[] {
   return [...new Set([own, 'thompson', 'kl-ucb', 'uniform'])]
-    .filter((name) => policyNames.some((known) => known === name))
+    .filter((name) => contextFreePolicyNames.some((known) => known === name))
     .map((name) => (name === 'thompson' ? createSampledThompson(name) : createContender(name, { name })))
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { thresholdNames } from '../../bandit/identification.ts'
-import { policyNames } from '../../bandit/index.ts'
+import { contextFreePolicyNames } from '../../bandit/index.ts'
 
 /** The file as it is written. A short form stands for its long one: `0.3` for `{ mean: 0.3 }`, and so on. */
 
@@ -64,7 +64,7 @@ const policy = short(
   (value) => ({ name: value }),
   z
     .strictObject({
-      name: z.enum(policyNames),
+      name: z.enum(contextFreePolicyNames),
       label: z.string().min(1).optional(),
       sampling: z.enum(['exact', 'posterior']).optional(),
       pending: z.enum(['counted', 'ignored', 'failed']).default('counted'),

@@ -16,6 +16,14 @@ const policies = policyNames.flatMap((name) =>
   (settings[name] ?? [{}]).map((own) => ({ label: `${name} ${JSON.stringify(own)}`, name, own })),
 )
 
+/** The context of every decision so far, and of the next one. */
+const [before, now] = [Float64Array.of(1, 0.5), Float64Array.of(1, -0.25)]
+
+function known(count: number, sum: number, more: Partial<ArmBelief> = {}): ArmBelief {
+  const gram = Float64Array.of(count, count * before[1]!, count * before[1]! ** 2)
+  return belief(count, sum, { linear: { dimension: 2, gram, moment: before.map((x) => sum * x) }, ...more })
+}
+
 /** Nothing, a trace that has faded to almost nothing, a handful, or ten million. */
 const anyCount = fc.oneof(
   fc.constant(0),
@@ -25,9 +33,7 @@ const anyCount = fc.oneof(
 )
 const anyArm = fc
   .record({ count: anyCount, mean: fc.double({ min: 0, max: 1, noNaN: true }), pending: fc.nat(1000) })
-  .map(({ count, mean, pending }) =>
-    belief(count, count * mean, { pending, importanceSum: 7 * count * mean }),
-  )
+  .map(({ count, mean, pending }) => known(count, count * mean, { pending, importanceSum: 7 * count * mean }))
 const anyArms = fc
   .array(anyArm, { minLength: 1, maxLength: 8 })
   .map((arms) => arms.map((arm, at) => ({ ...arm, name: `arm-${at}` })))
@@ -40,7 +46,7 @@ describe.each(policies)('$label', ({ name, own }) => {
   test('answers with a distribution, however much or little is known', () => {
     fc.assert(
       fc.property(anyArms, (arms) => {
-        const distribution = policy.distribution(arms)
+        const distribution = policy.distribution(arms, now)
         expect(distribution).toHaveLength(arms.length)
         expect(distribution.every((propensity) => propensity >= 0)).toBe(true)
         expect(Math.abs(total(distribution) - 1)).toBeLessThan(1e-12)
@@ -58,8 +64,11 @@ describe.each(policies)('$label', ({ name, own }) => {
     )
     fc.assert(
       fc.property(shuffled, ({ arms, order }) => {
-        const distribution = policy.distribution(arms)
-        const again = policy.distribution(order.map((at) => arms[at]!))
+        const distribution = policy.distribution(arms, now)
+        const again = policy.distribution(
+          order.map((at) => arms[at]!),
+          now,
+        )
         for (const [position, at] of order.entries()) {
           expect(Math.abs(again[position]! - distribution[at]!)).toBeLessThan(1e-7)
         }
@@ -72,7 +81,7 @@ describe.each(policies)('$label', ({ name, own }) => {
     fc.assert(
       fc.property(anyArms, anyArm, (arms, twin) => {
         const twins = [{ ...twin, name: 'arm-8' }, ...arms, { ...twin, name: 'arm-9' }]
-        const distribution = policy.distribution(twins)
+        const distribution = policy.distribution(twins, now)
         expect(Math.abs(distribution[0]! - distribution.at(-1)!)).toBeLessThan(1e-12)
       }),
       { seed: 53, numRuns: 50 },
@@ -81,9 +90,9 @@ describe.each(policies)('$label', ({ name, own }) => {
 
   test('looks at pending pulls only if it says so', () => {
     const sums = [10, 11, 0]
-    const arms = sums.map((sum, at) => belief(2 * sum, sum, { name: `arm-${at}` }))
-    const waiting = sums.map((sum, at) => belief(2 * sum, sum, { name: `arm-${at}`, pending: 100 * at }))
-    if (!policy.usesPending) expect(policy.distribution(waiting)).toEqual(policy.distribution(arms))
+    const arms = sums.map((sum, at) => known(2 * sum, sum, { name: `arm-${at}` }))
+    const waiting = sums.map((sum, at) => known(2 * sum, sum, { name: `arm-${at}`, pending: 100 * at }))
+    if (!policy.usesPending) expect(policy.distribution(waiting, now)).toEqual(policy.distribution(arms, now))
     const cold = [3, 1, 2, 1].map((pending) => belief(0, 0, { pending }))
     if (policy.usesPending && own.epsilon !== 1) {
       const distribution = policy.distribution(cold)
@@ -100,7 +109,7 @@ test.each(['ucb1', 'ucb-tuned', 'kl-ucb', 'moss'] as const)(
     const policy = createPolicy({ name })
     const arms: Writable<ArmBelief>[] = [belief(10, 5), belief(10, 5), belief(0, 0), belief(0, 0)]
     for (let pull = 0; pull < 200; pull++) {
-      const distribution = policy.distribution(arms)
+      const distribution = policy.distribution(arms, now)
       arms[distribution.indexOf(Math.max(...distribution))]!.pending++
     }
     for (const { pending, count } of arms) {
