@@ -37,7 +37,10 @@ export const startPrometheus = async (configPath: string): Promise<Prometheus> =
   )
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
-  const ended = once(child, 'exit')
+  // Where there is no such program nothing starts, so nothing ends.
+  const ended = once(child, 'exit').catch(() => undefined)
+  if (child.pid === undefined)
+    throw new Error('there is no prometheus on PATH: install the package prometheus')
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
