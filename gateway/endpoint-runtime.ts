@@ -1,4 +1,4 @@
-import type { Agent, Ledger } from '../bandit/index.ts'
+import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
 import type { Arm } from './upstream/arm.ts'
@@ -9,6 +9,8 @@ export interface EndpointRuntime {
   readonly settings: EndpointConfig
   readonly agent: Agent
   readonly ledger: Ledger
+  /** Of the context that the endpoint declares, if any. */
+  readonly encoding?: Encoding | undefined
   readonly arms: ReadonlyMap<string, Arm>
   /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
   readonly inputs: () => readonly TensorSpec[] | undefined

@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import {
   bucketWidth,
   createAgent,
+  createEncoding,
   createLedger,
+  definitionOf,
   generationOf,
   memoryMs,
   toMicro,
@@ -54,7 +56,9 @@ export function wireEndpoint(
   const labelOutput = reward.from === 'label' ? reward.output : undefined
   const { from: rewardFrom, combine } = reward
   const rules = { windowMs, bucketMs, forgetting, delay, corrections, defaultMicro, bounds }
-  const generation = generationOf({ rewardFrom, labelOutput, combine, ...rules })
+  const encoding = settings.context && createEncoding(settings.context)
+  const definition = encoding && definitionOf(encoding)
+  const generation = generationOf({ rewardFrom, labelOutput, combine, ...rules, encoding: definition })
 
   const endpointStore = store.endpoint({
     endpoint: name,
@@ -73,6 +77,8 @@ export function wireEndpoint(
     rewards,
     deviation,
     stop,
+    dimension: encoding?.dimension,
+    ridge: policy.ridge,
     store: endpointStore,
     gateway,
     clock,
@@ -96,7 +102,15 @@ export function wireEndpoint(
   }
 
   return {
-    runtime: { name, settings, agent, ledger, arms: new Map(arms), inputs: () => contract.inputs() },
+    runtime: {
+      name,
+      settings,
+      agent,
+      ledger,
+      encoding,
+      arms: new Map(arms),
+      inputs: () => contract.inputs(),
+    },
     learning: {
       endpoint: name,
       generation,
@@ -104,6 +118,7 @@ export function wireEndpoint(
       ledger,
       rewardFrom,
       combine,
+      encoding,
       ...rules,
     },
   }

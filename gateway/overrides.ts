@@ -1,4 +1,4 @@
-import { policyNames, type PolicyName } from '../bandit/index.ts'
+import { contextualPolicyNames, policyNames, type PolicyName } from '../bandit/index.ts'
 import type { Config, LogLevel } from './config/config.ts'
 import { StartFault } from './start-fault.ts'
 
@@ -24,6 +24,9 @@ export function applyOverrides(config: Config, { listen, store, policy, logLevel
 }
 
 function withPolicy({ endpoints }: Config, name: PolicyName): Config['endpoints'] {
+  const deaf = endpoints.find(({ context }) => context === undefined)
+  if (deaf !== undefined && contextualPolicyNames.some((each) => each === name))
+    throw new StartFault(`${name} chooses by context, and endpoint ${deaf.name} declares none`)
   return endpoints.map((endpoint) => ({ ...endpoint, policy: { ...endpoint.policy, name } }))
 }
 

@@ -29,7 +29,7 @@ export interface Ledger {
    * As `record`, for a decision of which only the context has to be kept: that is known before any arm has
    * answered. Rejects with a StoreUnavailable.
    */
-  recordFeatures(key: string, features: Float64Array): Promise<void>
+  recordFeatures(key: string, features: Float64Array): Promise<LedgerResult>
   /** The labels that a decision predicted, one a row. Rejects with a StoreUnavailable. */
   readLabels(key: string): Promise<readonly Label[] | undefined>
   /** The context that a decision was made in, encoded. Rejects with a StoreUnavailable. */
@@ -80,6 +80,7 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
     async recordFeatures(key, features) {
       const stored: Stored = { x: toThousandths(features) }
       await store.recordDecision(key, JSON.stringify(stored), windowMs + slackMs)
+      return { status: 'recorded' }
     },
     async read(key) {
       const stored = await find(key)

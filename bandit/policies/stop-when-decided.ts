@@ -9,9 +9,10 @@ export function createStopWhenDecided(policy: Policy, rule: StopRule): Policy {
   return {
     name: policy.name,
     usesPending: policy.usesPending,
-    distribution(arms) {
+    ...(policy.usesContext === true && { usesContext: true }),
+    distribution(arms, features) {
       const { leader, decided } = identify(arms, rule)
-      if (!decided) return policy.distribution(arms)
+      if (!decided) return policy.distribution(arms, features)
       return Float64Array.from(arms, ({ name }) => (name === leader ? 1 : 0))
     },
   }

@@ -1,3 +1,4 @@
+import { checkContext } from './check-context.ts'
 import { checkPolicy } from './check-policy.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
@@ -15,6 +16,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkShares(path, endpoint)
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)
+  yield* checkContext(path, endpoint)
   const reward = partOf(endpoint, 'reward')
   yield* checkReward([...path, 'reward'], reward)
   if (partOf(reward, 'from') === 'label')

@@ -1,4 +1,4 @@
-import { policyNames } from '../../bandit/index.ts'
+import { contextualPolicyNames, policyNames } from '../../bandit/index.ts'
 import type { CrossFault } from './cross-fault.ts'
 import { nearest } from './nearest.ts'
 import type { Path } from './positions.ts'
@@ -7,13 +7,15 @@ import { entriesOf, isRaw, partOf } from './raw.ts'
 /** Settings that only some policies have a use for. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   rewards: ['thompson', 'top-two-thompson'],
-  deviation: ['thompson'],
+  deviation: ['thompson', 'lin-thompson'],
   leader: ['top-two-thompson'],
   c: ['kl-ucb'],
   horizon: ['moss'],
-  epsilon: ['epsilon-greedy'],
+  epsilon: ['epsilon-greedy', 'lin-epsilon-greedy'],
   decay_after: ['epsilon-greedy'],
   gamma: ['exp3'],
+  alpha: ['lin-ucb'],
+  ridge: contextualPolicyNames,
   weights: ['fixed'],
 }
 
@@ -53,7 +55,8 @@ function* checkRewards(at: Path, policy: unknown): Iterable<CrossFault> {
     const message = 'top-two-thompson takes rewards as fractional or bernoulli: choose one, or name: thompson'
     yield { path: [...at, 'rewards'], message }
   }
-  if (!gaussian && partOf(policy, 'deviation') !== undefined) {
+  const isLinear = partOf(policy, 'name') === 'lin-thompson'
+  if (!gaussian && !isLinear && partOf(policy, 'deviation') !== undefined) {
     const message = 'only gaussian rewards have a deviation: add rewards: gaussian, or take it out'
     yield { path: [...at, 'deviation'], message, atKey: true }
   }

@@ -1,6 +1,7 @@
 import type {
   ArmPrior,
   Combine,
+  ContextSchema,
   Delay,
   Forgetting,
   PolicyName,
@@ -42,6 +43,8 @@ export interface EndpointConfig {
   readonly arms: readonly ArmConfig[]
   readonly policy: PolicyConfig
   readonly reward: RewardConfig
+  /** What requests say of themselves; rewards are then learned by it. */
+  readonly context?: ContextSchema
   readonly ledger: 'signed' | 'stored'
   /** From the request's arrival to its answer. */
   readonly deadlineMs: number

@@ -2,7 +2,7 @@ import { checkArm } from './check-arm.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
-import { entriesOf } from './raw.ts'
+import { entriesOf, partOf } from './raw.ts'
 
 /**
  * What one part of the file asks of another. It reads the file as it was written, passing over what is malformed, so
@@ -19,6 +19,9 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
       [...path, 'arms'],
       arms.map(([arm]) => arm),
     )
+    const context = partOf(endpoint, 'context')
+    const features = entriesOf(context, 'features').map(([feature]) => feature)
+    yield* checkNames([...path, 'context', 'features'], features)
     for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, models)
     yield* checkEndpoint(path, endpoint)
   }

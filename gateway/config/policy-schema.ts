@@ -49,7 +49,11 @@ export const policy = z.strictObject({
   prior: z.strictObject(priorShape).prefault({}).meta({ description: 'Of each arm without one of its own' }),
   stop: stop.optional().meta({ description: 'When to call the best arm found' }),
   rewards: z.enum(rewardKinds).optional().meta({ description: 'How rewards are thought to come about' }),
-  deviation: z.number().positive().optional().meta({ description: 'Likely deviation of a gaussian reward' }),
+  deviation: z
+    .number()
+    .positive()
+    .optional()
+    .meta({ description: 'Likely deviation of a gaussian or, by context, of any reward' }),
   leader: z.number().gt(0).max(1).optional().meta({ description: 'How often the best arm is played; ½' }),
   c: z
     .literal([0, 3], { error: 'expected 0 or 3' })
@@ -58,6 +62,12 @@ export const policy = z.strictObject({
   horizon: z.number().min(1).optional().meta({ description: 'Decisions that are expected in all' }),
   epsilon: share.optional().meta({ description: 'Share of the traffic that all arms get alike; 0.1' }),
   decay_after: z.number().min(1).optional().meta({ description: 'Decisions after which epsilon decays' }),
+  alpha: z
+    .number()
+    .min(0)
+    .optional()
+    .meta({ description: 'Of lin-ucb: reward that a deviation of doubt is worth; 0.25' }),
+  ridge: z.number().positive().optional().meta({ description: 'Rewards that hold a regression at 0; 1' }),
   gamma: z.number().gt(0).max(1).optional().meta({ description: 'Share that all arms get alike; 0.1' }),
   weights: z.record(z.string(), z.number().min(0)).optional().meta({ description: 'Share of each arm' }),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { combineNames, delayNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
 import { logLevels } from './config.ts'
+import { context } from './context-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
@@ -57,6 +58,7 @@ const endpoint = z.strictObject({
   arms: z.record(z.string(), arm),
   policy: policy.prefault({}),
   reward: reward.prefault({}),
+  context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),
   ledger: z.enum(['signed', 'stored']).optional(),
   deadline: duration('1ms', '10m').prefault('1s'),
 })

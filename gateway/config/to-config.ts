@@ -4,6 +4,7 @@ import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
 import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
+import { toContext } from './to-context.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
@@ -34,7 +35,8 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   }
 }
 
-function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: EndpointInput): EndpointConfig {
+function toEndpoint(name: string, input: EndpointInput): EndpointConfig {
+  const { arms, policy, reward, context, ledger, deadline } = input
   const bounds = toBounds(reward.bounds)
   return {
     name,
@@ -51,7 +53,8 @@ function toEndpoint(name: string, { arms, policy, reward, ledger, deadline }: En
       retentionMs: reward.retention ?? Math.max(reward.window, leastRetentionMs),
       bounds: reward.bounds && bounds,
     },
-    ledger: ledger ?? (reward.from === 'label' ? 'stored' : 'signed'),
+    ...(context && { context: toContext(context) }),
+    ledger: ledger ?? (reward.from === 'label' || context !== undefined ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }
 }

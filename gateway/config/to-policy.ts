@@ -11,7 +11,7 @@ import type { ArmPriorInput, PolicyInput, PriorInput } from './policy-schema.ts'
 type Prior = PolicyConfig['prior']
 
 export function toPolicy(input: PolicyInput, bounds: RewardBounds): PolicyConfig {
-  const { name, rewards, leader, c, horizon, epsilon, gamma, weights } = input
+  const { name, rewards, leader, c, horizon, epsilon, gamma, ridge, weights } = input
   return {
     name,
     halfLifeMs: input.half_life,
@@ -27,6 +27,8 @@ export function toPolicy(input: PolicyInput, bounds: RewardBounds): PolicyConfig
     epsilon,
     decayAfter: input.decay_after,
     gamma,
+    alpha: input.alpha && input.alpha / (bounds.high - bounds.low),
+    ridge,
     weights,
   }
 }

@@ -1,5 +1,6 @@
 import type {
   Basis,
+  Context,
   Decision,
   Feedback,
   FeedbackOutcome,
@@ -8,7 +9,6 @@ import type {
   Snapshot,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/config.ts'
-import type { Context } from '../predict/request.ts'
 import type { RewardLine, SnapshotLine } from './schema.ts'
 
 /** What is said with every snapshot of an endpoint. */

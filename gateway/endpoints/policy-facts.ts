@@ -24,6 +24,8 @@ export function toPolicyFacts(policy: PolicyConfig, bounds: RewardBounds = { low
     epsilon,
     decay_after: policy.decayAfter,
     gamma: policy.gamma,
+    alpha: policy.alpha && policy.alpha * (bounds.high - bounds.low),
+    ridge: policy.ridge,
     weights: policy.weights,
   }
 }

@@ -11,6 +11,8 @@ import { UpstreamError } from '../upstream/errors.ts'
 export interface Question {
   readonly key: string
   readonly inputs: readonly Tensor[]
+  /** The context, where the endpoint declares any. */
+  readonly features?: Float64Array | undefined
   /** On the clock of `monotonic`. */
   readonly deadlineAt: number
   /** True once nobody waits for the answer any more. */
@@ -46,7 +48,7 @@ export async function answerFromArms(
   const masked = unavailableArms(endpoint)
   const faults: UpstreamError[] = []
   for (;;) {
-    const decision = endpoint.agent.decide(question.key, masked)
+    const decision = endpoint.agent.decide(question.key, masked, question.features)
     if (decision === undefined) throw noArmLeft(faults)
     const answer = await ask(endpoint, decision, question)
     if (!(answer instanceof UpstreamError)) {

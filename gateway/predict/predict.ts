@@ -1,6 +1,7 @@
 import {
   createKey,
   keyFromCallerId,
+  type Context,
   type Decision,
   type DecisionRecord,
   type LedgerResult,
@@ -12,7 +13,6 @@ import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { isStoreUnavailable } from '../errors.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
-import type { Context } from './request.ts'
 
 export interface PredictCommand {
   readonly endpoint: EndpointRuntime
@@ -20,6 +20,8 @@ export interface PredictCommand {
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
   readonly context: Context | undefined
+  /** The same, encoded; where the endpoint declares any. */
+  readonly features?: Float64Array | undefined
   /** Whom the prediction is for, in the caller's words. */
   readonly unit?: string | undefined
   readonly deadlineAt: number
@@ -53,13 +55,14 @@ export function createPredict(deps: PredictDeps): Predict {
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
     if (earlier !== undefined) return repeat(earlier)
 
+    const ahead = id === undefined ? recordAhead(endpoint, key, question.features) : undefined
     const answer = await answerFromArms(endpoint, { ...question, key }, deps)
     const { decision, failedOver } = answer
     if (question.isGone()) {
       endpoint.agent.abandoned(decision)
       throw clientGone()
     }
-    const result = await record(endpoint, answer, id !== undefined)
+    const result = await record(endpoint, answer, id !== undefined, ahead)
     if (result.status === 'exists') {
       endpoint.agent.abandoned(decision)
       return repeat(result)
@@ -98,13 +101,30 @@ async function record(
   { agent, ledger, settings }: EndpointRuntime,
   { decision, outputs }: Answer,
   repeatable: boolean,
+  ahead: Promise<LedgerResult> | undefined,
 ): Promise<Recording> {
   if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
-  return ledger.record(decision, outputs, repeatable).catch((error: unknown) => {
+  return (ahead ?? ledger.record(decision, outputs, repeatable)).catch((error: unknown) => {
     if (isStoreUnavailable(error)) return { status: 'unavailable' }
     agent.abandoned(decision)
     throw error
   })
+}
+
+/**
+ * Where only the context has to be kept, it goes to the store while an arm computes; whichever answers, the record
+ * is the same. That of a request without an answer ends with its window.
+ */
+function recordAhead(
+  { ledger, settings }: EndpointRuntime,
+  key: string,
+  features: Float64Array | undefined,
+): Promise<LedgerResult> | undefined {
+  if (features === undefined || settings.reward.from === 'label') return undefined
+  const recording = ledger.recordFeatures(key, features)
+  // Its fault is told when it is waited for; without an answer nobody does.
+  recording.catch(() => {})
+  return recording
 }
 
 function labelsOf({ endpoint, arm, policy }: Decision): { endpoint: string; arm: string; policy: string } {

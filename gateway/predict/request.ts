@@ -1,5 +1,14 @@
+import type { Context } from '../../bandit/index.ts'
 import { GatewayError } from '../errors.ts'
-import { invalid, isObject, missing, parseFields, textField, type Fields } from '../http/fields.ts'
+import {
+  escapePointer,
+  invalid,
+  isObject,
+  missing,
+  parseFields,
+  textField,
+  type Fields,
+} from '../http/fields.ts'
 import type { Json } from '../http/parse-json.ts'
 
 /** The body of a prediction request, checked for all but what depends on the endpoint. */
@@ -16,9 +25,6 @@ export interface PredictRequest {
   /** Features for contextual policies. */
   readonly context: Context | undefined
 }
-
-/** Flat, so that what is logged of it stays small. */
-export type Context = Readonly<Record<string, number | boolean | string>>
 
 const known = new Set(['inputs', 'endpoint', 'id', 'key', 'context'])
 const maxIdLength = 128
@@ -65,12 +71,14 @@ export function chooseEndpoint<T>(
   })
 }
 
+/** Flat, so that what is logged of it stays small. */
 function parseContext(context: unknown): Context | undefined {
   if (context === undefined) return undefined
   if (!isObject(context)) throw invalid('/context', 'expected an object of features by name', context)
-  for (const value of Object.values(context)) {
+  for (const [name, value] of Object.entries(context)) {
     if (isFeature(value)) continue
-    throw invalid('/context', 'expected every feature to be a number, true, false or short text', value)
+    const pointer = `/context/${escapePointer(name)}`
+    throw invalid(pointer, 'expected a number, true, false or short text', value)
   }
   return context as Context
 }

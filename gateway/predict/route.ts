@@ -5,6 +5,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
+import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
 import { chooseEndpoint, parsePredictRequest } from './request.ts'
@@ -34,6 +35,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       inputs: parseInputs(request, specs),
       id: request.id,
       context: request.context,
+      features: encodeContext(endpoint.encoding, request.context),
       unit: request.unit,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       isGone: () => c.req.raw.signal.aborted,

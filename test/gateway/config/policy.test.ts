@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPolicy, policyNames } from '../../../bandit/index.ts'
+import { contextualPolicyNames, createPolicy, policyNames } from '../../../bandit/index.ts'
 import type { EndpointConfig } from '../../../gateway/config/config.ts'
 import { formatFault, parseConfig } from '../../../gateway/config/parse-config.ts'
 import { forgettingOf } from '../../../gateway/config/to-policy.ts'
@@ -24,7 +24,9 @@ function faults(rest: string, arms?: string): string[] {
 describe('every policy can be named and is made with its settings', () => {
   test.each(policyNames)('%s', (name) => {
     const weights = name === 'fixed' ? ', weights: { x: 3, y: 1 }' : ''
-    const { policy } = endpoint(`policy: { name: ${name}${weights} }`)
+    const contextual = contextualPolicyNames.some((each) => each === name)
+    const context = contextual ? ', context: { features: { urgent: { type: boolean } } }' : ''
+    const { policy } = endpoint(`policy: { name: ${name}${weights} }${context}`)
     expect(createPolicy(policy).name).toBe(name)
   })
 

@@ -84,16 +84,16 @@ describe('the body', () => {
     ['a key that is no text', { inputs, key: {} }, 'invalid_field', '/key'],
     ['a long key', { inputs, key: 'x'.repeat(257) }, 'invalid_field', '/key'],
     ['a context that is no object', { inputs, context: [] }, 'invalid_field', '/context'],
-    ['a nested context', { inputs, context: { a: { b: 1 } } }, 'invalid_field', '/context'],
-    ['a context of null', { inputs, context: { a: null } }, 'invalid_field', '/context'],
-    ['long text in the context', { inputs, context: { a: 'x'.repeat(257) } }, 'invalid_field', '/context'],
+    ['a nested context', { inputs, context: { a: { b: 1 } } }, 'invalid_field', '/context/a'],
+    ['a context of null', { inputs, context: { a: null } }, 'invalid_field', '/context/a'],
+    ['long text in the context', { inputs, context: { a: 'x'.repeat(257) } }, 'invalid_field', '/context/a'],
   ])('with %s is refused', async (_what, body, code, pointer) => {
     await refuse(body, code, pointer)
   })
 
   test.each([
     ['__proto__', '{"inputs":{"pixels":[[0,1,2,3]]},"__proto__":{"id":"x"}}', 'unknown_field', '/__proto__'],
-    ['1e400', '{"inputs":{"pixels":[[0,1,2,3]]},"context":{"a":1e400}}', 'invalid_field', '/context'],
+    ['1e400', '{"inputs":{"pixels":[[0,1,2,3]]},"context":{"a":1e400}}', 'invalid_field', '/context/a'],
     ['an input __proto__', '{"inputs":{"__proto__":[[0,1,2,3]]}}', 'unknown_input', '/inputs/__proto__'],
   ] as const)(
     'with %s, which JSON.stringify does not write, is refused',

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+
+/** What a request may say of itself, as it is written. Which of it goes together is in `check-context.ts`. */
+
+const number = z.strictObject({
+  type: z.literal('number'),
+  range: z
+    .tuple([z.number(), z.number()], { error: 'expected the least and the greatest value, such as [0, 100]' })
+    .refine(([low, high]) => low < high, { error: 'expected the least value first, and a greater one after' })
+    .optional()
+    .meta({ description: 'Becomes 0 to 1; values outside count as its ends' }),
+  mean: z.number().optional().meta({ description: 'Becomes 0' }),
+  deviation: z.number().positive().optional().meta({ description: 'Three of them from the mean become ±1' }),
+  missing: z.number().optional().meta({ description: 'Where a request does not say; else it is refused' }),
+})
+
+const category = z.strictObject({
+  type: z.literal('category'),
+  values: z
+    .array(z.string())
+    .min(1)
+    .refine((values) => new Set(values).size === values.length, { error: 'one of them is there twice' }),
+  unlisted: z
+    .enum(['other', 'refuse'])
+    .default('other')
+    .meta({ description: 'Whether texts not listed share a slot, or the request is refused' }),
+  missing: z.string().optional(),
+})
+
+const text = z.strictObject({
+  type: z.literal('text'),
+  buckets: z.int().min(1).max(127).meta({ description: 'Slots that texts are hashed to' }),
+  missing: z.string().optional(),
+})
+
+const boolean = z.strictObject({ type: z.literal('boolean'), missing: z.boolean().optional() })
+
+export const context = z.strictObject({
+  features: z
+    .record(z.string(), z.discriminatedUnion('type', [number, category, text, boolean]))
+    .refine((features) => Object.keys(features).length > 0, {
+      error: 'there is no feature: add at least one',
+    }),
+  interactions: z
+    .array(z.tuple([z.string(), z.string()], { error: 'expected the names of two features' }))
+    .default([])
+    .meta({ description: 'Features that are multiplied with each other' }),
+})
+
+export type ContextInput = z.output<typeof context>
