@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -124,4 +125,10 @@ test('Grafana finds the dashboards where its provider looks', () => {
       `./dashboards/provisioning/${folder}:/etc/grafana/provisioning/${folder}:ro`,
     )
   }
+})
+
+test('the file holds to the schema of Compose', () => {
+  const lint = (file: string) =>
+    execFileSync('dclint', ['--quiet', file], { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+  expect(() => lint('docker-compose.yml')).not.toThrow()
 })
