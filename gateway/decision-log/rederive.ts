@@ -1,6 +1,14 @@
-import { drawArm, propensitiesOf, toShares, uniformFromKey, type ArmBelief } from '../../bandit/index.ts'
+import {
+  createEncoding,
+  drawArm,
+  propensitiesOf,
+  toShares,
+  uniformFromKey,
+  type Encoding,
+} from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/config.ts'
 import { createServingPolicy } from '../serving-policy.ts'
+import { toBelief } from './linear-belief.ts'
 import type { DecisionLine, SnapshotLine } from './schema.ts'
 
 /** A decision made again from what was logged of its moment. */
@@ -19,7 +27,7 @@ const tolerance = 1e-9
 /**
  * Asks the policy that serves, with the settings and beliefs of the snapshot, for the arms that could be chosen.
  *
- * @throws Error when the snapshot has not all arms of the decision, or its policy is not known any more
+ * @throws Error when the snapshot has not all arms of the decision, or its policy or context is not known any more
  */
 export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederived {
   const known = new Map(snapshot.arms.map((arm) => [arm.name, arm]))
@@ -27,18 +35,27 @@ export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederi
     const arm = known.get(name)
     if (arm === undefined) throw new Error(`snapshot ${snapshot.id} says nothing of arm ${name}`)
     return {
-      belief: { ...arm.belief, pending: decision.pending?.[at] ?? 0 },
+      belief: toBelief({ ...arm.belief, pending: decision.pending?.[at] ?? 0 }),
       minShare: arm.min_share,
       maxShare: arm.max_share,
     }
   })
   const policy = createServingPolicy(snapshot.policy as unknown as PolicyConfig)
-  const beliefs = arms.map(({ belief }) => belief as unknown as ArmBelief)
-  const propensities = propensitiesOf(policy, beliefs, toShares(arms))
+  const beliefs = arms.map(({ belief }) => belief)
+  const propensities = propensitiesOf(policy, beliefs, toShares(arms), featuresOf(decision, snapshot))
   const arm = decision.arms[drawArm(propensities, uniformFromKey(decision.key))]!
   const difference = Math.max(
     ...propensities.map((propensity, at) => Math.abs(propensity - decision.propensities[at]!)),
     Math.abs(decision.propensity - propensities[decision.arms.indexOf(decision.arm)]!),
   )
   return { propensities, arm, difference, agrees: difference <= tolerance && arm === decision.arm }
+}
+
+/** The context of the decision, encoded as its endpoint did. */
+function featuresOf({ context }: DecisionLine, { learning }: SnapshotLine): Float64Array | undefined {
+  const encoding = learning['encoding'] as Pick<Encoding, 'schema'> | undefined
+  if (encoding === undefined) return undefined
+  const encoded = createEncoding(encoding.schema).encode(context)
+  if (encoded.status !== 'encoded') throw new Error(`the context of the decision: ${encoded.detail}`)
+  return encoded.features
 }

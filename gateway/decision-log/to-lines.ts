@@ -1,14 +1,16 @@
-import type {
-  Basis,
-  Context,
-  Decision,
-  Feedback,
-  FeedbackOutcome,
-  LearningEndpoint,
-  ShareBounds,
-  Snapshot,
+import {
+  contextualPolicyNames,
+  type Basis,
+  type Context,
+  type Decision,
+  type Feedback,
+  type FeedbackOutcome,
+  type LearningEndpoint,
+  type ShareBounds,
+  type Snapshot,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/config.ts'
+import { toLoggedSums } from './linear-belief.ts'
 import type { RewardLine, SnapshotLine } from './schema.ts'
 
 /** What is said with every snapshot of an endpoint. */
@@ -59,6 +61,8 @@ export function toSnapshotLine(
   const arms: readonly (ShareBounds & { readonly name: string })[] = settings.arms
   const shares = new Map(arms.map((arm) => [arm.name, arm]))
   const defaultReward = settings.reward.default
+  // They are many numbers, and only such a policy looks at them.
+  const hears = contextualPolicyNames.some((name) => name === settings.policy.name)
   const line: SnapshotLine = {
     type: 'snapshot',
     id,
@@ -69,7 +73,8 @@ export function toSnapshotLine(
     policy: { ...settings.policy },
     learning,
     ...(defaultReward !== undefined && { default_reward: defaultReward }),
-    arms: beliefs.map(({ pending: _, ...belief }) => {
+    arms: beliefs.map(({ pending: _, linear, ...scalar }) => {
+      const belief = { ...scalar, ...(linear && hears && { linear: toLoggedSums(linear) }) }
       const { minShare = 0, maxShare } = shares.get(belief.name) ?? {}
       const { name } = belief
       return { name, min_share: minShare, ...(maxShare !== undefined && { max_share: maxShare }), belief }
@@ -81,8 +86,8 @@ export function toSnapshotLine(
 /** Undefined for feedback whose decision was not verified: anybody could fill the disk with it. */
 export function toRewardLine(feedback: Feedback, outcome: FeedbackOutcome): string | undefined {
   const { key, endpoint, arm, decidedAt, delayMs, status, reward } = outcome
-  if (key === undefined || endpoint === undefined || arm === undefined || status === 'forged')
-    return undefined
+  if (key === undefined || endpoint === undefined || arm === undefined) return undefined
+  if (status === 'forged' || status === 'journalled') return undefined
   if (decidedAt === undefined || delayMs === undefined) return undefined
   const line: RewardLine = {
     type: 'reward',
