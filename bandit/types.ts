@@ -70,6 +70,8 @@ export interface Feedback {
 /** What became of one feedback. Only `applied`, `corrected` and the first `void` changed anything. */
 export type FeedbackStatus =
   | 'applied'
+  /** On the disk of the gateway that took it, until the store is back. */
+  | 'journalled'
   | 'duplicate'
   | 'corrected'
   | 'void'

@@ -14,18 +14,22 @@ export interface DatabaseOptions {
   readonly applicationId: number
   /** SQL that leads from each version of the schema to the next, oldest first; the first is run on a new file. */
   readonly migrations: readonly string[]
+  /** True: no other process can open the file while this one has it. */
+  readonly exclusive?: boolean
 }
 
 /** A statement waits this long for another process's transaction. */
 const busyMs = 250
 
-/** Opens the file for several processes at once. Throws a StoreUnavailable that says what to mend. */
+/** Opens the file, for several processes at once unless it says otherwise. Throws a StoreUnavailable that says what to mend. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { path, applicationId } = options
+  const { path, applicationId, exclusive = false } = options
   let database: Database | undefined
   try {
     if (path !== ':memory:') prepareFile(path)
     database = new DatabaseSync(path, { timeout: busyMs })
+    // Before anything is read, so that the lock is taken with the first read and kept.
+    if (exclusive) database.exec('PRAGMA locking_mode = EXCLUSIVE')
     checkOwner(database, path, applicationId)
     patiently(() => database!.exec('PRAGMA journal_mode = WAL'))
     migrate(database, options)

@@ -6,7 +6,7 @@ const arms = 'endpoint="$endpoint", arm=~"$arm"'
 /** What cannot be told to be of any endpoint, such as forged ids, is shown everywhere. */
 const feedback = 'bandit_feedback_total{endpoint=~"$endpoint|unknown"}'
 const refused =
-  'bandit_feedback_total{endpoint=~"$endpoint|unknown", outcome!~"applied|corrected|duplicate|void|parked"}'
+  'bandit_feedback_total{endpoint=~"$endpoint|unknown", outcome!~"applied|corrected|duplicate|void|parked|journalled"}'
 const delay = 'bandit_feedback_delay_seconds_bucket{endpoint="$endpoint"}'
 
 const delayQuantile = (quantile: number) =>

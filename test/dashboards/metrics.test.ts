@@ -62,6 +62,7 @@ const isRefused = {
   duplicate: false,
   void: false,
   parked: false,
+  journalled: false,
   late: true,
   unknown: true,
   forged: true,

@@ -1,0 +1,57 @@
+import type { Store } from '../store/store.ts'
+import type { KeptRecord } from './journal.ts'
+
+/** Decision records as they were last read, for as long as somebody may want to keep them in the journal. */
+export interface RecordMemory {
+  /** The same store, whose records are remembered as they are read. */
+  readonly store: Store
+  take(endpoint: string, key: string): KeptRecord | undefined
+}
+
+/** Far more than there is feedback under way; what predictions read is never asked for again. */
+const rememberedAtMost = 4096
+
+/**
+ * A store that comes back empty has lost the outputs and contexts that feedback is judged by, too. The journal keeps
+ * those that its entries needed; remembering them as they pass costs no further call of the store.
+ */
+export function createRecordMemory(store: Store): RecordMemory {
+  const records = new Map<string, KeptRecord>()
+
+  function remember(record: KeptRecord): void {
+    records.set(nameOf(record.endpoint, record.key), record)
+    const [oldest] = records.keys()
+    if (records.size > rememberedAtMost && oldest !== undefined) records.delete(oldest)
+  }
+
+  return {
+    store: {
+      kind: store.kind,
+      ping: () => store.ping(),
+      signingSecret: (proposed) => store.signingSecret(proposed),
+      endpoint(settings) {
+        const own = store.endpoint(settings)
+        const { endpoint } = settings
+        return {
+          ...own,
+          async readDecision(key) {
+            const value = await own.readDecision(key)
+            if (value !== undefined) remember({ endpoint, key, value })
+            return value
+          },
+        }
+      },
+      close: () => store.close(),
+    },
+    take(endpoint, key) {
+      const name = nameOf(endpoint, key)
+      const record = records.get(name)
+      records.delete(name)
+      return record
+    },
+  }
+}
+
+function nameOf(endpoint: string, key: string): string {
+  return `${endpoint}/${key}`
+}

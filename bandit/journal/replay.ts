@@ -1,0 +1,154 @@
+import type { Learner } from '../learner.ts'
+import { type EndpointStore, StoreUnavailable } from '../store/store.ts'
+import type { FeedbackOutcome } from '../types.ts'
+import type { Availability } from './availability.ts'
+import type { JournalEvents } from './events.ts'
+import { dated, type Entry, type Journal } from './journal.ts'
+import { isKept } from './kept-statuses.ts'
+import type { RecordMemory } from './record-memory.ts'
+
+/** What the replay needs to know of one endpoint. */
+export interface ReplayedEndpoint {
+  readonly generation: string
+  readonly store: EndpointStore
+  readonly windowMs: number
+}
+
+export interface ReplayDeps {
+  readonly journal: Journal
+  readonly learner: Learner
+  readonly availability: Availability
+  readonly records: Pick<RecordMemory, 'take'>
+  readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
+  readonly events: JournalEvents
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** How often the store is asked who it is while it is there; 1 s when absent. */
+  readonly askEveryMs?: number
+}
+
+/** Entries under way to the store at a time. */
+const batchSize = 64
+
+/** A record given back to an emptied store lives as long as it would at the most. */
+const recordSlackMs = 60_000
+
+/**
+ * Brings what waits in the journal to the store, and what the store may have lost: settled entries of the last minutes,
+ * whenever the store's identity is another than before. Both go the way of any feedback, by the time at which it was
+ * accepted, so that what was there already is a duplicate.
+ */
+export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
+  const { journal, learner, availability, records, endpoints, events, clock, askEveryMs = 1000 } = deps
+  let askedAt = -Infinity
+
+  async function askIdentities(): Promise<ReadonlyMap<string, string>> {
+    const asked = Array.from(endpoints, async ([name, { generation, store }]) => {
+      return [`${name}/${generation}`, await store.identity()] as const
+    })
+    return new Map(await Promise.all(asked))
+  }
+
+  /** Entries of a fault of ours. */
+  const faulty = new Set<number>()
+
+  /** Undefined when it stays for another start. */
+  async function learn({ id, feedback }: Entry, first: boolean): Promise<FeedbackOutcome | undefined> {
+    try {
+      const outcome = await learner.learn(dated(feedback))
+      events.replayed(outcome, first)
+      return outcome
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error
+      events.fault(error, id)
+      return undefined
+    }
+  }
+
+  async function drainOne(entry: Entry): Promise<void> {
+    const outcome = await learn(entry, true)
+    if (outcome === undefined) return void faulty.add(entry.id)
+    const { status, endpoint = '', key = '' } = outcome
+    if (isKept(status)) journal.settle(entry.id, records.take(endpoint, key))
+    else journal.forget(entry.id)
+  }
+
+  async function drain(): Promise<void> {
+    let drained = 0
+    let after = 0
+    for (;;) {
+      // While nobody knows whether the store takes anything, one entry tries.
+      const entries = journal.unsettled(after, availability.isAway() ? 1 : batchSize)
+      if (entries.length === 0) break
+      const waiting = entries.filter(({ id }) => !faulty.has(id))
+      await all(waiting.map(drainOne))
+      availability.back()
+      drained += waiting.length
+      after = entries.at(-1)!.id
+    }
+    availability.caughtUp()
+    if (drained > 0) events.drained(drained)
+  }
+
+  async function restoreOne(entry: Entry): Promise<string> {
+    const { record } = entry
+    const endpoint = record && endpoints.get(record.endpoint)
+    if (record !== undefined && endpoint !== undefined)
+      await endpoint.store.recordDecision(record.key, record.value, endpoint.windowMs + recordSlackMs)
+    const outcome = await learn(entry, false)
+    if (outcome !== undefined && isKept(outcome.status)) journal.settle(entry.id)
+    return outcome?.status ?? 'internal'
+  }
+
+  async function restore(): Promise<Readonly<Record<string, number>>> {
+    const outcomes: Record<string, number> = {}
+    for (let after = 0; ;) {
+      const entries = journal.settled(after, batchSize)
+      if (entries.length === 0) return outcomes
+      for (const status of await all(entries.map(restoreOne))) outcomes[status] = (outcomes[status] ?? 0) + 1
+      after = entries.at(-1)!.id
+    }
+  }
+
+  async function exchange(): Promise<void> {
+    const now = clock()
+    const known = journal.identities()
+    const current = await askIdentities()
+    const others = [...current].filter(([name, identity]) => known.get(name) !== identity)
+    const changed = others.filter(([name]) => known.has(name)).map(([name]) => name)
+    if (changed.length > 0) {
+      availability.back()
+      events.restoring(changed)
+      await journal.flush()
+      events.restored(await restore())
+    }
+    if (others.length > 0) await journal.keepIdentities(current)
+    await drain()
+    await journal.flush()
+    journal.confirm(now)
+    askedAt = now
+  }
+
+  return {
+    /** Never rejects. */
+    async turn() {
+      const { unsettled } = journal.state()
+      if (!availability.isAway() && unsettled === 0 && clock() - askedAt < askEveryMs) return
+      try {
+        await exchange()
+      } catch (error) {
+        if (error instanceof StoreUnavailable) availability.lost(error)
+        else events.fault(error)
+      }
+    },
+  }
+}
+
+/** Waits for all, so that none is still under way when the next begins; rejects if the store was away for one. */
+async function all<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(calls)
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  })
+}

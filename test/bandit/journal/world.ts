@@ -1,0 +1,181 @@
+import { copyFile } from 'node:fs/promises'
+import { onTestFinished } from 'vitest'
+import {
+  createAcceptingClock,
+  createAvailability,
+  createJournalledLearner,
+  createLearner,
+  createLedger,
+  createPredictionIds,
+  createRecordMemory,
+  createReplay,
+  createWorthKeeping,
+  generationOf,
+  noForgetting,
+  StoreUnavailable,
+  unitBounds,
+  type Decision,
+  type EndpointStore,
+  type Feedback,
+  type FeedbackOutcome,
+  type Journal,
+  type Store,
+} from '../../../bandit/index.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { newJournal } from './fixture.ts'
+
+export const windowMs = 3_600_000
+const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
+
+/** How the store fails: never, before it does anything, or after it did everything. */
+export type Failing = 'no' | 'before' | 'after'
+
+export interface World {
+  now: number
+  failing: Failing
+  readonly told: string[]
+  /** Of every replayed entry. */
+  readonly replayed: FeedbackOutcome[]
+  readonly path: () => string
+  readonly journal: () => Journal
+  learn(feedback: Feedback): Promise<FeedbackOutcome>
+  turn(): Promise<void>
+  record(decision: Decision, outputs: object, repeatable?: boolean): Promise<void>
+  /** The gateway is gone with all that it had not written, and another begins with its file. */
+  crash(): Promise<void>
+  /** The store comes back under another identity, with nothing. */
+  empty(): void
+  /** Rewarded decisions and the sum of their rewards, by arm. */
+  sums(): Promise<Readonly<Record<string, readonly number[]>>>
+}
+
+export const decisionOf = (number: number, arm = 'a', decidedAt = start): Decision => ({
+  key: String(number).padStart(16, '0'),
+  endpoint: 'shop',
+  arm,
+  propensity: 0.5,
+  policy: 'uniform',
+  decidedAt,
+  generation,
+  degraded: false,
+})
+
+export const about = (decision: Decision, facts: Partial<Feedback>): Feedback => ({
+  predictionId: ids.sign(decision),
+  eventId: '',
+  ...facts,
+})
+
+/** A second ago, for stores look at their own clocks too. */
+export const start = Date.now() - 1000
+const bucketMs = 60_000
+const rules = {
+  rewardFrom: 'reward',
+  combine: 'first',
+  windowMs,
+  bucketMs,
+  forgetting: noForgetting,
+  bounds: unitBounds,
+} as const
+const definition = { ...rules, labelOutput: undefined, defaultMicro: undefined }
+const generation = generationOf(definition)
+
+/** One gateway's journal before a store that fails as it is told to. */
+export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', maxBytes = 1e8): Promise<World> {
+  let backing = newBacking()
+  const world = { now: start, failing: 'no' as Failing }
+  const told: string[] = []
+  const replayed: FeedbackOutcome[] = []
+
+  function newBacking() {
+    const store = createSqliteStore({ path: ':memory:', clock: () => world.now })
+    onTestFinished(() => store.close())
+    return { store, endpoint: store.endpoint({ endpoint: 'shop', generation, windowMs, bucketMs }) }
+  }
+
+  async function faulty<T>(call: (endpoint: EndpointStore) => Promise<T>): Promise<T> {
+    const { failing } = world
+    if (failing === 'before') throw new StoreUnavailable('away')
+    const result = await call(backing.endpoint)
+    if (failing === 'after') throw new StoreUnavailable('the reply was lost')
+    return result
+  }
+  const faultyStore: Store = {
+    kind: 'sqlite',
+    ping: async () => undefined,
+    signingSecret: async (proposed) => proposed,
+    endpoint: () => ({
+      readState: (version) => faulty((endpoint) => endpoint.readState(version)),
+      recordPulls: (flush) => faulty((endpoint) => endpoint.recordPulls(flush)),
+      recordDecision: (...args) => faulty((endpoint) => endpoint.recordDecision(...args)),
+      readDecision: (key) => faulty((endpoint) => endpoint.readDecision(key)),
+      applyReward: (application) => faulty((endpoint) => endpoint.applyReward(application)),
+      closeBucket: (closing) => faulty((endpoint) => endpoint.closeBucket(closing)),
+      pruneEpochs: (before) => faulty((endpoint) => endpoint.pruneEpochs(before)),
+      identity: () => faulty((endpoint) => endpoint.identity()),
+    }),
+    close: async () => undefined,
+  }
+
+  const clock = () => world.now
+  async function startGateway(path?: string) {
+    const { journal, path: file } = await newJournal({ clock, maxBytes, ...(path !== undefined && { path }) })
+    const records = createRecordMemory(faultyStore)
+    const store = records.store.endpoint({ endpoint: 'shop', generation, windowMs, bucketMs })
+    const labelOutput = rewardFrom === 'label' ? 'label' : undefined
+    const ledger = createLedger({ ids, store, windowMs, labelOutput })
+    const endpoints = new Map([
+      ['shop', { ...rules, endpoint: 'shop', generation, rewardFrom, store, ledger }],
+    ])
+    const events = {
+      away: () => void told.push('away'),
+      drained: (entries: number) => void told.push(`drained ${entries}`),
+      restoring: () => void told.push('restoring'),
+      restored: (outcomes: object) => void told.push(`restored ${JSON.stringify(outcomes)}`),
+      replayed: (outcome: FeedbackOutcome) => void replayed.push(outcome),
+      failing: () => void told.push('failing'),
+      recovered: () => void told.push('recovered'),
+      fault: (error: unknown) => void told.push(`fault ${String(error)}`),
+    }
+    const availability = createAvailability(events)
+    const learner = createLearner({ ids, endpoints, clock })
+    const shared = { learner, journal, availability, records, events }
+    const worthKeeping = createWorthKeeping({ ids, endpoints })
+    const acceptedAt = createAcceptingClock(clock)
+    const journalled = createJournalledLearner({ ...shared, worthKeeping, acceptedAt })
+    const replay = createReplay({ ...shared, endpoints, clock })
+    await replay.turn()
+    return { journal, file, ledger, learner: journalled, replay }
+  }
+  let gateway = await startGateway()
+
+  return Object.assign(world, {
+    told,
+    replayed,
+    path: () => gateway.file,
+    journal: () => gateway.journal,
+    learn: (feedback: Feedback) => gateway.learner.learn(feedback),
+    turn: () => gateway.replay.turn(),
+    async record(decision: Decision, outputs: object, repeatable = false) {
+      await gateway.ledger.record(decision, outputs as Readonly<Record<string, unknown>>, repeatable)
+    },
+    async crash() {
+      const image = `${gateway.file}+`
+      await copyFile(gateway.file, image)
+      await copyFile(`${gateway.file}-wal`, `${image}-wal`)
+      await gateway.journal.close()
+      // No process starts within some milliseconds.
+      world.now += 100
+      gateway = await startGateway(image)
+    },
+    empty: () => void (backing = newBacking()),
+    async sums() {
+      const state = await backing.endpoint.readState()
+      const arms = [...(state?.arms ?? [])].map(([arm, { epochs, totals }]) => {
+        const sum = [...epochs.values()].reduce((total, sums) => total + sums[1]!, 0)
+        return [arm, [totals.rewarded, sum / 1e6]] as const
+      })
+      return Object.fromEntries(arms)
+    },
+  })
+}
