@@ -1,6 +1,6 @@
 import type { ArmBelief } from './policies/policy.ts'
 import { probabilityBest } from './policies/probability-best.ts'
-import { probabilityLargest } from './policies/student-t.ts'
+import { probabilityLargest, type StudentT } from './policies/student-t.ts'
 import {
   gaussianPosterior,
   type GaussianPrior,
@@ -35,7 +35,13 @@ export interface RewardModel {
   mean(arm: ArmBelief): number
   /** The mean below which the arm lies with probability `p`, 0 < p < 1. */
   quantile(arm: ArmBelief, p: number): number
+  /** The whole distribution, where it has a name. */
+  posterior?(arm: ArmBelief): Posterior
 }
+
+export type Posterior =
+  | ({ readonly kind: 'beta' } & BetaPosterior)
+  | ({ readonly kind: 'student-t' } & StudentT)
 
 export interface RewardModelSettings {
   readonly rewards?: RewardKind | undefined
@@ -52,6 +58,7 @@ export function createRewardModel(settings: RewardModelSettings = {}): RewardMod
     probabilityBest: (arms) => probabilityBest(arms.map(posteriorOf)),
     mean: (arm) => betaMean(posteriorOf(arm)),
     quantile: (arm, p) => betaQuantile(posteriorOf(arm), p),
+    posterior: (arm) => ({ kind: 'beta', ...posteriorOf(arm) }),
   }
 }
 
@@ -72,6 +79,7 @@ function createGaussian({ prior = uniformPrior, deviation }: RewardModelSettings
     probabilityBest: (arms) => probabilityLargest(arms.map(posteriorOf)),
     mean: (arm) => posteriorOf(arm).location,
     quantile: (arm, p) => studentQuantile(posteriorOf(arm), p),
+    posterior: (arm) => ({ kind: 'student-t', ...posteriorOf(arm) }),
   }
 }
 

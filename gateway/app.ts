@@ -3,6 +3,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Logger } from 'pino'
 import type { Learner } from '../bandit/index.ts'
 import type { Limits } from './config/config.ts'
+import type { Console } from './console/console.ts'
+import { createConsoleRoutes } from './console/route.ts'
 import type { DecisionLog } from './decision-log/decision-log.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
@@ -24,6 +26,8 @@ export interface AppDeps {
   readonly limits: Limits
   /** Absent where decisions are not logged. */
   readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
+  /** Absent where there is no console. */
+  readonly console?: Pick<Console, 'everything' | 'watch'> | undefined
   /** Absent where tracing is off. */
   readonly trace?: MiddlewareHandler<AppEnv> | undefined
   readonly accessSample: number
@@ -83,6 +87,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)
+  if (deps.console !== undefined) app.route('/console', createConsoleRoutes(deps.console))
 
   app.notFound((c) => problemResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
   app.onError((thrown, c) => {

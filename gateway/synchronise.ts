@@ -6,7 +6,11 @@ import { createWarningLog } from './warning-log.ts'
  * One turn of the exchange with the store for every agent. A store that is away is no error here: decisions go on
  * from the last snapshot, and the log says once that it went and once that it is back.
  */
-export function createSynchroniser(agents: readonly Agent[], logger: Logger): () => Promise<void> {
+export function createSynchroniser(
+  agents: readonly Agent[],
+  logger: Logger,
+  onStore: (state: 'away' | 'back') => void = () => {},
+): () => Promise<void> {
   const tellWarnings = createWarningLog(agents, logger)
   let away = false
   return async function synchronise() {
@@ -20,8 +24,12 @@ export function createSynchroniser(agents: readonly Agent[], logger: Logger): ()
     const unavailable = faults.find((fault) => fault instanceof StoreUnavailable)
     if (unavailable !== undefined && !away) {
       logger.warn({ reason: unavailable.message }, 'the store is away: deciding from the last snapshot')
+      onStore('away')
     }
-    if (unavailable === undefined && away) logger.info('the store is back')
+    if (unavailable === undefined && away) {
+      logger.info('the store is back')
+      onStore('back')
+    }
     away = unavailable !== undefined
     tellWarnings()
   }

@@ -12,6 +12,7 @@ import { runInBackground } from './background.ts'
 import type { Environment } from './config/environment.ts'
 import { withPassword } from './config/addresses.ts'
 import type { Config } from './config/config.ts'
+import { createConsole } from './console/console.ts'
 import { alsoTold } from './decision-log/also-told.ts'
 import { loggedLearner } from './decision-log/logged-learner.ts'
 import { openDecisionLog } from './decision-log/open-decision-log.ts'
@@ -51,6 +52,7 @@ export interface GatewayDeps {
 
 const synchroniseEveryMs = 250
 const retryParkedEveryMs = 500
+const lookEveryMs = 1000
 const clock = Date.now
 
 /**
@@ -130,9 +132,15 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
     const learner = tracing === undefined ? logged : tracing.learner(logged)
 
+    const console = createConsole({
+      endpoints,
+      workers: () => supervisor.replicas().map(toWorkerView),
+      clock,
+    })
     const synchronise = createSynchroniser(
       wired.map(({ runtime }) => runtime.agent),
       logger,
+      (state) => console.store(state),
     )
     await synchronise()
 
@@ -182,12 +190,16 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await parking.retry()
     })
 
+    const lookout = runInBackground(async () => console.look(), lookEveryMs)
+    begun.defer(() => lookout.stop())
+
     let stopping = false
     const app = createApp({
       endpoints,
       learner,
       parking,
-      decisionLog: alsoTold(decisionLog, tracing?.evaluations),
+      decisionLog: alsoTold(console, alsoTold(decisionLog, tracing?.evaluations)),
+      console,
       trace: tracing?.requests,
       accessSample: config.log.accessSample,
       random: Math.random,
@@ -204,7 +216,10 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       app,
       endpoints,
       settled: settled.promise,
-      announceStop: () => void (stopping = true),
+      announceStop() {
+        stopping = true
+        console.close()
+      },
       close: () => begun.disposeAsync(),
     }
   }

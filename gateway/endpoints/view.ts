@@ -1,11 +1,11 @@
-import type { ArmView, WindowWarning } from '../../bandit/index.ts'
+import type { ArmView, Encoding, WindowWarning } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
 export function toEndpointBody(
-  { name, settings, agent, arms, inputs }: EndpointRuntime,
+  { name, settings, agent, arms, inputs, encoding }: EndpointRuntime,
   workers: readonly WorkerView[],
 ): object {
   const view = agent.view()
@@ -28,6 +28,7 @@ export function toEndpointBody(
     ledger,
     deadline_ms: deadlineMs,
     inputs: inputs(),
+    context: encoding && toContextFacts(encoding),
     version: view.version,
     identification: view.identification,
     warnings: view.warnings.map(toWarning),
@@ -44,6 +45,12 @@ export function toEndpointBody(
       replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
     })),
   }
+}
+
+/** What a request may say of itself, and how many numbers that becomes. */
+function toContextFacts({ dimension, schema }: Encoding): object {
+  const features = schema.features.map(({ name, ...feature }) => [name, feature])
+  return { dimension, features: Object.fromEntries(features), interactions: schema.interactions }
 }
 
 function toArmFacts(arm: ArmConfig): object {
@@ -69,6 +76,7 @@ function toLearned(arm: ArmView | undefined): object {
   return {
     mean: arm.mean,
     interval: arm.interval,
+    posterior: arm.posterior,
     probability_best: arm.probabilityBest,
     share: arm.share,
     effective_rewards: arm.effectiveCount,

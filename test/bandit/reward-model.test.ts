@@ -41,3 +41,17 @@ test('gaussian rewards by how much they vary, so that steady ones leave less dou
   const [first, second] = gaussian.probabilityBest(arms)
   expect(first! + second!).toBeCloseTo(1, 14)
 })
+
+test('the distribution that is shown is the one that the mean and the quantiles are of', () => {
+  const arm = belief(10, 7, { successes: 6, sumOfSquares: 5.5 })
+  const fractional = createRewardModel({ prior: { alpha: 2, beta: 1 } })
+  expect(fractional.posterior!(arm)).toEqual({ kind: 'beta', alpha: 9, beta: 4 })
+  expect(createRewardModel({ rewards: 'bernoulli' }).posterior!(arm)).toEqual({
+    kind: 'beta',
+    alpha: 7,
+    beta: 5,
+  })
+  const gaussian = createRewardModel({ rewards: 'gaussian' })
+  const posterior = gaussian.posterior!(arm)
+  expect(posterior).toMatchObject({ kind: 'student-t', location: gaussian.mean(arm), degrees: 12 })
+})
