@@ -97,11 +97,19 @@ export async function applyVoid(
 /** A reward that came too late teaches nothing but how long rewards take, once. */
 async function noteLate(event: RewardEvent, claims: Attributed, rules: RewardRules): Promise<void> {
   if (event.micro === 0) return
-  const mark = markLate('', event)
-  const delta = vectorsOf(claims, rules)(meaningOf(mark, rules.combine))
-  const unsettled = { from: 'unsettled', to: 'unsettled' } as const
-  // Any other mark means that more is known of this decision already.
-  await writerOf(claims, rules)('', { mark, delta, ...unsettled, afterWindow: true })
+  const write = writerOf(claims, rules)
+  const vector = vectorsOf(claims, rules)
+  let expectedMark = ''
+  for (;;) {
+    const mark = markLate(expectedMark, event)
+    if (mark === expectedMark) return
+    const before = meaningOf(expectedMark, rules.combine)
+    const delta = subtract(vector(meaningOf(mark, rules.combine)), vector(before))
+    const unsettled = { from: 'unsettled', to: 'unsettled' } as const
+    const result = await write(expectedMark, { mark, delta, ...unsettled, afterWindow: true })
+    if (result.status !== 'conflict') return
+    expectedMark = result.mark
+  }
 }
 
 function vectorsOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {

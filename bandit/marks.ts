@@ -84,9 +84,17 @@ export function reconcile(mark: string, event: RewardEvent, combine: Combine, ze
   return { status: 'corrected', ...changed, previous: before.micro }
 }
 
-/** The mark of a decision of which nothing was known when this came after its window; else the mark as it is. */
+/**
+ * The mark once this has come after the window. Of all that came so late the first to be accepted stands, so that
+ * the order of arrival does not matter; where more than that is known, the mark is left as it is.
+ */
 export function markLate(mark: string, { acceptedAt, micro }: RewardEvent): string {
-  return mark === '' ? JSON.stringify(['late', acceptedAt, micro]) : mark
+  if (mark === voidMark) return mark
+  const heard = parse(mark)
+  const sooner = acceptedAt - (heard?.heardAt ?? Infinity) || (heard?.micro ?? 0) - micro
+  return heard === undefined || (heard.late && sooner < 0)
+    ? JSON.stringify(['late', acceptedAt, micro])
+    : mark
 }
 
 export function meaningOf(mark: string, combine: Combine, zeroMicro = 0): Meaning {

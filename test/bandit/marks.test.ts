@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maxEvents, reconcile, type RewardEvent } from '../../bandit/marks.ts'
+import { markLate, maxEvents, reconcile, type RewardEvent, voidMark } from '../../bandit/marks.ts'
 import { combineNames, type Combine } from '../../bandit/combine.ts'
 
 const accept = (event: Partial<RewardEvent>): RewardEvent => ({
@@ -87,4 +87,23 @@ test('any order of arrival, with repeats, ends in the same mark and the same sum
     }),
     { numRuns: 2000, seed: 1 },
   )
+})
+
+describe('what came after the window', () => {
+  const sooner = accept({ acceptedAt: 100, micro: 3 })
+  const later = accept({ acceptedAt: 200, micro: 7 })
+
+  test('stands by the first that was accepted, in whatever order they come', () => {
+    expect(markLate(markLate('', sooner), later)).toBe(markLate('', sooner))
+    expect(markLate(markLate('', later), sooner)).toBe(markLate('', sooner))
+    const twin = { ...sooner, micro: 4 }
+    expect(markLate(markLate('', sooner), twin)).toBe(markLate('', twin))
+    expect(markLate(markLate('', twin), sooner)).toBe(markLate('', twin))
+  })
+
+  test('changes nothing where more is known', () => {
+    const { mark } = replay([accept({ acceptedAt: 50 })], 'first')
+    expect(markLate(mark, sooner)).toBe(mark)
+    expect(markLate(voidMark, sooner)).toBe(voidMark)
+  })
 })

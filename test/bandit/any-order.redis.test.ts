@@ -1,0 +1,4 @@
+import { runAnyOrderContract } from '../contract/any-order.ts'
+import { redisFixture } from './store/redis-fixture.ts'
+
+runAnyOrderContract({ name: 'Redis', newFixture: async () => redisFixture(), runs: 80 })

@@ -1,0 +1,174 @@
+import {
+  createAgent,
+  createLearner,
+  createLedger,
+  createPolicy,
+  createPredictionIds,
+  generationOf,
+  unitBounds,
+  type Decision,
+  type EndpointStore,
+  type Store,
+} from '../../../bandit/index.ts'
+import { uniformPrior } from '../../../bandit/posterior.ts'
+import { graceMs } from '../../../bandit/sweep.ts'
+import {
+  bucketMs,
+  type History,
+  lifeOf,
+  type Order,
+  type PlannedFeedback,
+  slotMs,
+  windowMs,
+} from './history.ts'
+
+const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
+const arms = ['a', 'b'].map((name) => ({ name, minShare: 0 }))
+
+/** Long enough ago that the stores, which go by the real time, let every window end. */
+const start = Math.floor(Date.now() / slotMs) * slotMs - 20 * windowMs
+
+/** What an endpoint was left with, and what a gateway shows of it. */
+export interface Outcome {
+  readonly arms: unknown
+  readonly marks: readonly string[]
+  readonly shown: unknown
+}
+
+/** Tells the history in that order to one gateway on each store, about an endpoint of that name. */
+export async function play(
+  stores: readonly Store[],
+  endpoint: string,
+  history: History,
+  order: Order,
+): Promise<Outcome> {
+  let now = start
+  const clock = () => now
+  const gateways = stores.map((store, index) =>
+    openGateway(store, `gateway-${index}`, endpoint, history, clock),
+  )
+  const first = gateways[0]!
+  const decisions = history.decisions.map(({ slot, offsetMs }, index) => {
+    now = start + slot * slotMs + offsetMs
+    return first.foresee(keyOf(index))
+  })
+
+  const hear = (some: Order['heard']) =>
+    Promise.all(
+      some.map(({ feedback, gateway }) => gateways[gateway]!.tell(decisions, history.feedback[feedback]!)),
+    )
+
+  let heard = 0
+  for (const [at, step] of lifeOf(history, order).entries()) {
+    await hear(order.heard.slice(heard, (heard += order.gaps[at] ?? 0)))
+    if (step.kind === 'decide') {
+      const { agent } = gateways[step.gateway]!
+      now = decisions[step.decision]!.decidedAt
+      agent.answered(agent.decide(keyOf(step.decision))!)
+    } else if (step.kind === 'flush') {
+      now = start + (step.slot + 1) * slotMs
+      for (const [index, gateway] of gateways.entries()) await gateway.flush(step.lost[index] === true)
+    } else {
+      now = start + (step.throughSlot + 1) * slotMs + windowMs + graceMs
+      // Once to see what is open and once to end it; all gateways at the same time.
+      await Promise.all(gateways.map(({ agent }) => agent.synchronise()))
+      await Promise.all(gateways.map(({ agent }) => agent.synchronise()))
+    }
+  }
+  await hear(order.heard.slice(heard))
+
+  const state = await first.store.readState()
+  const marks = await Promise.all(decisions.map((decision) => markOf(first.store, decision)))
+  return { arms: state?.arms, marks, shown: await first.show() }
+}
+
+function openGateway(
+  store: Store,
+  gateway: string,
+  endpoint: string,
+  { rules }: History,
+  clock: () => number,
+) {
+  const times = { windowMs, bucketMs, forgetting: rules.forgetting }
+  const learned = { rewardFrom: 'reward', bounds: unitBounds, ...rules, ...times } as const
+  const generation = generationOf({ ...learned, labelOutput: undefined })
+  const endpointStore = store.endpoint({
+    endpoint,
+    generation,
+    windowMs,
+    bucketMs,
+    hold: rules.delay === 'hold',
+  })
+  let losesAnswer = false
+  const forgetful: EndpointStore = {
+    ...endpointStore,
+    async recordPulls(flush) {
+      await endpointStore.recordPulls(flush)
+      if (losesAnswer) throw new Error('the answer was lost')
+    },
+  }
+  const settings = {
+    endpoint,
+    generation,
+    arms,
+    policy: createPolicy({ name: 'uniform' }),
+    prior: uniformPrior,
+    store: forgetful,
+    clock,
+    ...rules,
+    ...times,
+    staleMs: 5000,
+  }
+  const agent = createAgent({ ...settings, gateway })
+  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput: undefined })
+  const learning = { endpoint, generation, store: endpointStore, ledger, ...learned }
+  const learner = createLearner({ ids, endpoints: new Map([[endpoint, learning]]), clock })
+  return {
+    store: endpointStore,
+    agent,
+    /** What is decided under a key, counting nothing. */
+    foresee(key: string): Decision {
+      const decision = agent.decide(key)!
+      agent.abandoned(decision)
+      return decision
+    },
+    tell(decisions: readonly Decision[], { of, event, acceptedMs }: PlannedFeedback) {
+      const decision = decisions[of]!
+      const about = { predictionId: ids.sign(decision), acceptedAt: decision.decidedAt + acceptedMs }
+      if (event === undefined) return learner.learn({ ...about, eventId: '', void: true })
+      const { eventId, atMs, reward } = event
+      return learner.learn({ ...about, eventId, reward, at: decision.decidedAt + atMs })
+    },
+    async flush(lost: boolean): Promise<void> {
+      losesAnswer = lost
+      if (lost) await agent.synchronise().catch(() => undefined)
+      losesAnswer = false
+      await agent.synchronise()
+    },
+    /** The arms as a gateway shows them that starts now. */
+    async show() {
+      const newcomer = createAgent({ ...settings, gateway: 'newcomer' })
+      await newcomer.synchronise()
+      return newcomer.view().arms
+    },
+  }
+}
+
+const keyOf = (decision: number): string => `decision-num-${String(decision).padStart(3, '0')}`
+
+/** An application that expects what no mark ever is changes nothing and is told the mark that stands. */
+async function markOf(store: EndpointStore, { key, arm, decidedAt }: Decision): Promise<string> {
+  const nothing = { expectedMark: 'expected by nobody', mark: 'asked', delta: new Float64Array(37) }
+  const bucket = Math.floor(decidedAt / bucketMs)
+  const result = await store.applyReward({
+    key,
+    arm,
+    bucket,
+    epoch: 0,
+    decidedAt,
+    afterWindow: true,
+    ...nothing,
+  })
+  if (result.status !== 'conflict') throw new Error(`asking for a mark was ${result.status}`)
+  return result.mark
+}
