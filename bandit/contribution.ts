@@ -22,7 +22,7 @@ export const delaysEnd = sumsLength + binCount
 
 /**
  * All that an arm's sums hold of one decision: the five sums of its reward, see `statistics.ts`, w·r in the bin of
- * its delay, and the sums over its context, see `linear/sums.ts`, all in whole micro-units. It follows from the mark alone, so what one more event adds is the
+ * its delay, all in whole micro-units, and the sums over its context, see `linear/sums.ts`. It follows from the mark alone, so what one more event adds is the
  * difference of two of these. A reward that came after its window is in its bin and in nothing else.
  */
 export function contribution(meaning: Meaning, place: Place): Float64Array {

@@ -5,11 +5,11 @@ import type { LinearSums } from './sums.ts'
 export interface Ridge {
   readonly weights: Float64Array
   /** θᵀ x */
-  predict(features: Float64Array): number
+  readonly predict: (features: Float64Array) => number
   /** xᵀ A⁻¹ x: what is not known yet in the direction of x. A sum of squares, so never below 0. */
-  uncertainty(features: Float64Array): number
+  readonly uncertainty: (features: Float64Array) => number
   /** λ |θ|² + Σ w (r − θᵀ x)² = Σ w r² − θᵀ Σ w r x, at least 0. */
-  residual(sumOfSquares: number): number
+  readonly residual: (sumOfSquares: number) => number
 }
 
 export const defaultRidge = 1

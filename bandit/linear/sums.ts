@@ -2,11 +2,12 @@
  * What an arm has learned of rewards as a linear function of the context x, as sums that only ever get added to:
  * the upper triangle of Σ w x xᵀ, row by row, and Σ w r x.
  *
- * Features come in whole thousandths. With z = √w · x rounded to thousandths again, a reward enters as z zᵀ and
- * √w · r · z in whole micro-units, √w · r being the reward as a row of weighted least squares has it. The first is
- * exact, so Σ z zᵀ is a true Gram matrix in any order of arrival, and with a ridge always positive definite; the
- * second is rounded, always in the same way, so that it can be taken back to the last bit. 4·10⁹ rewards fit in
- * one epoch.
+ * Features come in whole thousandths. A reward of weight w enters as a row of weighted least squares: with
+ * z = √w · x rounded to thousandths and ρ = √w · r rounded to ten-thousandths, as z zᵀ in whole millionths and ρ z in
+ * whole ten-millionths. Both products are exact. So the first sum is a true Gram matrix, with a ridge always positive
+ * definite; the second lies in its span, as rounding that adds up over many rewards would not, and then stand for
+ * large weights where little is known; and either is the same to the last bit in any order of arrival, whatever is
+ * taken back on the way. At least 4·10⁸ rewards fit in one epoch.
  */
 export interface LinearSums {
   readonly dimension: number
@@ -16,24 +17,27 @@ export interface LinearSums {
   readonly moment: Float64Array
 }
 
+/** Units in 1 of a feature and of a reward. */
+const featureUnits = 1e3
+const rewardUnits = 1e4
 const micro = 1e6
-const milli = 1e3
 
 /** Numbers that the sums over contexts of this dimension take. */
 export function linearLength(dimension: number): number {
   return triangle(dimension) + dimension
 }
 
-/** What one reward adds: the triangle, then the moment, in whole micro-units. */
+/** What one reward adds: the triangle in whole millionths, then the moment in whole ten-millionths. */
 export function linearDelta(features: Float64Array, rewardMicro: number, weight: number): Float64Array {
   const dimension = features.length
   const root = Math.sqrt(weight)
-  const z = features.map((feature) => Math.round(milli * root * feature))
+  const z = features.map((feature) => Math.round(featureUnits * root * feature))
+  const target = Math.round((rewardUnits * root * rewardMicro) / micro)
   const delta = new Float64Array(linearLength(dimension))
   let at = 0
   for (let row = 0; row < dimension; row++)
     for (let column = row; column < dimension; column++) delta[at++] = z[row]! * z[column]!
-  for (let row = 0; row < dimension; row++) delta[at++] = Math.round((root * rewardMicro * z[row]!) / milli)
+  for (let row = 0; row < dimension; row++) delta[at++] = target * z[row]!
   return delta
 }
 
@@ -45,12 +49,16 @@ export function weighLinear(
 ): LinearSums {
   const total = new Float64Array(linearLength(dimension))
   for (const [epoch, sums] of epochs) {
-    const scale = weightOf(epoch) / micro
-    if (scale > 0)
-      for (let at = 0; at < total.length; at++) total[at] = total[at]! + (sums[from + at] ?? 0) * scale
+    const weight = weightOf(epoch)
+    if (weight > 0)
+      for (let at = 0; at < total.length; at++) total[at] = total[at]! + (sums[from + at] ?? 0) * weight
   }
   const end = triangle(dimension)
-  return { dimension, gram: total.subarray(0, end), moment: total.subarray(end) }
+  return {
+    dimension,
+    gram: total.subarray(0, end).map((sum) => sum / featureUnits ** 2),
+    moment: total.subarray(end).map((sum) => sum / (featureUnits * rewardUnits)),
+  }
 }
 
 /** The average of all contexts that were rewarded; before the first one, 1 and nothing else. */
