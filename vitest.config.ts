@@ -26,6 +26,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // After all others: its processes need the cores to themselves, or their deadlines mean nothing.
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/redis-server.ts'],
         },
       },

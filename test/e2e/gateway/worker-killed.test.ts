@@ -18,7 +18,9 @@ describe.each(['sqlite', 'redis'] as const)('with %s', (kind) => {
     const caller = createCaller(origin)
 
     // The true rewards, all before the first kill.
-    const predicted = await Promise.all(images.slice(0, 80).map(({ pixels }) => caller.predict(pixels)))
+    const predicted: Awaited<ReturnType<typeof caller.predict>>[] = []
+    for (const { pixels } of images.slice(0, 80)) predicted.push(await caller.predict(pixels))
+    expect(predicted.filter(({ status }) => status !== 200)).toEqual([])
     const lines = predicted.map(({ body }, at) => ({
       prediction_id: body.prediction_id,
       label: images[at]!.label,
