@@ -55,8 +55,8 @@ function* checkRewards(at: Path, policy: unknown): Iterable<CrossFault> {
     const message = 'top-two-thompson takes rewards as fractional or bernoulli: choose one, or name: thompson'
     yield { path: [...at, 'rewards'], message }
   }
-  const isLinear = partOf(policy, 'name') === 'lin-thompson'
-  if (!gaussian && !isLinear && partOf(policy, 'deviation') !== undefined) {
+  const isThompson = (partOf(policy, 'name') ?? 'thompson') === 'thompson'
+  if (!gaussian && isThompson && partOf(policy, 'deviation') !== undefined) {
     const message = 'only gaussian rewards have a deviation: add rewards: gaussian, or take it out'
     yield { path: [...at, 'deviation'], message, atKey: true }
   }

@@ -98,7 +98,7 @@ test('lin-thompson agrees with drawing every weight', () => {
   for (let round = 0; round < draws; round++) {
     const predictions = posteriors.map(({ mean, l, m, n }) => {
       const [u, v] = [normal(), normal()]
-      return mean[0]! + deviation * l * u + 0.5 * (mean[1]! + deviation * (m * u + n * v))
+      return mean[0] + deviation * l * u + 0.5 * (mean[1] + deviation * (m * u + n * v))
     })
     wins[predictions.indexOf(Math.max(...predictions))]!++
   }
