@@ -2,6 +2,8 @@
 declare module 'cephes' {
   /** Resolves once the WebAssembly is ready; the functions may not be called before. */
   export const compiled: Promise<void>
+  /** The regularised incomplete beta integral from 0 to x, 0 ≤ x ≤ 1. */
+  export function incbet(a: number, b: number, x: number): number
   /** x such that the regularised incomplete beta integral from 0 to x equals p. Throws where x underflows. */
   export function incbi(a: number, b: number, p: number): number
   /** Probability that a standard normal variable is at most x. */

@@ -1,10 +1,10 @@
-import { identify, type StopRule } from '../identification.ts'
 import { toArrival } from './arrivals.ts'
 import { createChooser } from './choosers.ts'
 import type { Contender } from './contender.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createNature } from './nature.ts'
 import { createPost } from './post.ts'
+import { callBest, type Stop } from './stop.ts'
 import { createStream } from './streams.ts'
 import type { World } from './world.ts'
 
@@ -16,7 +16,7 @@ export interface RunRequest {
   /** Numbers of decisions, rising, the last one at most the horizon. */
   readonly checkpoints: readonly number[]
   /** Ends the run once the best arm is known; looked at once a batch. */
-  readonly stop?: StopRule | undefined
+  readonly stop?: Stop | undefined
 }
 
 export interface RunResult {
@@ -76,16 +76,9 @@ export function playRun({ world, contender, seed, run, checkpoints, stop }: RunR
   return { regrets, pulls, ...(found !== undefined && { found }) }
 }
 
-function findBest(
-  { beliefs }: Memory,
-  means: Float64Array,
-  after: number,
-  stop: StopRule,
-): RunResult['found'] {
-  const { decided, leader } = identify(beliefs, stop)
-  if (!decided) return undefined
-  const named = beliefs.findIndex(({ name }) => name === leader)
-  return { after, right: means[named] === highest(means) }
+function findBest({ beliefs }: Memory, means: Float64Array, after: number, stop: Stop): RunResult['found'] {
+  const called = callBest(beliefs, after, stop)
+  return called === undefined ? undefined : { after, right: means[called] === highest(means) }
 }
 
 function highest(means: Float64Array): number {

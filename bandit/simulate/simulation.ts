@@ -1,6 +1,6 @@
-import type { StopRule } from '../identification.ts'
 import type { Contender } from './contender.ts'
 import type { Estimate } from './estimate.ts'
+import type { Stop } from './stop.ts'
 import type { World } from './world.ts'
 
 /** Contenders that all meet the same world. Plain data. */
@@ -13,7 +13,7 @@ export interface Simulation {
   /** Numbers of decisions after which regret is noted, rising, none above the world's horizon. */
   readonly checkpoints: readonly number[]
   /** Ends a run once its best arm is known. */
-  readonly stop?: StopRule | undefined
+  readonly stop?: Stop | undefined
 }
 
 export interface ContenderResult {
@@ -28,6 +28,8 @@ export interface ContenderResult {
   readonly shares: readonly Float64Array[]
   /** What became of the search for the best arm, where runs end with it. */
   readonly search?: Search
+  /** Decisions of every run, where runs end with the search. */
+  readonly lengths?: Float64Array
 }
 
 export interface Search {

@@ -41,6 +41,7 @@ export function createTally({ contenders, world, runs, checkpoints, stop }: Simu
           shares: checkpoints.map((_, at) => toShares(pulls.subarray(at * arms, (at + 1) * arms))),
           ...(stop !== undefined && {
             search: { decisions: toEstimate(decisions), wrong: toEstimate(wrong) },
+            lengths: decisions,
           }),
         }
       }),

@@ -6,6 +6,7 @@ import { delay } from './delay.ts'
 import { identification } from './identification.ts'
 import { klucb } from './klucb.ts'
 import { nonstationary } from './nonstationary.ts'
+import { stopping } from './stopping.ts'
 import type { PublishedTable } from './table.ts'
 
 export const tables: readonly PublishedTable[] = [
@@ -17,11 +18,11 @@ export const tables: readonly PublishedTable[] = [
   chapelleLi,
   censoring,
   identification,
+  stopping,
 ]
 
 /** Tables that are not played yet, and what they wait for. */
 export const laterTables: Readonly<Record<string, string>> = {
   wheel: 'contextual policies',
   digits: 'contextual policies',
-  stopping: 'stopping by the probability of being best and by the value left',
 }

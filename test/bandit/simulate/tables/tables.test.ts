@@ -47,7 +47,8 @@ describe.each(tables)('$name', (table) => {
         const estimate = { mean: 1, error: 1, low: 0, high: 2 }
         const regret = checkpoints.map(() => estimate)
         const search = { decisions: estimate, wrong: estimate }
-        return { contender: found, runs, checkpoints, regret, regrets: [], shares: [], search }
+        const lengths = Float64Array.of(1, 2)
+        return { contender: found, runs, checkpoints, regret, regrets: [], shares: [], search, lengths }
       }),
     )
     for (const { value } of asked) expect(Number.isFinite(value)).toBe(true)
