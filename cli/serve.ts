@@ -8,6 +8,7 @@ interface Options {
   readonly config: string
   readonly listen?: string
   readonly store?: string
+  readonly journal?: string
   readonly policy?: string
   readonly logLevel?: (typeof logLevels)[number]
 }
@@ -18,6 +19,7 @@ export const serveCommand = (): Command =>
     .requiredOption('-c, --config <file>', 'the configuration, YAML')
     .option('--listen <host:port>', 'listen there, not where the configuration says', hostAndPort)
     .option('--store <url>', 'sqlite:FILE or redis://HOST:PORT in place of the configured store')
+    .option('--journal <file>', 'keep feedback for Redis there, not where the configuration says; or off')
     .option('--policy <name>', 'use this policy for every endpoint')
     .addOption(new Option('--log-level <level>', 'in place of the configured one').choices(logLevels))
     .action(async ({ config, ...overrides }: Options) => {

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path'
 import { contextualPolicyNames, policyNames, type PolicyName } from '../bandit/index.ts'
-import type { Config, LogLevel } from './config/config.ts'
+import { journalBytes, type Config, type JournalConfig, type LogLevel } from './config/config.ts'
 import { StartFault } from './start-fault.ts'
 
 /** What one start wants otherwise than the file says, as it comes from the command line. */
@@ -8,14 +9,19 @@ export interface Overrides {
   readonly listen?: string
   /** Address of a store; a path starts from the current folder. */
   readonly store?: string
+  /** A file, from the current folder; or off. */
+  readonly journal?: string
   /** For every endpoint. */
   readonly policy?: string
   readonly logLevel?: LogLevel
 }
 
-export function applyOverrides(config: Config, { listen, store, policy, logLevel }: Overrides): Config {
+export function applyOverrides({ journal, ...config }: Config, overrides: Overrides): Config {
+  const { listen, store, policy, logLevel } = overrides
+  const kept = toJournal(journal, overrides.journal)
   return {
     ...config,
+    ...(kept !== undefined && { journal: kept }),
     ...(listen !== undefined && { listen: toAddress(listen) }),
     ...(store !== undefined && { store }),
     ...(policy !== undefined && { endpoints: withPolicy(config, toPolicyName(policy)) }),
@@ -23,7 +29,13 @@ export function applyOverrides(config: Config, { listen, store, policy, logLevel
   }
 }
 
-function withPolicy({ endpoints }: Config, name: PolicyName): Config['endpoints'] {
+/** A journal that the file has switched off has the size that it would have by itself. */
+function toJournal(configured: JournalConfig | undefined, path?: string): JournalConfig | undefined {
+  if (path === undefined) return configured
+  return path === 'off' ? undefined : { maxBytes: journalBytes, ...configured, path: resolve(path) }
+}
+
+function withPolicy({ endpoints }: Pick<Config, 'endpoints'>, name: PolicyName): Config['endpoints'] {
   const deaf = endpoints.find(({ context }) => context === undefined)
   if (deaf !== undefined && contextualPolicyNames.some((each) => each === name))
     throw new StartFault(`${name} chooses by context, and endpoint ${deaf.name} declares none`)

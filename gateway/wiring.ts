@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import packageFile from '../package.json' with { type: 'json' }
 import { createLearner, createPredictionIds, type SigningKey } from '../bandit/index.ts'
+import { openJournal } from '../bandit/journal/open-journal.ts'
 import { openStore } from '../bandit/store/open-store.ts'
 import { createSupervisor, type Replica } from '../model-workers/supervisor.ts'
 import { createApp } from './app.ts'
@@ -19,8 +20,9 @@ import { openDecisionLog } from './decision-log/open-decision-log.ts'
 import { wireEndpoint } from './endpoint-wiring.ts'
 import type { EndpointRuntime, Endpoints, WorkerView } from './endpoint-runtime.ts'
 import type { AppEnv } from './http/request-info.ts'
+import { wireJournal, type GatewayJournal } from './journal/wire-journal.ts'
 import { createRandomPool } from './random-pool.ts'
-import { signingKeys } from './signing-keys.ts'
+import { keepSecret, signingKeys } from './signing-keys.ts'
 import { createParking } from './feedback/parking.ts'
 import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
@@ -71,17 +73,20 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
   const opened = openStore(url, { clock, logger })
-  const store = measured(opened, metrics.store, tracing?.store(opened.kind))
-  begun.defer(() => store.close())
+  const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
+  begun.defer(() => remote.close())
   try {
-    const keys = await signingKeys(environment, store)
-    return await wire(keys)
+    const shared = { metrics, logger, clock }
+    const journal = await wireJournal({ config: config.journal, store: remote, open: openJournal, ...shared })
+    begun.defer(async () => journal?.close())
+    return await wire(await signingKeys(environment, remote), journal)
   } catch (error) {
     await begun.disposeAsync()
     throw error
   }
 
-  async function wire(keys: readonly SigningKey[]): Promise<Gateway> {
+  async function wire(keys: readonly SigningKey[], journal: GatewayJournal | undefined): Promise<Gateway> {
+    const store = journal?.store ?? remote
     const ids = createPredictionIds(keys)
     const upstreams = new Map(
       config.models.map(({ name, maxBatch, queue }) => [
@@ -124,13 +129,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
         clock,
       }))
     begun.defer(async () => decisionLog?.close())
-    const learning = createLearner({
-      ids,
-      endpoints: new Map(wired.map((endpoint) => [endpoint.learning.endpoint, endpoint.learning])),
-      clock,
-    })
+    const learned = new Map(wired.map(({ learning }) => [learning.endpoint, learning]))
+    const learning = createLearner({ ids, endpoints: learned, clock })
     const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
-    const learner = tracing === undefined ? logged : tracing.learner(logged)
+    const direct = tracing === undefined ? logged : tracing.learner(logged)
+    const restoring = () => keepSecret(environment, keys, remote)
+    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, restoring })
+    begun.defer(async () => journal?.stop())
 
     const console = createConsole({
       endpoints,
@@ -179,7 +184,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     })
 
     const parking = createParking({
-      learner,
+      learner: direct,
       endpoints,
       clock,
       settled: (outcome) => metrics.feedback.accepted({ ...outcome, outcome: outcome.status }),
@@ -196,7 +201,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     let stopping = false
     const app = createApp({
       endpoints,
-      learner,
+      learner: journalled ?? direct,
       parking,
       decisionLog: alsoTold(console, alsoTold(decisionLog, tracing?.evaluations)),
       console,

@@ -41,6 +41,7 @@ export const openLocalGateway = async (options: LocalGatewayOptions): Promise<Lo
       `--config=${options.configPath}`,
       `--listen=${address}`,
       `--store=${options.redis ?? `sqlite:${join(folder, 'bandit.db')}`}`,
+      `--journal=${join(folder, 'journal.db')}`,
       '--log-level=warn',
       ...(options.policy === undefined ? [] : [`--policy=${options.policy}`]),
     ],

@@ -15,6 +15,8 @@ export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */
   readonly store: string
+  /** Where feedback is kept until the store has it; absent = nowhere. */
+  readonly journal?: JournalConfig
   readonly models: readonly ModelConfig[]
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
@@ -118,6 +120,12 @@ export interface Limits {
   readonly feedbackBatchLines: number
 }
 
+export interface JournalConfig {
+  readonly path: string
+  /** Bytes of feedback after which no more is taken. */
+  readonly maxBytes: number
+}
+
 export interface DecisionLogConfig {
   readonly dir: string
   /** Bytes after which the next file begins. */
@@ -143,6 +151,9 @@ export interface TelemetryConfig {
   /** Whether every decision is sent as a log event. */
   readonly decisions: boolean
 }
+
+/** What a journal may hold unless it is said, 1 GiB. */
+export const journalBytes = 1024 ** 3
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { combineNames, delayNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
-import { logLevels } from './config.ts'
+import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
@@ -98,6 +98,12 @@ const telemetry = z.strictObject({
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
+  journal: text.default('./var/journal.db').meta({
+    description: 'File that keeps feedback until a Redis store has it, from the folder of this file; or off',
+  }),
+  journal_size: byteSize('1MiB', '1048576MiB')
+    .default(journalBytes)
+    .meta({ description: 'Feedback that may wait in it' }),
   models: z.record(z.string(), model),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
     error: 'there is no endpoint: add at least one',

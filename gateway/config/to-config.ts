@@ -12,6 +12,9 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   return {
     listen: input.listen,
     store: resolveStore(input.store, folder),
+    ...(input.journal !== 'off' && {
+      journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },
+    }),
     models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
       name,
       onnx: resolve(folder, model.onnx),

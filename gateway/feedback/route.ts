@@ -60,7 +60,7 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
   async function one(c: AppContext, value: unknown): Promise<Response> {
     const { status: verdict, outcome, error } = await accept(() => parseFeedback(value, clock()))
     if (error !== undefined) throw error
-    if (verdict === 'parked') return jsonResponse(c, { status: verdict }, 202)
+    if (verdict === 'parked' || verdict === 'journalled') return jsonResponse(c, { status: verdict }, 202)
     const { status, endpoint, arm, reward } = outcome!
     return jsonResponse(c, { status, endpoint, arm, reward })
   }

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
+import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
 export interface RequestMetrics {
@@ -56,6 +57,7 @@ export interface Metrics {
   readonly workers: WorkerMetrics
   readonly store: StoreMetrics
   readonly decisionLog: DecisionLogMetrics
+  readonly journal: JournalMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
@@ -230,6 +232,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       written: (lines) => decisionLogLines.inc({ outcome: 'written' }, lines),
       dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),
     },
+    journal: createJournalMetrics(registry),
     async exposition(endpoints) {
       endpointGauges.refresh(endpoints)
       return { contentType: registry.contentType, text: await registry.metrics() }

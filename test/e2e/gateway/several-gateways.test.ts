@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { digitsConfig, type DigitsModel } from '../../fixtures/digits-config.ts'
 import { createCaller, type GatewayCaller } from '../../fixtures/gateway-caller.ts'
@@ -16,7 +17,9 @@ describe.each([
     const store = await newStore[kind]()
     const config = await digitsConfig({ models })
     const tmp = await tempDir()
-    const gateways = Array.from({ length: count }, () => runGateway({ config, store, tmp }))
+    const gateways = Array.from({ length: count }, (_, at) =>
+      runGateway({ config, store, tmp, args: [`--journal=${join(dirname(config), `journal-${at}.db`)}`] }),
+    )
     const origins = await Promise.all(gateways.map((gateway) => gateway.ready()))
     return { store, origins, callers: origins.map((origin) => createCaller(origin)) }
   }

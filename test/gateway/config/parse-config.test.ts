@@ -22,6 +22,7 @@ describe('a sound configuration', () => {
     expect(config(smallest)).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       store: 'sqlite:/etc/bandit/var/bandit.db',
+      journal: { path: '/etc/bandit/var/journal.db', maxBytes: 1024 ** 3 },
       models: [
         {
           name: 'a',
@@ -165,7 +166,12 @@ const both = 'ensemble: [a, b], combine: mean'
 describe('a fault is told with its place and how to mend it', () => {
   test.each<[what: string, marked: string, path: string, message: RegExp]>([
     ['an unknown setting', top('»lisen: x'), 'lisen', /did you mean listen\?/],
-    ['nothing like it', top('»zzzzzzzz: x'), 'zzzzzzzz', /known here are listen, store, models/],
+    [
+      'nothing like it',
+      top('»zzzzzzzz: x'),
+      'zzzzzzzz',
+      /known here are listen, store, journal, journal_size, models/,
+    ],
     ['a key twice', top('log: {}\n»log: {}'), '', /this key is there twice/],
     ['an open bracket', top('log: {»'), '', /must be/],
     ['an unknown tag', top('log: »!x {}'), '', /!x/],

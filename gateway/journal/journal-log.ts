@@ -1,0 +1,19 @@
+import type { Logger } from 'pino'
+import type { JournalEvents } from '../../bandit/index.ts'
+
+/** One line for every change: when feedback begins to wait, when it has arrived, when the store is another one. */
+export function createJournalLog(
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>,
+): Omit<JournalEvents, 'replayed'> {
+  return {
+    away: ({ message }) => logger.warn({ reason: message }, 'the store is away: feedback is journalled'),
+    drained: (entries) => logger.info({ entries }, 'the store has the feedback that was journalled'),
+    restoring: (endpoints) =>
+      logger.warn({ endpoints }, 'the store is another than before: it is given the last feedback again'),
+    restored: (outcomes) => logger.info({ outcomes }, 'the store has the last feedback again'),
+    failing: (err) =>
+      logger.error({ err }, 'feedback cannot be journalled: it is taken only while the store is there'),
+    recovered: () => logger.info('feedback is journalled again'),
+    fault: (err, entry) => logger.error({ err, entry }, 'journalled feedback could not be learned'),
+  }
+}

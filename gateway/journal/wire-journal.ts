@@ -1,0 +1,119 @@
+import type { Logger } from 'pino'
+import {
+  createAcceptingClock,
+  createAvailability,
+  createJournalledLearner,
+  createRecordMemory,
+  createReplay,
+  createWorthKeeping,
+  StoreUnavailable,
+  type FeedbackOutcome,
+  type Journal,
+  type Learner,
+  type LearningEndpoint,
+  type PredictionIds,
+  type Store,
+} from '../../bandit/index.ts'
+import { runInBackground, type Background } from '../background.ts'
+import type { JournalConfig } from '../config/config.ts'
+import { StartFault } from '../start-fault.ts'
+import type { FeedbackMetrics } from '../telemetry/metrics.ts'
+import type { JournalMetrics } from '../telemetry/journal-metrics.ts'
+import { createJournalLog } from './journal-log.ts'
+
+export interface GatewayJournal {
+  /** To be used in place of the store: what it reads of decisions can then be kept with their feedback. */
+  readonly store: Store
+  /** The learner that journals; from now on what is in the journal is brought to the store in the background. */
+  attach(deps: AttachDeps): Promise<Learner>
+  /** Nothing more is brought to the store. */
+  stop(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface AttachDeps {
+  readonly learner: Learner
+  readonly ids: PredictionIds
+  readonly endpoints: ReadonlyMap<string, LearningEndpoint>
+  /** Gives back to a store that has lost everything what no feedback can. */
+  readonly restoring: () => Promise<void>
+}
+
+export interface WireJournalDeps {
+  readonly config: JournalConfig | undefined
+  readonly store: Store
+  readonly open: (settings: JournalSettings) => Promise<Journal>
+  readonly metrics: { readonly journal: JournalMetrics; readonly feedback: FeedbackMetrics }
+  readonly logger: Logger
+  readonly clock: () => number
+}
+
+interface JournalSettings extends JournalConfig {
+  readonly keepMs: number
+  readonly clock: () => number
+  readonly committed: (seconds: number) => void
+}
+
+/** Longer than any failover takes to be noticed, by people too. */
+const keepMs = 600_000
+const turnEveryMs = 250
+
+/**
+ * Undefined where feedback is not journalled: it was switched off, or the store is embedded. That one is a file on the
+ * same disk, flushed before the answer as the journal would be, and cannot be away while the gateway runs.
+ *
+ * @throws StartFault when the file cannot be used
+ */
+export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal | undefined> {
+  const { config, store, metrics, logger, clock } = deps
+  if (config === undefined || store.kind === 'sqlite') return undefined
+  const journal = await deps
+    .open({ ...config, keepMs, clock, committed: (seconds) => metrics.journal.committed(seconds) })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error
+      const message = `no feedback can be journalled: ${error.message}; every gateway needs a journal of its own: name it under journal or with --journal, or say off`
+      throw new StartFault(message, { cause: error })
+    })
+  metrics.journal.watch(() => journal.state())
+  const records = createRecordMemory(store)
+  let background: Background | undefined
+
+  return {
+    store: records.store,
+    async attach({ learner, ids, endpoints, restoring }) {
+      const log = createJournalLog(logger)
+      const events = {
+        ...log,
+        restoring(names: readonly string[]) {
+          log.restoring(names)
+          void restoring().catch((err: unknown) => logger.warn({ err }, 'the store has lost the signing key'))
+        },
+        failing(error: Error) {
+          metrics.journal.failed()
+          log.failing(error)
+        },
+        replayed(outcome: FeedbackOutcome, first: boolean) {
+          metrics.journal.replayed(outcome.status)
+          if (first) metrics.feedback.accepted({ ...outcome, outcome: outcome.status })
+        },
+      }
+      const availability = createAvailability(events)
+      const shared = { learner, journal, availability, records, events }
+      const replay = createReplay({ ...shared, endpoints, clock })
+      // A connection that is being made is waited for, so that the first feedback finds the store.
+      await store.ping().catch(() => undefined)
+      await replay.turn()
+      background = runInBackground(() => replay.turn(), turnEveryMs)
+      return createJournalledLearner({
+        ...shared,
+        worthKeeping: createWorthKeeping({ ids, endpoints }),
+        acceptedAt: createAcceptingClock(clock),
+      })
+    },
+    stop: async () => background?.stop(),
+    async close() {
+      await background?.stop()
+      await journal.close()
+    },
+  }
+}
