@@ -7,6 +7,7 @@ import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
 import type { Forgetting } from './forgetting.ts'
 import { createLinearModel } from './linear/linear-model.ts'
+import { createRidges } from './linear/ridge.ts'
 import { averageFeatures } from './linear/sums.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
 import type { StopRule } from './identification.ts'
@@ -96,6 +97,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const agesWithTime = forgetting.kind !== 'none' || waiting.delay === 'corrected'
   const names = deps.arms.map((arm) => arm.name)
   const model = createRewardModel(deps)
+  const ridgeOf = createRidges(deps.ridge)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
   let state = emptyState
@@ -213,7 +215,7 @@ export function createAgent(deps: AgentDeps): Agent {
       return toView({
         endpoint,
         policy: policy.name,
-        model: features === undefined ? model : createLinearModel(features, deps.ridge),
+        model: features === undefined ? model : createLinearModel(features, ridgeOf),
         bounds: deps.bounds ?? unitBounds,
         stop: deps.stop,
         state,

@@ -2,7 +2,8 @@ import { studentQuantile } from '../gaussian-posterior.ts'
 import type { ArmBelief } from '../policies/policy.ts'
 import { probabilityLargest, type StudentT } from '../policies/student-t.ts'
 import type { RewardModel } from '../reward-model.ts'
-import { createRidges } from './ridge.ts'
+import type { Ridge } from './ridge.ts'
+import type { LinearSums } from './sums.ts'
 
 /** As in `gaussian-posterior.ts`: worth two rewards that deviate by ¼. */
 const priorShape = 1
@@ -14,9 +15,7 @@ const priorRate = priorShape * 0.25 ** 2
  * scale √(b/a · xᵀA⁻¹x), a = a₀ + n/2, b = b₀ + ½ (Σ r² − θᵀ Σ r x). K. P. Murphy, Machine Learning: A Probabilistic
  * Perspective, section 7.6.3.
  */
-export function createLinearModel(features: Float64Array, ridge?: number): RewardModel {
-  const ridgeOf = createRidges(ridge)
-
+export function createLinearModel(features: Float64Array, ridgeOf: (sums: LinearSums) => Ridge): RewardModel {
   function posteriorOf({ linear, count, sumOfSquares }: ArmBelief): StudentT {
     const regression = ridgeOf(linear!)
     const shape = priorShape + Math.max(0, count) / 2
@@ -32,5 +31,6 @@ export function createLinearModel(features: Float64Array, ridge?: number): Rewar
     probabilityBest: (arms) => probabilityLargest(arms.map(posteriorOf)),
     mean: (arm) => posteriorOf(arm).location,
     quantile: (arm, p) => studentQuantile(posteriorOf(arm), p),
+    posterior: (arm) => ({ kind: 'student-t', ...posteriorOf(arm) }),
   }
 }

@@ -1,0 +1,4 @@
+import { runContextualContract } from '../contract/contextual.ts'
+import { redisFixture } from './store/redis-fixture.ts'
+
+runContextualContract({ name: 'Redis', newFixture: async () => redisFixture() })

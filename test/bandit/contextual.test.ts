@@ -1,0 +1,4 @@
+import { runContextualContract } from '../contract/contextual.ts'
+import { sqliteFixture } from './store/sqlite-fixture.ts'
+
+runContextualContract({ name: 'SQLite', newFixture: sqliteFixture })
