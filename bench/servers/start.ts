@@ -49,7 +49,7 @@ export const startGateway = async (
         ledger,
       },
     },
-    log: { level: 'warn', accessSample: 0 },
+    log: { level: 'warn', access_sample: 0 },
     telemetry: { otlp: undefined, sample: 0, decisions: false },
   }
   const folder = join(settings.folder, String(port))
