@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
 import { probabilityBest } from '../../../bandit/policies/probability-best.ts'
 import { createThompson } from '../../../bandit/policies/thompson.ts'
+import { belief } from '../support/beliefs.ts'
 
-const arm = (count: number, sum: number, pending = 0) => ({
-  name: 'arm',
-  count,
-  sum,
-  sumOfSquares: sum,
-  importanceSum: 0,
-  successes: sum,
-  pending,
-})
+const arm = (count: number, sum: number, pending = 0) => belief(count, sum, { pending })
 
 test('arms without a reward share equally', () => {
   const distribution = createThompson().distribution([arm(0, 0), arm(0, 0), arm(0, 0), arm(0, 0)])

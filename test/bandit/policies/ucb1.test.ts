@@ -1,17 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createUcb1 } from '../../../bandit/policies/ucb1.ts'
+import { belief } from '../support/beliefs.ts'
 
 const policy = createUcb1()
-const arm = (count: number, sum: number, pending = 0) => ({
-  name: 'arm',
-  count,
-  sum,
-  sumOfSquares: sum,
-  importanceSum: 0,
-  successes: sum,
-  pending,
-})
+const arm = (count: number, sum: number, pending = 0) => belief(count, sum, { pending })
 
 test('the largest mean + √(2 ln N / n) gets everything', () => {
   // N = 120: 0.6 + √(2 ln 120 / 100) = 0.909 against 0.4 + √(2 ln 120 / 20) = 1.092, then 0.2 + 0.692 = 0.892.
@@ -49,7 +42,8 @@ test('pending pulls alone spread the first batch over the arms', () => {
   const beliefs = Array.from({ length: 7 }, () => arm(0, 0))
   for (let round = 0; round < 700; round++) {
     const distribution = policy.distribution(beliefs)
-    beliefs[distribution.findIndex((propensity) => propensity > 0)]!.pending++
+    const chosen = distribution.findIndex((propensity) => propensity > 0)
+    beliefs[chosen] = arm(0, 0, beliefs[chosen]!.pending + 1)
   }
   expect(beliefs.map(({ pending }) => pending)).toEqual([100, 100, 100, 100, 100, 100, 100])
 })
