@@ -1,74 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import {
-  bucketWidth,
-  createAgent,
   createKey,
-  createLearner,
-  createLedger,
-  createPolicy,
   createPredictionIds,
-  generationOf,
   keyFromCallerId,
-  noForgetting,
-  unitBounds,
   type Decision,
   type Feedback,
   type FeedbackOutcome,
 } from '../../bandit/index.ts'
-import { uniformPrior } from '../../bandit/posterior.ts'
+import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.ts'
 import type { NewFixture } from './store/fixture.ts'
 
 const windowMs = 60_000
 const arms = ['good', 'bad'].map((name) => ({ name, minShare: 0 }))
-const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
 
 /** What feedback does from the id to the sums, over every store. */
 export const runLearningContract = ({ name, newFixture }: { name: string; newFixture: NewFixture }) => {
   /** Several gateways on one store, each with an agent and a learner of its own. */
   async function gateways(count: number, rewardFrom: 'reward' | 'label' = 'reward') {
     const { newStore } = await newFixture()
-    const bucketMs = bucketWidth(windowMs, undefined)
-    const times = { windowMs, bucketMs, forgetting: noForgetting }
-    const labelOutput = rewardFrom === 'label' ? 'label' : undefined
-    const definition = {
-      rewardFrom,
-      labelOutput,
-      combine: 'first',
-      defaultMicro: undefined,
-      bounds: unitBounds,
-      ...times,
-    } as const
-    const generation = generationOf(definition)
     return Promise.all(
       Array.from({ length: count }, async (_, index) => {
-        const store = (await newStore()).endpoint({ endpoint: 'shop', generation, windowMs, bucketMs })
-        const ledger = createLedger({ ids, store, windowMs, labelOutput })
-        const learning = {
-          endpoint: 'shop',
-          generation,
+        const store = await newStore()
+        return openLearning({
           store,
-          ledger,
-          rewardFrom,
-          combine: 'first',
-          bounds: unitBounds,
-          ...times,
-        } as const
-        const agent = createAgent({
-          endpoint: 'shop',
-          generation,
-          arms,
-          policy: createPolicy({ name: 'uniform' }),
-          prior: uniformPrior,
-          store,
-          gateway: `gateway-${index}`,
           clock: Date.now,
-          ...times,
-          defaultMicro: undefined,
-          staleMs: 5000,
+          arms,
+          windowMs,
+          rewardFrom,
+          gateway: `gateway-${index}`,
         })
-        const learner = createLearner({ ids, endpoints: new Map([['shop', learning]]), clock: Date.now })
-        return { agent, learner, ledger, generation }
       }),
     )
   }

@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import {
-  bucketWidth,
-  createAgent,
-  createKey,
-  createLearner,
-  createLedger,
-  createPolicy,
-  createPredictionIds,
-  generationOf,
-  noForgetting,
-  unitBounds,
-  type Delay,
-  type Feedback,
-} from '../../bandit/index.ts'
-import { uniformPrior } from '../../bandit/posterior.ts'
+import { bucketWidth, createKey, type Delay, type Feedback } from '../../bandit/index.ts'
+import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.ts'
 import type { NewFixture } from './store/fixture.ts'
 
 const windowMs = 60_000
 const bucketMs = bucketWidth(windowMs, undefined)
-const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
 const defaultMicro = 250_000
 
 interface Options {
@@ -32,45 +18,19 @@ export const runTakingBackContract = ({ name, newFixture }: { name: string; newF
   /** A gateway whose decisions were made ten windows ago; nobody has ended their buckets yet. */
   async function open({ delay = 'arrival', corrections = true }: Options = {}) {
     const { newStore } = await newFixture()
-    const rules = {
-      windowMs,
-      bucketMs,
-      forgetting: noForgetting,
-      defaultMicro,
-      bounds: unitBounds,
-      delay,
-      corrections,
-    }
-    const combine = 'first'
-    const generation = generationOf({ rewardFrom: 'reward', labelOutput: undefined, combine, ...rules })
-    const settings = { endpoint: 'shop', generation, windowMs, bucketMs, hold: delay === 'hold' }
-    const store = (await newStore()).endpoint(settings)
-    const ledger = createLedger({ ids, store, windowMs, labelOutput: undefined })
     const start = Math.floor(Date.now() / bucketMs) * bucketMs
     let now = start - 10 * windowMs
     const clock = () => now
-    const agent = createAgent({
-      endpoint: 'shop',
-      generation,
-      arms: [{ name: 'only', minShare: 0 }],
-      policy: createPolicy({ name: 'uniform' }),
-      prior: uniformPrior,
-      store,
-      gateway: 'g',
+    const { agent, learner, store } = openLearning({
+      store: await newStore(),
       clock,
-      ...rules,
-      staleMs: 5000,
+      arms: [{ name: 'only', minShare: 0 }],
+      windowMs,
+      bucketMs,
+      defaultMicro,
+      delay,
+      corrections,
     })
-    const learning = {
-      endpoint: 'shop',
-      generation,
-      store,
-      ledger,
-      rewardFrom: 'reward',
-      combine,
-      ...rules,
-    } as const
-    const learner = createLearner({ ids, endpoints: new Map([['shop', learning]]), clock })
     const decisions = Array.from({ length: 3 }, () => {
       const decision = agent.decide(createKey(randomBytes))!
       agent.answered(decision)

@@ -1,22 +1,13 @@
 import {
-  bucketWidth,
-  createAgent,
   createKey,
-  createLearner,
-  createLedger,
-  createPolicy,
-  createPredictionIds,
-  generationOf,
-  noForgetting,
-  unitBounds,
   type Agent,
   type Delay,
   type FeedbackStatus,
   type Learner,
   type Ledger,
 } from '../../../bandit/index.ts'
-import { uniformPrior } from '../../../bandit/posterior.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import { uniformSource } from './random-source.ts'
 
 /** An arm whose successes report after a geometric delay and whose failures never do. */
@@ -49,7 +40,6 @@ export interface Played {
 export const stepMs = 100
 const stepsPerExchange = 20
 export const endpoint = 'digits'
-const ids = createPredictionIds([{ id: 1, secret: 'a secret of the delayed world' }])
 
 /** What a client can do with a gateway. */
 export interface Client {
@@ -125,33 +115,16 @@ export function openWorld(
 ) {
   const windowMs = window * stepMs
   const store = createSqliteStore({ path: ':memory:', clock })
-  const bucketMs = bucketWidth(windowMs, undefined)
-  const rules = { windowMs, bucketMs, forgetting: noForgetting, delay, defaultMicro, bounds: unitBounds }
-  const learned = { rewardFrom: 'reward', combine: 'first' } as const
-  const generation = generationOf({ ...learned, labelOutput: undefined, ...rules })
-  const settings = {
-    endpoint,
-    generation,
-    windowMs,
-    bucketMs,
-    retentionMs: 20 * windowMs,
-    hold: delay === 'hold',
-  }
-  const endpointStore = store.endpoint(settings)
-  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput: undefined })
-  const agent = createAgent({
-    endpoint,
-    generation,
-    arms: arms.map(({ name, minShare = 0 }) => ({ name, minShare })),
-    policy: createPolicy({ name: 'thompson' }),
-    prior: uniformPrior,
-    store: endpointStore,
-    gateway: 'only',
+  const { agent, ledger, learner } = openLearning({
+    store,
     clock,
-    ...rules,
-    staleMs: 5000,
+    arms: arms.map(({ name, minShare = 0 }) => ({ name, minShare })),
+    windowMs,
+    retentionMs: 20 * windowMs,
+    policy: 'thompson',
+    endpoint,
+    delay,
+    ...(defaultMicro !== undefined && { defaultMicro }),
   })
-  const learning = { endpoint, generation, store: endpointStore, ledger, ...learned, ...rules }
-  const learner = createLearner({ ids, endpoints: new Map([[endpoint, learning]]), clock })
   return { store, agent, ledger, learner, clock }
 }

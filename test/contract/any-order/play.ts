@@ -1,17 +1,6 @@
-import {
-  createAgent,
-  createLearner,
-  createLedger,
-  createPolicy,
-  createPredictionIds,
-  generationOf,
-  unitBounds,
-  type Decision,
-  type EndpointStore,
-  type Store,
-} from '../../../bandit/index.ts'
-import { uniformPrior } from '../../../bandit/posterior.ts'
+import type { Decision, EndpointStore, Store } from '../../../bandit/index.ts'
 import { graceMs } from '../../../bandit/sweep.ts'
+import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import {
   bucketMs,
   type History,
@@ -22,7 +11,6 @@ import {
   windowMs,
 } from './history.ts'
 
-const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
 const arms = ['a', 'b'].map((name) => ({ name, minShare: 0 }))
 
 /** Long enough ago that the stores, which go by the real time, let every window end. */
@@ -89,40 +77,20 @@ function openGateway(
   { rules }: History,
   clock: () => number,
 ) {
-  const times = { windowMs, bucketMs, forgetting: rules.forgetting }
-  const learned = { rewardFrom: 'reward', bounds: unitBounds, ...rules, ...times } as const
-  const generation = generationOf({ ...learned, labelOutput: undefined })
-  const endpointStore = store.endpoint({
-    endpoint,
-    generation,
-    windowMs,
-    bucketMs,
-    hold: rules.delay === 'hold',
-  })
   let losesAnswer = false
-  const forgetful: EndpointStore = {
-    ...endpointStore,
+  const forgetful = (inner: EndpointStore): EndpointStore => ({
+    ...inner,
     async recordPulls(flush) {
-      await endpointStore.recordPulls(flush)
+      await inner.recordPulls(flush)
       if (losesAnswer) throw new Error('the answer was lost')
     },
-  }
-  const settings = {
-    endpoint,
-    generation,
-    arms,
-    policy: createPolicy({ name: 'uniform' }),
-    prior: uniformPrior,
-    store: forgetful,
-    clock,
-    ...rules,
-    ...times,
-    staleMs: 5000,
-  }
-  const agent = createAgent({ ...settings, gateway })
-  const ledger = createLedger({ ids, store: endpointStore, windowMs, labelOutput: undefined })
-  const learning = { endpoint, generation, store: endpointStore, ledger, ...learned }
-  const learner = createLearner({ ids, endpoints: new Map([[endpoint, learning]]), clock })
+  })
+  const options = { store, endpoint, clock, arms, windowMs, bucketMs, ...rules }
+  const {
+    store: endpointStore,
+    agent,
+    learner,
+  } = openLearning({ ...options, gateway, agentStore: forgetful })
   return {
     store: endpointStore,
     agent,
@@ -147,7 +115,7 @@ function openGateway(
     },
     /** The arms as a gateway shows them that starts now. */
     async show() {
-      const newcomer = createAgent({ ...settings, gateway: 'newcomer' })
+      const { agent: newcomer } = openLearning({ ...options, gateway: 'newcomer' })
       await newcomer.synchronise()
       return newcomer.view().arms
     },
