@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { lstat, unlink } from 'node:fs/promises'
-import { connect, type Server } from 'node:net'
+import { connect, type NetConnectOpts, type Server } from 'node:net'
 
 export type Address = { readonly socket: string } | { readonly host: string; readonly port: number }
 
@@ -45,12 +45,13 @@ export async function listen(server: Server, address: Address): Promise<Address>
 /** A worker that was killed leaves its socket behind; one that answers is somebody's. */
 async function removeStaleSocket(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined)
-  if (found?.isSocket() !== true || (await answers(path))) return
+  if (found?.isSocket() !== true || (await isListenedOn({ path }))) return
   await unlink(path)
 }
 
-async function answers(path: string): Promise<boolean> {
-  const socket = connect(path)
+/** Whether somebody takes connections there. */
+export async function isListenedOn(address: NetConnectOpts): Promise<boolean> {
+  const socket = connect(address)
   try {
     await once(socket, 'connect')
     return true

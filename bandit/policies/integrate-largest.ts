@@ -32,6 +32,12 @@ export function integrateLargest<Arm extends Bulk, P extends Panel>(
   return answer
 }
 
+/** Divides out by how little the integrals miss 1 in sum. */
+export function sharesOf(integrals: Float64Array): Float64Array {
+  const sum = integrals.reduce((total, integral) => total + integral, 0)
+  return integrals.map((integral) => integral / sum)
+}
+
 /** Σ over the nodes of weight · f_k · Π_{j≠k} F_j, for arms by falling end of their bulk. */
 function sweep<Arm extends Bulk, P extends Panel>(
   family: Family<Arm, P>,

@@ -1,5 +1,5 @@
-import { integrateLargest } from './integrate-largest.ts'
-import { type Bulk, type Family, order, type Panel, pointsOf } from './panels.ts'
+import { integrateLargest, sharesOf } from './integrate-largest.ts'
+import { type Bulk, type Family, order, type PointPanel, toPointPanel } from './panels.ts'
 
 /** Deviation above 0. */
 export interface Normal {
@@ -9,18 +9,12 @@ export interface Normal {
 
 type Arm = Normal & Bulk
 
-interface PointPanel extends Panel {
-  readonly points: Float64Array
-}
-
 /**
  * Probability, arm by arm, that it is the largest, for independent normal variables; by the quadrature of
  * `probabilityBest`. Absolute error below 10⁻⁸.
  */
 export function probabilityLargestNormal(normals: readonly Normal[]): Float64Array {
-  const integrals = integrateLargest(normalFamily, normals.map(toArm))
-  const sum = integrals.reduce((total, integral) => total + integral, 0)
-  return integrals.map((integral) => integral / sum)
+  return sharesOf(integrateLargest(normalFamily, normals.map(toArm)))
 }
 
 /** Beyond so many deviations lie less than 5 · 10⁻¹¹ on either side. */
@@ -39,10 +33,6 @@ function resolves({ deviation, ...bulk }: Arm, from: number, to: number): boolea
   return to <= bulk.from || from >= bulk.to || to - from <= widestPanel * deviation
 }
 
-function toPanel(from: number, to: number): PointPanel {
-  return { from, halfWidth: (to - from) / 2, points: pointsOf(from, to) }
-}
-
 /** Relative to a density of 1 at the mean. */
 function evaluate(
   density: Float64Array,
@@ -56,4 +46,4 @@ function evaluate(
   }
 }
 
-const normalFamily: Family<Arm, PointPanel> = { toPanel, resolves, evaluate }
+const normalFamily: Family<Arm, PointPanel> = { toPanel: toPointPanel, resolves, evaluate }

@@ -49,6 +49,15 @@ export function pointsOf(from: number, to: number): Float64Array {
   return nodes.map((node) => from + halfWidth * (1 + node))
 }
 
+/** A panel of densities that are given over the line itself. */
+export interface PointPanel extends Panel {
+  readonly points: Float64Array
+}
+
+export function toPointPanel(from: number, to: number): PointPanel {
+  return { from, halfWidth: (to - from) / 2, points: pointsOf(from, to) }
+}
+
 /** The arm's density at the nodes of every panel, so that the rule's weights sum it to the mass there. */
 export function densityOn<Arm extends Bulk, P extends Panel>(
   family: Family<Arm, P>,

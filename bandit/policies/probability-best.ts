@@ -1,5 +1,5 @@
 import type { BetaPosterior } from '../posterior.ts'
-import { integrateLargest } from './integrate-largest.ts'
+import { integrateLargest, sharesOf } from './integrate-largest.ts'
 import { logitBetas, toLogitBeta } from './logit-beta.ts'
 
 /**
@@ -18,9 +18,7 @@ import { logitBetas, toLogitBeta } from './logit-beta.ts'
  * exactly 0.
  */
 export function probabilityBest(posteriors: readonly BetaPosterior[]): Float64Array {
-  const integrals = integrateBest(posteriors)
-  const sum = integrals.reduce((total, integral) => total + integral, 0)
-  return integrals.map((integral) => integral / sum)
+  return sharesOf(integrateBest(posteriors))
 }
 
 /** The integrals as they come out, before their sum is divided out. */

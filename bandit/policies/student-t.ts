@@ -1,5 +1,5 @@
-import { integrateLargest } from './integrate-largest.ts'
-import { type Family, order, type Panel, pointsOf } from './panels.ts'
+import { integrateLargest, sharesOf } from './integrate-largest.ts'
+import { type Family, order, type PointPanel, toPointPanel } from './panels.ts'
 
 /** location + scale · T, T of Student's t distribution; scale and degrees of freedom above 0. */
 export interface StudentT {
@@ -13,18 +13,12 @@ interface Arm extends StudentT {
   readonly to: number
 }
 
-interface PointPanel extends Panel {
-  readonly points: Float64Array
-}
-
 /**
  * Probability, arm by arm, that its mean is the largest, for independent Student-t posteriors; by the quadrature of
  * `probabilityBest`, here over the mean itself. Absolute error below 10⁻⁸ for two or more degrees of freedom.
  */
 export function probabilityLargest(posteriors: readonly StudentT[]): Float64Array {
-  const integrals = integrateLargest(studentTs, posteriors.map(toArm))
-  const sum = integrals.reduce((total, integral) => total + integral, 0)
-  return integrals.map((integral) => integral / sum)
+  return sharesOf(integrateLargest(studentTs, posteriors.map(toArm)))
 }
 
 /** Mass that may lie beyond each end of the bulk. */
@@ -75,10 +69,6 @@ function resolves({ location, scale, degrees, ...bulk }: Arm, from: number, to: 
   return (width * (degrees + 1) * steepest) / (degrees + steepest * steepest) <= steepestPanel
 }
 
-function toPanel(from: number, to: number): PointPanel {
-  return { from, halfWidth: (to - from) / 2, points: pointsOf(from, to) }
-}
-
 /** Relative to a density of 1 at the location. */
 function evaluate(
   density: Float64Array,
@@ -93,4 +83,4 @@ function evaluate(
   }
 }
 
-const studentTs: Family<Arm, PointPanel> = { toPanel, resolves, evaluate }
+const studentTs: Family<Arm, PointPanel> = { toPanel: toPointPanel, resolves, evaluate }

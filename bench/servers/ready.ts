@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { request } from 'undici'
+import { isListenedOn } from '../../model-workers/listen.ts'
 
 export const answers = (url: string) => (): Promise<boolean> =>
   request(url).then(
@@ -11,14 +10,4 @@ export const answers = (url: string) => (): Promise<boolean> =>
     () => false,
   )
 
-export const listens = (port: number) => async (): Promise<boolean> => {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
+export const listens = (port: number) => (): Promise<boolean> => isListenedOn({ host: '127.0.0.1', port })
