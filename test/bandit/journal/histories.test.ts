@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { about, createWorld, decisionOf, type World } from './world.ts'
+import { about } from './shop.ts'
+import { createWorld, decisionOf, type World } from './world.ts'
 
 const decisions = 6
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { about, createWorld, decisionOf, windowMs } from './world.ts'
+import { about, windowMs } from './shop.ts'
+import { createWorld, decisionOf } from './world.ts'
 
 const one = about(decisionOf(1), { reward: 1 })
 const forged = { predictionId: 'x'.repeat(100), reward: 1, eventId: '' }

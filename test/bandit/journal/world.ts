@@ -6,14 +6,10 @@ import {
   createJournalledLearner,
   createLearner,
   createLedger,
-  createPredictionIds,
   createRecordMemory,
   createReplay,
   createWorthKeeping,
-  generationOf,
-  noForgetting,
   StoreUnavailable,
-  unitBounds,
   type Decision,
   type EndpointStore,
   type Feedback,
@@ -23,9 +19,7 @@ import {
 } from '../../../bandit/index.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
 import { newJournal } from './fixture.ts'
-
-export const windowMs = 3_600_000
-const ids = createPredictionIds([{ id: 1, secret: 'a secret of the tests' }])
+import { decisionOf as decisionAt, generation, ids, rules, settings, windowMs } from './shop.ts'
 
 /** How the store fails: never, before it does anything, or after it did everything. */
 export type Failing = 'no' | 'before' | 'after'
@@ -49,36 +43,12 @@ export interface World {
   sums(): Promise<Readonly<Record<string, readonly number[]>>>
 }
 
-export const decisionOf = (number: number, arm = 'a', decidedAt = start): Decision => ({
-  key: String(number).padStart(16, '0'),
-  endpoint: 'shop',
-  arm,
-  propensity: 0.5,
-  policy: 'uniform',
-  decidedAt,
-  generation,
-  degraded: false,
-})
-
-export const about = (decision: Decision, facts: Partial<Feedback>): Feedback => ({
-  predictionId: ids.sign(decision),
-  eventId: '',
-  ...facts,
-})
+/** Made at the start of the world, unless it is said. */
+export const decisionOf = (number: number, arm = 'a', decidedAt = start): Decision =>
+  decisionAt(number, arm, decidedAt)
 
 /** A second ago, for stores look at their own clocks too. */
 export const start = Date.now() - 1000
-const bucketMs = 60_000
-const rules = {
-  rewardFrom: 'reward',
-  combine: 'first',
-  windowMs,
-  bucketMs,
-  forgetting: noForgetting,
-  bounds: unitBounds,
-} as const
-const definition = { ...rules, labelOutput: undefined, defaultMicro: undefined }
-const generation = generationOf(definition)
 
 /** One gateway's journal before a store that fails as it is told to. */
 export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', maxBytes = 1e8): Promise<World> {
@@ -90,7 +60,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
   function newBacking() {
     const store = createSqliteStore({ path: ':memory:', clock: () => world.now })
     onTestFinished(() => store.close())
-    return { store, endpoint: store.endpoint({ endpoint: 'shop', generation, windowMs, bucketMs }) }
+    return { store, endpoint: store.endpoint(settings) }
   }
 
   async function faulty<T>(call: (endpoint: EndpointStore) => Promise<T>): Promise<T> {
@@ -121,7 +91,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
   async function startGateway(path?: string) {
     const { journal, path: file } = await newJournal({ clock, maxBytes, ...(path !== undefined && { path }) })
     const records = createRecordMemory(faultyStore)
-    const store = records.store.endpoint({ endpoint: 'shop', generation, windowMs, bucketMs })
+    const store = records.store.endpoint(settings)
     const labelOutput = rewardFrom === 'label' ? 'label' : undefined
     const ledger = createLedger({ ids, store, windowMs, labelOutput })
     const endpoints = new Map([
