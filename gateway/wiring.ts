@@ -23,6 +23,7 @@ import type { AppEnv } from './http/request-info.ts'
 import { wireJournal, type GatewayJournal } from './journal/wire-journal.ts'
 import { createRandomPool } from './random-pool.ts'
 import { keepSecret, signingKeys } from './signing-keys.ts'
+import { limitedLearner } from './feedback/limited-learner.ts'
 import { createParking } from './feedback/parking.ts'
 import { StartFault } from './start-fault.ts'
 import { createSynchroniser } from './synchronise.ts'
@@ -132,7 +133,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const learned = new Map(wired.map(({ learning }) => [learning.endpoint, learning]))
     const learning = createLearner({ ids, endpoints: learned, clock })
     const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
-    const direct = tracing === undefined ? logged : tracing.learner(logged)
+    const direct = limitedLearner(tracing === undefined ? logged : tracing.learner(logged))
     const restoring = () => keepSecret(environment, keys, remote)
     const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, restoring })
     begun.defer(async () => journal?.stop())

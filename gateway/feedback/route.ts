@@ -22,11 +22,8 @@ export interface FeedbackRouteDeps extends FeedbackDeps {
 /** One feedback has fewer than ten fields. */
 const maxKeys = 10
 
-/**
- * Lines that wait for the store at once, over all batches. More would gain nothing and would only make each wait
- * longer, in the end past the time that the store is given for an answer.
- */
-const linesAtOnce = 256
+/** Lines under way at once, over all batches: enough for one flush of the journal's disk to be shared by many. */
+const linesAtOnce = 1024
 
 /** POST /feedback: one object, a list of them, or NDJSON */
 export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) => Promise<Response> {
