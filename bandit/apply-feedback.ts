@@ -5,7 +5,7 @@ import { contribution, defaultContribution } from './contribution.ts'
 import type { Delay } from './delay/delay.ts'
 import { type Forgetting, placeBucket } from './forgetting.ts'
 import type { Claims } from './ledger/prediction-id.ts'
-import { markLate, meaningOf, reconcile, type RewardEvent, voidMark } from './marks.ts'
+import { markLate, type Meaning, meaningOf, reconcile, type RewardEvent, voidMark } from './marks.ts'
 import { coinFromKey } from './random.ts'
 import { fromMicro, subtract } from './statistics.ts'
 import type { ApplyResult, EndpointStore, RewardApplication } from './store/store.ts'
@@ -35,11 +35,15 @@ export interface Attributed extends Claims {
 
 type Change = Pick<RewardApplication, 'mark' | 'delta' | 'from' | 'to' | 'afterWindow'>
 
+/** What is to be said of a decision whose mark was that, and what has to be written before it is true. */
+interface Step {
+  readonly outcome: FeedbackOutcome
+  readonly change?: Change
+}
+
 /**
- * Adds one event to what is known of a decision. Optimistic: most decisions get one feedback, so the first try
- * expects an empty mark and needs one round trip. Every conflict means that another event of this decision got
- * through, so the loops end after as many tries as a mark can hold events. Without `acceptedAt` the store judges
- * by its own clock whether it is in time.
+ * Adds one event to what is known of a decision. Without `acceptedAt` the store judges by its own clock whether it is
+ * in time.
  */
 export async function applyEvent(
   event: RewardEvent,
@@ -47,28 +51,28 @@ export async function applyEvent(
   rules: RewardRules,
   acceptedAt?: number,
 ): Promise<FeedbackOutcome> {
-  const write = writerOf(claims, rules, acceptedAt)
-  const vector = vectorsOf(claims, rules)
-  const rewardOf = (micro: number) => roundedFromShare(fromMicro(micro), rules.bounds)
-  const zeroMicro = Math.round(toShare(0, rules.bounds) * 1e6)
-  let expectedMark = ''
-  for (;;) {
-    const next = reconcile(expectedMark, event, rules.combine, zeroMicro)
-    if (next.status === 'full')
-      return { status: 'invalid', detail: 'this prediction has had as many events as it can take' }
-    if (next.status === 'void') return { status: 'void', detail: voidDetail }
-    if (next.mark === expectedMark) return { status: 'duplicate', reward: rewardOf(next.micro) }
-    const delta = subtract(vector(next.after), vector(next.before))
-    const afterWindow = rules.corrections === true
-    const from = next.before.standing
-    const result = await write(expectedMark, { mark: next.mark, delta, from, to: 'rewarded', afterWindow })
-    if (result.status === 'applied') return { status: next.status, reward: rewardOf(next.micro) }
-    if (result.status === 'late') {
-      await noteLate(event, claims, rules)
-      return { status: 'late', detail: lateDetail(rules) }
-    }
-    expectedMark = result.mark
-  }
+  const differenceOf = differencesOf(claims, rules)
+  const zeroMicro = zeroMicroOf(rules)
+  const afterWindow = rules.corrections === true
+  const outcome = await compareAndSet(writerOf(claims, rules, acceptedAt), (mark): Step => {
+    const next = reconcile(mark, event, rules.combine, zeroMicro)
+    if (next.status === 'full') return { outcome: { status: 'invalid', detail: fullDetail } }
+    if (next.status === 'void') return { outcome: { status: 'void', detail: voidDetail } }
+    const reward = roundedFromShare(fromMicro(next.micro), rules.bounds)
+    if (next.mark === mark) return { outcome: { status: 'duplicate', reward } }
+    const delta = differenceOf(next.after, next.before)
+    const change = {
+      mark: next.mark,
+      delta,
+      from: next.before.standing,
+      to: 'rewarded',
+      afterWindow,
+    } as const
+    return { outcome: { status: next.status, reward }, change }
+  })
+  if (outcome !== 'late') return outcome
+  await noteLate(event, claims, rules)
+  return { status: 'late', detail: lateDetail(rules) }
 }
 
 /** Takes a decision back as never shown, with whatever was learned of it; it stays so. */
@@ -77,46 +81,64 @@ export async function applyVoid(
   rules: RewardRules,
   acceptedAt?: number,
 ): Promise<FeedbackOutcome> {
-  const write = writerOf(claims, rules, acceptedAt)
-  const vector = vectorsOf(claims, rules)
-  let expectedMark = ''
-  for (;;) {
-    if (expectedMark === voidMark) return { status: 'duplicate' }
-    const before = meaningOf(expectedMark, rules.combine, Math.round(toShare(0, rules.bounds) * 1e6))
-    const after = meaningOf(voidMark, rules.combine)
-    const delta = subtract(vector(after), vector(before))
-    const afterWindow = rules.corrections === true
-    const change: Change = { mark: voidMark, delta, from: before.standing, to: 'void', afterWindow }
-    const result = await write(expectedMark, change)
-    if (result.status === 'applied') return { status: 'void' }
-    if (result.status === 'late') return { status: 'late', detail: lateDetail(rules) }
-    expectedMark = result.mark
-  }
+  const differenceOf = differencesOf(claims, rules)
+  const after = meaningOf(voidMark, rules.combine)
+  const afterWindow = rules.corrections === true
+  const outcome = await compareAndSet(writerOf(claims, rules, acceptedAt), (mark): Step => {
+    if (mark === voidMark) return { outcome: { status: 'duplicate' } }
+    const before = meaningOf(mark, rules.combine, zeroMicroOf(rules))
+    const delta = differenceOf(after, before)
+    const change = { mark: voidMark, delta, from: before.standing, to: 'void', afterWindow } as const
+    return { outcome: { status: 'void' }, change }
+  })
+  return outcome === 'late' ? { status: 'late', detail: lateDetail(rules) } : outcome
 }
 
 /** A reward that came too late teaches nothing but how long rewards take, once. */
 async function noteLate(event: RewardEvent, claims: Attributed, rules: RewardRules): Promise<void> {
   if (event.micro === 0) return
-  const write = writerOf(claims, rules)
-  const vector = vectorsOf(claims, rules)
+  const differenceOf = differencesOf(claims, rules)
+  const outcome: FeedbackOutcome = { status: 'late' }
+  await compareAndSet(writerOf(claims, rules), (known): Step => {
+    const mark = markLate(known, event)
+    if (mark === known) return { outcome }
+    const [before, after] = [meaningOf(known, rules.combine), meaningOf(mark, rules.combine)]
+    const unsettled = { from: 'unsettled', to: 'unsettled' } as const
+    return { outcome, change: { mark, delta: differenceOf(after, before), ...unsettled, afterWindow: true } }
+  })
+}
+
+/**
+ * Optimistic: most decisions get one feedback, so the first try expects an empty mark and needs one round trip. Every
+ * conflict means that another event of this decision got through, so it ends after as many tries as a mark can hold
+ * events.
+ */
+async function compareAndSet(
+  write: ReturnType<typeof writerOf>,
+  stepFrom: (mark: string) => Step,
+): Promise<FeedbackOutcome | 'late'> {
   let expectedMark = ''
   for (;;) {
-    const mark = markLate(expectedMark, event)
-    if (mark === expectedMark) return
-    const before = meaningOf(expectedMark, rules.combine)
-    const delta = subtract(vector(meaningOf(mark, rules.combine)), vector(before))
-    const unsettled = { from: 'unsettled', to: 'unsettled' } as const
-    const result = await write(expectedMark, { mark, delta, ...unsettled, afterWindow: true })
-    if (result.status !== 'conflict') return
+    const { outcome, change } = stepFrom(expectedMark)
+    if (change === undefined) return outcome
+    const result = await write(expectedMark, change)
+    if (result.status === 'applied') return outcome
+    if (result.status === 'late') return 'late'
     expectedMark = result.mark
   }
 }
 
-function vectorsOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {
+function zeroMicroOf({ bounds }: RewardRules): number {
+  return Math.round(toShare(0, bounds) * 1e6)
+}
+
+/** What turns the sums of one meaning of a decision's mark into those of another. */
+function differencesOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {
   const { windowMs } = rules
   const { weight } = placeOf(decidedAt, rules)
   const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) }, features }
-  return (meaning: ReturnType<typeof meaningOf>) => contribution(meaning, place)
+  return (after: Meaning, before: Meaning) =>
+    subtract(contribution(after, place), contribution(before, place))
 }
 
 function writerOf({ key, arm, decidedAt }: Claims, rules: RewardRules, acceptedAt?: number) {
@@ -133,6 +155,8 @@ function placeOf(decidedAt: number, { bucketMs, forgetting }: RewardRules) {
   const bucket = bucketOf(decidedAt, bucketMs)
   return { bucket, ...placeBucket(bucket, bucketMs, forgetting) }
 }
+
+const fullDetail = 'this prediction has had as many events as it can take'
 
 const voidDetail = 'this prediction was taken back as never shown: nothing counts for it any more'
 
