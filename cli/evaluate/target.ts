@@ -1,4 +1,4 @@
-import { type History, type ShareBounds, type Target } from '../../bandit/index.ts'
+import { contextualPolicyNames, type History, type ShareBounds, type Target } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../../gateway/config/config.ts'
 import { parseConfig } from '../../gateway/config/parse-config.ts'
 import { forgettingOf } from '../../gateway/config/to-policy.ts'
@@ -12,11 +12,9 @@ import { createServingPolicy } from '../../gateway/serving-policy.ts'
 export function parseTarget(text: string, history: History): Target {
   const names = history.arms.map(({ belief }) => belief.name)
   if (text.startsWith('arm:')) return oneArm(text.slice('arm:'.length), names, history)
-  const { policy, shares } = parsePolicy(
-    text.startsWith('{') ? parseJson(text) : { name: text },
-    names,
-    history,
-  )
+  const written = text.startsWith('{') ? parseJson(text) : { name: text }
+  refuseContextual(written)
+  const { policy, shares } = parsePolicy(written, names, history)
   const forgetting = forgettingOf(policy)
   return {
     name: text,
@@ -45,6 +43,16 @@ function oneArm(name: string, names: readonly string[], history: History): Targe
     forgetting: history.learning.forgetting,
     shares: () => free,
   }
+}
+
+/** What a regression had learned cannot be told from rewards alone. */
+function refuseContextual(policy: unknown): void {
+  const named = typeof policy === 'object' && policy !== null && 'name' in policy ? policy.name : undefined
+  const contextual = contextualPolicyNames.find((name) => name === named)
+  if (contextual === undefined) return
+  throw new Error(
+    `${contextual} chooses by context, and rewards are replayed without theirs: name another policy`,
+  )
 }
 
 /** Checked by the parser of the configuration itself, so that both always take the same. */
