@@ -12,7 +12,7 @@ export interface Ridge {
   readonly residual: (sumOfSquares: number) => number
 }
 
-export const defaultRidge = 1
+const defaultRidge = 1
 
 /** Solved once for each object of sums, which never change. */
 export function createRidges(ridge: number = defaultRidge): (sums: LinearSums) => Ridge {
