@@ -25,6 +25,7 @@ import { createTable } from './table.js'
  * @property {boolean} isTime
  * @property {readonly [number, number]} [range] of the vertical axis
  * @property {(value: number) => string} toText of values
+ * @property {(value: number) => string} [toTick] of values along the axis, where they need fewer digits
  * @property {(x: number) => string} toPlace of a place on the horizontal axis
  * @property {boolean} [hasScale] false: the height has no unit worth a scale
  * @property {boolean} [hasLegendValues]
@@ -35,7 +36,17 @@ const tableRows = 24
 
 /** @param {ChartOptions} options */
 export function createChart(options) {
-  const { title, about, isTime, range, toText, toPlace, hasScale = true, hasLegendValues = true } = options
+  const {
+    title,
+    about,
+    isTime,
+    range,
+    toText,
+    toTick = toText,
+    toPlace,
+    hasScale = true,
+    hasLegendValues = true,
+  } = options
   const plotBox = element('div', { class: 'plot', role: 'img' })
   const legend = element('ul', { class: 'legend' })
   const details = element('details', {}, element('summary', {}, 'Show as a table'))
@@ -138,8 +149,8 @@ export function createChart(options) {
           ...(range && { y: { range: /** @type {[number, number]} */ ([...range]) } }),
         },
         axes: [
-          { ...axis, grid: { show: false }, space: 70, ...(isTime && { values: toTimes }) },
-          { ...axis, show: hasScale, size: 52, values: (_, ticks) => ticks.map((value) => toText(value)) },
+          { ...axis, grid: { show: false }, space: 70, size: 26, ...(isTime && { values: toTimes }) },
+          { ...axis, show: hasScale, size: 52, values: (_, ticks) => ticks.map((value) => toTick(value)) },
         ],
         series: [
           {},

@@ -9,6 +9,7 @@ import { assignSlots, readPalette } from './slots.js'
  * @typedef {import('./chart.js').Line} Line
  */
 
+const wholePercent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`
 const atTime = (/** @type {number} */ seconds) => time(seconds * 1000)
 
 /** The four pictures of an endpoint. */
@@ -28,6 +29,7 @@ export function createEndpointCharts() {
     isTime: true,
     range: [0, 1],
     toText: percent,
+    toTick: wholePercent,
     toPlace: atTime,
   })
   const best = createChart({
@@ -36,6 +38,7 @@ export function createEndpointCharts() {
     isTime: true,
     range: [0, 1],
     toText: percent,
+    toTick: wholePercent,
     toPlace: atTime,
   })
   const gain = createChart({

@@ -2,7 +2,7 @@ import { createArmTable } from './arm-table.js'
 import { element, setChildren, setText } from './element.js'
 import { createEndpointCharts } from './endpoint-charts.js'
 import { createFacts } from './facts.js'
-import { explorationCost, healthOf, leaderOf, ratesOf } from './figures.js'
+import { explorationCost, gotOf, healthOf, leaderOf, ratesOf } from './figures.js'
 import { count, duration, percent, rate, reward } from './format.js'
 import { createDecisionTable, createEventTable } from './notes.js'
 
@@ -25,6 +25,10 @@ export function createEndpointPage(name) {
     ['Waiting for feedback', 'Pulls that still wait for their reward'],
     ['Exploring', 'Share of the requests that do not go to the leader'],
     ['Exploration costs', 'Expected reward that 1,000 requests give up because not all go to the leader'],
+    [
+      'Got so far',
+      'Expected reward since the gateway started, as a part of what the best arm alone would have got',
+    ],
     ['Learned from', 'Decisions whose reward is known'],
   ])
   const charts = createEndpointCharts()
@@ -60,6 +64,7 @@ export function createEndpointPage(name) {
     const { arms, found } = now
     const leader = leaderOf(arms)
     const { requests, feedback } = ratesOf(history)
+    const got = leader && gotOf(history)
     const sum = (/** @type {(arm: typeof arms[number]) => number} */ of) =>
       arms.reduce((total, arm) => total + of(arm), 0)
     setText(
@@ -67,7 +72,7 @@ export function createEndpointPage(name) {
       leader === undefined
         ? 'Nothing learned yet'
         : found === undefined
-          ? `${leader.name} is best with ${percent(leader.probabilityBest)}`
+          ? `${leader.name} is best with ${percent(leader.probabilityBest)} probability`
           : `${found} was found to be best`,
     )
     setText(
@@ -82,6 +87,7 @@ export function createEndpointPage(name) {
       count(sum(({ pending }) => pending)),
       leader === undefined ? '–' : percent(1 - leader.share),
       leader === undefined ? '–' : `${reward(explorationCost(arms))} per 1,000`,
+      got === undefined ? '–' : `${percent(got)} of best`,
       count(sum((arm) => arm.rewarded + arm.defaulted)),
     ])
     return leader

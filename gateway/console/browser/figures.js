@@ -48,6 +48,16 @@ export function explorationCost(arms) {
 }
 
 /**
+ * Expected reward so far as a part of what the best arm alone would have got; undefined where that is nothing.
+ *
+ * @param {readonly HistoryPoint[]} history
+ */
+export function gotOf(history) {
+  const last = history.at(-1)
+  return last !== undefined && last.expected.best > 0 ? last.expected.got / last.expected.best : undefined
+}
+
+/**
  * @typedef {{ level: 'good' | 'warn' | 'bad' | 'idle', text: string }} Health
  */
 
@@ -82,7 +92,7 @@ const idOf = ({ model, replica }) => `${model}/${replica}`
  *
  * @param {readonly HistoryPoint[]} history
  */
-export function isFeedbackSilent(history) {
+function isFeedbackSilent(history) {
   const last = history.at(-1)
   const before = last && history.findLast(({ at }) => at <= last.at - silentAfterMs)
   if (last === undefined || before === undefined) return false

@@ -1,5 +1,5 @@
 /** Arms that get a colour of their own; more than that nobody can tell apart. */
-export const slotCount = 8
+const slotCount = 8
 
 /**
  * Gives arms places in the palette. Up to eight keep the order of the configuration; of more, the eight with most

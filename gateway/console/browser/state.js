@@ -6,7 +6,6 @@
 
 const keptDecisions = 50
 const keptEvents = 100
-const keptPoints = 720
 const hourMs = 3_600_000
 
 /**
@@ -38,13 +37,24 @@ function continued(before, now) {
 }
 
 /**
- * An hour at most; of too many points the older half loses every second one.
+ * As the gateway keeps them: the older, the fewer, and none older than an hour.
  *
  * @param {readonly HistoryPoint[]} points
  */
 function bounded(points) {
   const newest = points.at(-1)?.at ?? 0
-  const recent = points.filter(({ at }) => at > newest - hourMs)
-  if (recent.length <= keptPoints) return recent
-  return recent.filter((_, index) => index >= keptPoints / 2 || index % 2 === 0)
+  /** @type {HistoryPoint[]} */
+  const kept = []
+  for (const point of points) {
+    const age = newest - point.at
+    const since = point.at - (kept.at(-1)?.at ?? -Infinity)
+    if (age < hourMs && since >= stepAt(age)) kept.push(point)
+  }
+  return kept
+}
+
+/** @param {number} age ms */
+function stepAt(age) {
+  if (age < 120_000) return 0
+  return age < 600_000 ? 4900 : 29_900
 }
