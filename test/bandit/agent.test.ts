@@ -184,31 +184,6 @@ describe('the end of a window', () => {
   })
 })
 
-test('rewards older than a sliding window count no more and are dropped', async () => {
-  const spanMs = 64_000
-  const { agent, state } = open({ forgetting: { kind: 'sliding-window', spanMs } })
-  const at = { decidedAt: now, bucket: Math.floor(now / times.bucketMs), epoch: Math.floor(now / 2000) }
-  await state.applyReward({
-    key: key(),
-    arm: 'a',
-    ...at,
-    expectedMark: '',
-    mark: 'x',
-    delta: rewardDelta(1e6, 1),
-  })
-  const effective = async (passedMs: number) => {
-    now += passedMs
-    await agent.synchronise()
-    return agent.view().arms[0]!.effectiveCount
-  }
-  expect(await effective(0)).toBe(1)
-  expect(await effective(spanMs)).toBe(1)
-  expect(await effective(500)).toBe(0.75)
-  expect(await effective(1500)).toBe(0)
-  await effective(2000)
-  expect((await state.readState())!.arms.get('a')!.epochs.size).toBe(0)
-})
-
 test('shows means in the unit of the rewards and whether the best arm has been found', async () => {
   const { agent, state } = open({
     bounds: { low: -10, high: 10 },
@@ -225,31 +200,4 @@ test('shows means in the unit of the rewards and whether the best arm has been f
   expect(arms[1]!.interval[0]).toBeCloseTo(-arms[1]!.interval[1], 6)
   expect(arms[1]!.interval[1]).toBeGreaterThan(1)
   expect(identification).toMatchObject({ leader: 'a', decided: true })
-})
-
-test('old rewards fade by the half-life and are forgotten in the end', async () => {
-  const halfLifeMs = 60_000
-  const { agent, state } = open({ forgetting: { kind: 'half-life', halfLifeMs } })
-  const at = { decidedAt: now, bucket: Math.floor(now / times.bucketMs), epoch: Math.floor(now / halfLifeMs) }
-  const weight = 2 ** (now / halfLifeMs - at.epoch)
-  await state.applyReward({
-    key: key(),
-    arm: 'a',
-    ...at,
-    expectedMark: '',
-    mark: 'x',
-    delta: rewardDelta(1e6, weight),
-  })
-  const effective = async () => {
-    await agent.synchronise()
-    return agent.view().arms[0]!.effectiveCount
-  }
-  expect(await effective()).toBeCloseTo(1, 5)
-  now += halfLifeMs
-  expect(await effective()).toBeCloseTo(0.5, 5)
-  now += 2 * halfLifeMs
-  expect(await effective()).toBeCloseTo(0.125, 5)
-  now += 60 * halfLifeMs
-  await agent.synchronise()
-  expect((await state.readState())!.arms.get('a')!.epochs.size).toBe(0)
 })

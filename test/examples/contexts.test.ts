@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { createEncoding } from '../../bandit/index.ts'
-import { parseConfig } from '../../gateway/config/parse-config.ts'
+import { soundConfig } from '../fixtures/sound-config.ts'
 
 test('the example of contexts is without fault, and takes what its readme sends', async () => {
   const file = fileURLToPath(new URL('../../examples/contexts/bandit.yaml', import.meta.url))
-  const result = parseConfig(await readFile(file, 'utf8'), file)
-  if ('faults' in result) throw new Error(result.faults.map(({ message }) => message).join('\n'))
-  const [endpoint] = result.config.endpoints
+  const [endpoint] = soundConfig(await readFile(file, 'utf8'), file).endpoints
   const encoding = createEncoding(endpoint!.context!)
   const encoded = encoding.encode({ light: 0.3, camera: 'door' })
   // 1; desk, door, any other camera; light; and light for each camera

@@ -1,24 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createEncoding } from '../../../bandit/index.ts'
-import { formatFault, parseConfig } from '../../../gateway/config/parse-config.ts'
 import { applyOverrides } from '../../../gateway/overrides.ts'
+import { endpointFaults, soundConfig } from '../../fixtures/sound-config.ts'
 
 const head = 'models: { a: { onnx: ./a.onnx } }\n'
 const written = (rest: string, arms = 'x: { model: a }, y: { model: a }') =>
   `${head}endpoints: { e: { arms: { ${arms} }, ${rest} } }\n`
 
-function parse(rest: string) {
-  const result = parseConfig(written(rest), 'f')
-  if ('faults' in result) throw new Error(result.faults.map(formatFault).join('\n'))
-  return result.config
-}
-
-/** Path and message of every fault. */
-function faults(rest: string, arms?: string): string[] {
-  const result = parseConfig(written(rest, arms), 'f')
-  if (!('faults' in result)) return []
-  return result.faults.map(({ path, message }) => `${path.replace('endpoints.e.', '')}: ${message}`)
-}
+const parse = (rest: string) => soundConfig(written(rest))
+const faults = (rest: string, arms?: string): string[] => endpointFaults(written(rest, arms))
 
 const bare = 'context: { features: { member: { type: boolean } } }'
 const features = (text: string, rest = '') => `context: { features: { ${text} }${rest} }`

@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest'
 import type { RewardConfig } from '../../../gateway/config/config.ts'
-import { formatFault, parseConfig } from '../../../gateway/config/parse-config.ts'
+import { parseConfig } from '../../../gateway/config/parse-config.ts'
+import { soundConfig } from '../../fixtures/sound-config.ts'
 
 const written = (reward: string) =>
   `models: { a: { onnx: ./a.onnx } }\nendpoints: { e: { arms: { x: { model: a } }, reward: ${reward} } }\n`
 
-function rewardOf(reward: string): RewardConfig {
-  const result = parseConfig(written(reward), 'f')
-  if ('faults' in result) throw new Error(result.faults.map(formatFault).join('\n'))
-  return result.config.endpoints[0]!.reward
-}
+const rewardOf = (reward: string): RewardConfig => soundConfig(written(reward)).endpoints[0]!.reward
 
 function faults(reward: string): string[] {
   const result = parseConfig(written(reward), 'f')

@@ -1,25 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { contextualPolicyNames, createPolicy, policyNames } from '../../../bandit/index.ts'
 import type { EndpointConfig } from '../../../gateway/config/config.ts'
-import { formatFault, parseConfig } from '../../../gateway/config/parse-config.ts'
 import { forgettingOf } from '../../../gateway/config/to-policy.ts'
+import { endpointFaults, soundConfig } from '../../fixtures/sound-config.ts'
 
 const head = 'models: { a: { onnx: ./a.onnx } }\n'
 const twoArms = 'x: { model: a }, y: { model: a }'
 const written = (rest: string, arms = twoArms) => `${head}endpoints: { e: { arms: { ${arms} }, ${rest} } }\n`
 
-function endpoint(rest: string, arms?: string): EndpointConfig {
-  const result = parseConfig(written(rest, arms), 'f')
-  if ('faults' in result) throw new Error(result.faults.map(formatFault).join('\n'))
-  return result.config.endpoints[0]!
-}
-
-/** Path and message of every fault. */
-function faults(rest: string, arms?: string): string[] {
-  const result = parseConfig(written(rest, arms), 'f')
-  if (!('faults' in result)) return []
-  return result.faults.map(({ path, message }) => `${path.replace('endpoints.e.', '')}: ${message}`)
-}
+const endpoint = (rest: string, arms?: string): EndpointConfig =>
+  soundConfig(written(rest, arms)).endpoints[0]!
+const faults = (rest: string, arms?: string): string[] => endpointFaults(written(rest, arms))
 
 describe('every policy can be named and is made with its settings', () => {
   test.each(policyNames)('%s', (name) => {

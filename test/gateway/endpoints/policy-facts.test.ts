@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from '../../../gateway/config/parse-config.ts'
 import { toPolicyFacts, toPriorFacts } from '../../../gateway/endpoints/policy-facts.ts'
+import { soundConfig } from '../../fixtures/sound-config.ts'
 
 /** What is shown of a policy that is written so, as a client reads it. */
 function shown(policy: string, reward = '{}'): unknown {
   const arms = 'x: { model: a }, y: { model: a }'
   const text = `models: { a: { onnx: a } }\nendpoints: { e: { arms: { ${arms} }, policy: ${policy}, reward: ${reward} } }`
-  const result = parseConfig(text, 'f')
-  if ('faults' in result) throw new Error(JSON.stringify(result.faults))
-  const [endpoint] = result.config.endpoints
+  const [endpoint] = soundConfig(text).endpoints
   return JSON.parse(JSON.stringify(toPolicyFacts(endpoint!.policy, endpoint!.reward.bounds)))
 }
 

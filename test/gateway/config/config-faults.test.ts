@@ -1,0 +1,244 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../../../gateway/config/parse-config.ts'
+import { faultLines } from '../../fixtures/sound-config.ts'
+
+const file = '/etc/bandit/bandit.yaml'
+const models = 'models: { a: { onnx: a.onnx }, b: { onnx: b.onnx } }\n'
+const rest = '\nendpoints: { e: { arms: { x: { model: a } } } }'
+const top = (text: string): string => `${models}${rest}\n${text}`
+const model = (text: string): string => `models: { a: { onnx: a.onnx, ${text} } }${rest}`
+const arm = (text: string): string => `${models}endpoints: { e: { arms: { x: ${text} } } }`
+const endpoint = (text: string): string => `${models}endpoints: { e: { arms: { x: { model: a } }, ${text} } }`
+const both = 'ensemble: [a, b], combine: mean'
+
+/** `»` stands before the place that is told. */
+describe('a fault is told with its place and how to mend it', () => {
+  test.each<[what: string, marked: string, path: string, message: RegExp]>([
+    ['an unknown setting', top('»lisen: x'), 'lisen', /did you mean listen\?/],
+    [
+      'nothing like it',
+      top('»zzzzzzzz: x'),
+      'zzzzzzzz',
+      /known here are listen, store, journal, journal_size, models/,
+    ],
+    ['a key twice', top('log: {}\n»log: {}'), '', /this key is there twice/],
+    ['an open bracket', top('log: {»'), '', /must be/],
+    ['an unknown tag', top('log: »!x {}'), '', /!x/],
+    ['no port', top('listen: »localhost'), 'listen', /expected host:port/],
+    ['a port too high', top('listen: »a:65536'), 'listen', /expected host:port/],
+    ['an unknown store', top('store: »mysql://x'), 'store', /expected sqlite/],
+    ['Sentinel', top('store: »redis-sentinel://x'), 'store', /only single Redis/],
+    ['a password', top('store: »redis://:p@x'), 'store', /BANDIT_REDIS_PASSWORD/],
+    ['a level', top('log: { level: »loud }'), 'log.level', /expected trace, .*found "loud"/],
+    ['a size', top('limits: { predict_body: »1MB }'), 'limits.predict_body', /expected a size/],
+    ['a small size', top('limits: { feedback_body: »1B }'), 'limits.feedback_body', /from 1KiB/],
+    [
+      'no lines',
+      top('limits: { feedback_batch_lines: »0 }'),
+      'limits.feedback_batch_lines',
+      /at least 1, found 0/,
+    ],
+    ['many replicas', model('replicas: »65'), 'models.a.replicas', /at most 64, found 65/],
+    ['text for a number', model('queue: »many'), 'models.a.queue', /expected a number, found "many"/],
+    ['half a row', model('max_batch: »1.5'), 'models.a.max_batch', /expected a whole number, found 1.5/],
+    [
+      'a remote model',
+      model('»url: "http://x"').replace('»url: ', 'url: »'),
+      'models.a.url',
+      /not supported yet: give the path/,
+    ],
+    ['no file', `models: { a: »{} }${rest}`, 'models.a.onnx', /expected text, found nothing: add it/],
+    ['an empty model', `models:\n  a:»${rest}`, 'models.a', /expected keys and values, found nothing/],
+    ['a space in a name', `models: { a: { onnx: a }, »a b: { onnx: a } }${rest}`, 'models.a b', /a name is/],
+    ['__proto__', `models: { a: { onnx: a }, »__proto__: { onnx: a } }${rest}`, 'models.__proto__', /taken/],
+    [
+      'constructor',
+      `${models}endpoints: { »constructor: { arms: { x: { model: a } } } }`,
+      'endpoints.constructor',
+      /taken/,
+    ],
+    [
+      'toString',
+      `${models}endpoints: { e: { arms: { »toString: { model: a } } } }`,
+      'endpoints.e.arms.toString',
+      /taken/,
+    ],
+    ['no arm', `${models}endpoints: { e: { arms: »{} } }`, 'endpoints.e.arms', /there is no arm/],
+    ['no endpoint', `${models}endpoints: »{}`, 'endpoints', /there is no endpoint/],
+    ['an unknown model', arm('{ model: »aa }'), 'endpoints.e.arms.x.model', /"aa": did you mean a\?/],
+    ['an unlikely model', arm('{ model: »resnet }'), 'endpoints.e.arms.x.model', /there are a, b/],
+    ['neither kind of arm', arm('»{ min_share: 0 }'), 'endpoints.e.arms.x', /an arm has either/],
+    ['both kinds', arm(`»{ model: a, ${both} }`), 'endpoints.e.arms.x', /either a model or an ensemble/],
+    ['quorum of one', arm('{ model: a, »quorum: 1 }'), 'endpoints.e.arms.x.quorum', /only an ensemble/],
+    [
+      'one member',
+      arm('{ ensemble: »[a], combine: mean }'),
+      'endpoints.e.arms.x.ensemble',
+      /at least 2 items, found a list of 1/,
+    ],
+    [
+      'an unknown member',
+      arm('{ ensemble: [a, »c], combine: mean }'),
+      'endpoints.e.arms.x.ensemble.1',
+      /there is no model "c"/,
+    ],
+    [
+      'a member twice',
+      arm('{ ensemble: [b, »b], combine: mean }'),
+      'endpoints.e.arms.x.ensemble.1',
+      /b is a member already/,
+    ],
+    [
+      'no combination',
+      arm('»{ ensemble: [a, b] }'),
+      'endpoints.e.arms.x',
+      /combine: mean, or combine: majority/,
+    ],
+    [
+      'a majority with an argmax',
+      arm('{ ensemble: [a, b], combine: majority, »argmax: { output: label, over: p } }'),
+      'endpoints.e.arms.x.argmax',
+      /take argmax out, or use combine: mean/,
+    ],
+    [
+      'another combination',
+      arm('{ ensemble: [a, b], combine: »max }'),
+      'endpoints.e.arms.x.combine',
+      /expected mean or majority/,
+    ],
+    [
+      'a stranger’s weight',
+      arm(`{ ${both}, weights: { »c: 1 } }`),
+      'endpoints.e.arms.x.weights.c',
+      /c is not a member/,
+    ],
+    [
+      'a weight of nothing',
+      arm(`{ ${both}, weights: { a: »0 } }`),
+      'endpoints.e.arms.x.weights.a',
+      /more than 0, found 0/,
+    ],
+    ['a quorum too high', arm(`{ ${both}, quorum: »3 }`), 'endpoints.e.arms.x.quorum', /there are 2 members/],
+    [
+      'half an argmax',
+      arm(`{ ${both}, argmax: »{ over: p } }`),
+      'endpoints.e.arms.x.argmax.output',
+      /expected text, found nothing/,
+    ],
+    [
+      'a share over 1',
+      arm('{ model: a, min_share: »1.5 }'),
+      'endpoints.e.arms.x.min_share',
+      /at most 1, found 1.5/,
+    ],
+    [
+      'another policy',
+      endpoint('policy: { name: »thomson }'),
+      'endpoints.e.policy.name',
+      /did you mean thompson\?/,
+    ],
+    [
+      'a bare half-life',
+      endpoint('policy: { half_life: »6 }'),
+      'endpoints.e.policy.half_life',
+      /expected a duration/,
+    ],
+    [
+      'words for a half-life',
+      endpoint('policy: { half_life: »6 hours }'),
+      'endpoints.e.policy.half_life',
+      /expected a duration/,
+    ],
+    [
+      'a prior of nothing',
+      endpoint('policy: { prior: { alpha: »0 } }'),
+      'endpoints.e.policy.prior.alpha',
+      /expected more than 0/,
+    ],
+    [
+      'another reward',
+      endpoint('reward: { from: »click }'),
+      'endpoints.e.reward.from',
+      /expected reward or label/,
+    ],
+    [
+      'a window too long',
+      endpoint('reward: { window: »31d }'),
+      'endpoints.e.reward.window',
+      /from 1s to 30d/,
+    ],
+    [
+      'a default over 1',
+      endpoint('reward: { default: »2 }'),
+      'endpoints.e.reward.default',
+      /at most 1, found 2/,
+    ],
+    [
+      'words for a default',
+      endpoint('reward: { default: »zero }'),
+      'endpoints.e.reward.default',
+      /expected none, or a reward/,
+    ],
+    [
+      'labels, signed',
+      endpoint('reward: { from: label }, ledger: »signed'),
+      'endpoints.e.ledger',
+      /use ledger: stored/,
+    ],
+    ['a deadline of nothing', endpoint('deadline: »0ms'), 'endpoints.e.deadline', /from 1ms to 10m/],
+    ['an empty file', '»', '', /expected keys and values, found nothing/],
+    ['a list', '»- 1', '', /expected keys and values, found a list of 1/],
+  ])('%s', (_what, marked, path, message) => {
+    const before = marked.slice(0, marked.indexOf('»')).split('\n')
+    const result = parseConfig(marked.replace('»', ''), file)
+    const place = { line: before.length, column: before.at(-1)!.length + 1 }
+    expect('faults' in result && result.faults).toEqual([
+      { file, path, ...place, message: expect.stringMatching(message) },
+    ])
+  })
+
+  test('floors that leave nothing to choose', () => {
+    const two = (minShare: number): string =>
+      `${models}endpoints: { e: { arms: { x: { model: a, min_share: 0.6 }, y: { model: b } }, policy: { min_share: ${minShare} } } }`
+    expect(faultLines(two(0.5))).toEqual([
+      'f:2:25 endpoints.e.arms: the min_share of all arms together is 1.1: lower them to at most 1',
+    ])
+    expect(faultLines(two(0.4))).toEqual([])
+  })
+
+  test('a mean of labels, unless the label is made anew from the scores', () => {
+    const labels = (more: string): string =>
+      `${models}endpoints: { e: { arms: { x: { ${both}${more} } }, reward: { from: label } } }`
+    expect(faultLines(labels(''))[0]).toMatch(/^f:2:30 endpoints.e.arms.x: the mean of labels is not a label/)
+    expect(faultLines(labels(', argmax: { output: other, over: p }'))).toHaveLength(1)
+    expect(faultLines(labels(', argmax: { output: label, over: p }'))).toEqual([])
+  })
+
+  test('all of them are told at once, in the order of the file', () => {
+    const told = faultLines(`listen: here
+models:
+  a: { onnx: a.onnx, replicas: 0, max_bach: 3 }
+endpoints:
+  e:
+    arms:
+      one: { model: b }
+      two: { ensemble: [a, c], quorum: 3, combine: max }
+    policy: { name: best }
+    reward: { from: label }
+    ledger: signed
+log: { level: 1 }
+`)
+    expect(told.map((fault) => fault.split(' ', 2).join(' ').replace(/:$/, ''))).toEqual([
+      'f:1:9 listen',
+      'f:3:32 models.a.replicas',
+      'f:3:35 models.a.max_bach',
+      'f:7:21 endpoints.e.arms.one.model',
+      'f:8:28 endpoints.e.arms.two.ensemble.1',
+      'f:8:40 endpoints.e.arms.two.quorum',
+      'f:8:52 endpoints.e.arms.two.combine',
+      'f:9:21 endpoints.e.policy.name',
+      'f:11:13 endpoints.e.ledger',
+      'f:12:15 log.level',
+    ])
+  })
+})
