@@ -1,4 +1,5 @@
 import { storeRow } from './learning-store.ts'
+import { quantileQueries } from './quantile-queries.ts'
 import type { DashboardSpec } from './spec.ts'
 import { arm, endpoint } from './variables.ts'
 
@@ -8,9 +9,6 @@ const feedback = 'bandit_feedback_total{endpoint=~"$endpoint|unknown"}'
 const refused =
   'bandit_feedback_total{endpoint=~"$endpoint|unknown", outcome!~"applied|corrected|duplicate|void|parked|journalled"}'
 const delay = 'bandit_feedback_delay_seconds_bucket{endpoint="$endpoint"}'
-
-const delayQuantile = (quantile: number) =>
-  `histogram_quantile(${quantile}, sum by (le) (rate(${delay}[$__rate_interval])))`
 
 export const learningAndFeedback: DashboardSpec = {
   uid: 'bandit-learning',
@@ -106,11 +104,7 @@ export const learningAndFeedback: DashboardSpec = {
           unit: 's',
           width: 12,
           min: 0,
-          queries: [
-            { legend: 'median', expr: delayQuantile(0.5) },
-            { legend: '90 %', expr: delayQuantile(0.9) },
-            { legend: '99 %', expr: delayQuantile(0.99) },
-          ],
+          queries: quantileQueries(delay),
         },
         {
           kind: 'heatmap',

@@ -1,3 +1,4 @@
+import { quantileQueries } from './quantile-queries.ts'
 import { modelRow } from './serving-models.ts'
 import { processRows } from './serving-process.ts'
 import type { DashboardSpec } from './spec.ts'
@@ -5,9 +6,6 @@ import { endpoint, model } from './variables.ts'
 
 const requests = 'bandit_request_duration_seconds'
 const predictions = 'route=~"/predict.*"'
-
-const quantileOf = (quantile: number) =>
-  `histogram_quantile(${quantile}, sum by (le) (rate(${requests}_bucket{${predictions}}[$__rate_interval])))`
 
 export const servingHealth: DashboardSpec = {
   uid: 'bandit-serving',
@@ -121,11 +119,7 @@ export const servingHealth: DashboardSpec = {
           width: 8,
           min: 0,
           limits: { warn: 0.05, bad: 0.1 },
-          queries: [
-            { legend: 'median', expr: quantileOf(0.5) },
-            { legend: '90 %', expr: quantileOf(0.9) },
-            { legend: '99 %', expr: quantileOf(0.99) },
-          ],
+          queries: quantileQueries(`${requests}_bucket{${predictions}}`),
         },
         {
           kind: 'heatmap',
