@@ -1,10 +1,11 @@
 import type { QuerySpec } from './spec.ts'
 
-/** Three quantiles of a histogram, given as the series of its buckets. */
-export function quantileQueries(buckets: string): readonly QuerySpec[] {
-  const quantiles = { median: 0.5, '90 %': 0.9, '99 %': 0.99 }
-  return Object.entries(quantiles).map(([legend, quantile]) => ({
-    legend,
-    expr: `histogram_quantile(${quantile}, sum by (le) (rate(${buckets}[$__rate_interval])))`,
-  }))
-}
+/** PromQL for a quantile, from 0 to 1, of a histogram that is given as the series of its buckets. */
+export const quantileOf = (buckets: string, quantile: number): string =>
+  `histogram_quantile(${quantile}, sum by (le) (rate(${buckets}[$__rate_interval])))`
+
+export const quantileQueries = (buckets: string): readonly QuerySpec[] => [
+  { legend: 'median', expr: quantileOf(buckets, 0.5) },
+  { legend: '90 %', expr: quantileOf(buckets, 0.9) },
+  { legend: '99 %', expr: quantileOf(buckets, 0.99) },
+]

@@ -1,4 +1,4 @@
-import { quantileQueries } from './quantile-queries.ts'
+import { quantileOf, quantileQueries } from './quantile-queries.ts'
 import { modelRow } from './serving-models.ts'
 import { processRows } from './serving-process.ts'
 import type { DashboardSpec } from './spec.ts'
@@ -6,6 +6,7 @@ import { endpoint, model } from './variables.ts'
 
 const requests = 'bandit_request_duration_seconds'
 const predictions = 'route=~"/predict.*"'
+const latencies = `${requests}_bucket{${predictions}}`
 
 export const servingHealth: DashboardSpec = {
   uid: 'bandit-serving',
@@ -47,7 +48,7 @@ export const servingHealth: DashboardSpec = {
           unit: 's',
           width: 4,
           limits: { warn: 0.05, bad: 0.1 },
-          queries: [{ legend: '99 %', expr: quantileOf(0.99) }],
+          queries: [{ legend: '99 %', expr: quantileOf(latencies, 0.99) }],
         },
         {
           kind: 'value',
@@ -119,7 +120,7 @@ export const servingHealth: DashboardSpec = {
           width: 8,
           min: 0,
           limits: { warn: 0.05, bad: 0.1 },
-          queries: quantileQueries(`${requests}_bucket{${predictions}}`),
+          queries: quantileQueries(latencies),
         },
         {
           kind: 'heatmap',
@@ -130,7 +131,7 @@ export const servingHealth: DashboardSpec = {
           queries: [
             {
               legend: '{{le}}',
-              expr: `sum by (le) (rate(${requests}_bucket{${predictions}}[$__rate_interval]))`,
+              expr: `sum by (le) (rate(${latencies}[$__rate_interval]))`,
             },
           ],
         },
