@@ -41,6 +41,9 @@ const recordSlackMs = 60_000
 export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
   const { journal, learner, availability, records, endpoints, events, clock, askEveryMs = 1000 } = deps
   let askedAt = -Infinity
+  /** Under which everything settled is known to be in the store, and whether the journal says so. */
+  let known = journal.identities()
+  let written = true
 
   async function askIdentities(): Promise<ReadonlyMap<string, string>> {
     const asked = Array.from(endpoints, async ([name, { generation, store }]) => {
@@ -110,21 +113,41 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     }
   }
 
+  let fault: string | undefined
+
+  /** Once for as long as it lasts. */
+  function tellFault(name: string, error: unknown): void {
+    if (name !== fault) events.fault(error)
+    fault = name
+  }
+
+  /** A journal that cannot be written says so when it is asked to keep something; what is left for it waits. */
+  async function write(call: () => Promise<void>): Promise<boolean> {
+    try {
+      await call()
+      return true
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return false
+      throw error
+    }
+  }
+
   async function exchange(): Promise<void> {
     const now = clock()
-    const known = journal.identities()
     const current = await askIdentities()
     const others = [...current].filter(([name, identity]) => known.get(name) !== identity)
     const changed = others.filter(([name]) => known.has(name)).map(([name]) => name)
     if (changed.length > 0) {
       availability.back()
       events.restoring(changed)
-      await journal.flush()
+      await write(() => journal.flush())
       events.restored(await restore())
     }
-    if (others.length > 0) await journal.keepIdentities(current)
+    written &&= others.length === 0
+    known = current
+    if (!written) written = await write(() => journal.keepIdentities(current))
     await drain()
-    await journal.flush()
+    await write(() => journal.flush())
     journal.confirm(now)
     askedAt = now
   }
@@ -136,9 +159,10 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       if (!availability.isAway() && unsettled === 0 && clock() - askedAt < askEveryMs) return
       try {
         await exchange()
+        fault = undefined
       } catch (error) {
         if (error instanceof StoreUnavailable) availability.lost(error)
-        else events.fault(error)
+        else tellFault(String(error), error)
       }
     },
   }

@@ -8,12 +8,14 @@ const decisions = 6
 type Step =
   | { readonly kind: 'say'; readonly decision: number; readonly reward: number }
   | { readonly kind: 'together'; readonly decision: number; readonly reward: number }
+  | { readonly kind: 'tire'; readonly patience: number }
   | { readonly kind: 'pass' | 'turn' | 'crash' | 'empty' | 'back' | 'lose' | 'cut' }
 
 const rewards = fc.constantFrom(0, 0.25, 1)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: say('say') },
   { weight: 2, arbitrary: say('together') },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('tire'), patience: fc.nat(6) }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -53,6 +55,10 @@ async function perform(world: World, model: Map<number, number>, next: Step): Pr
       return world.empty()
     case 'back':
       world.failing = 'no'
+      world.patience = Infinity
+      return
+    case 'tire':
+      world.patience = next.patience
       return
     case 'lose':
       world.failing = 'before'
@@ -69,6 +75,7 @@ test('whatever fails in whatever order, the store ends with the newest word on e
       const model = new Map<number, number>()
       for (const next of steps) await perform(world, model, next)
       world.failing = 'no'
+      world.patience = Infinity
       world.now += 1500
       await world.turn()
       const sum = [...model.values()].reduce((total, reward) => total + reward, 0)
@@ -78,6 +85,6 @@ test('whatever fails in whatever order, the store ends with the newest word on e
       expect(world.told.filter((told) => told.startsWith('fault'))).toEqual([])
       await world.journal().close()
     }),
-    { numRuns: 100 },
+    { numRuns: 150 },
   )
 }, 60_000)

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createAvailability, createJournalledLearner, type Feedback } from '../../../bandit/index.ts'
+import { newJournal } from './fixture.ts'
 import { about, windowMs } from './shop.ts'
 import { createWorld, decisionOf } from './world.ts'
 
@@ -160,4 +162,59 @@ describe('a store that comes back empty', () => {
     await world.turn()
     expect(await world.sums()).toEqual({ a: [1, 1] })
   })
+})
+
+test('while older feedback is on its way, what comes now says when it was sent', async () => {
+  const { journal } = await newJournal()
+  const availability = createAvailability({ away: () => undefined })
+  const learned: Feedback[] = []
+  const learner = createJournalledLearner({
+    learner: {
+      async learn(feedback) {
+        learned.push(feedback)
+        return { status: 'applied' }
+      },
+    },
+    journal,
+    availability,
+    records: { take: () => undefined },
+    worthKeeping: () => true,
+    acceptedAt: () => 7,
+    events: { failing: () => undefined, recovered: () => undefined },
+  })
+  availability.back()
+  await learner.learn(one)
+  await learner.learn({ ...one, at: 3 })
+  availability.caughtUp()
+  await learner.learn(one)
+  expect(learned).toEqual([
+    { ...one, acceptedAt: 7, at: 7 },
+    { ...one, acceptedAt: 7, at: 3 },
+    { ...one, acceptedAt: 7 },
+  ])
+})
+
+test('a store that is lost again while it is given back what it lost is given it all the next time', async () => {
+  const world = await createWorld()
+  for (let n = 0; n < 300; n += 1) await world.learn(about(decisionOf(n), { reward: 1 }))
+  world.empty()
+  world.now += 2000
+  world.patience = 150
+  await world.turn()
+  expect((await world.sums())['a']![0]).toBeLessThan(300)
+  world.patience = Infinity
+  await world.crash()
+  expect(await world.sums()).toEqual({ a: [300, 300] })
+})
+
+test('a journal that cannot be written holds up nobody, and is told of once', async () => {
+  const world = await createWorld()
+  world.failing = 'before'
+  await world.learn(one)
+  await world.journal().close()
+  world.failing = 'no'
+  world.now += 2000
+  expect(await world.learn(about(decisionOf(2), { reward: 1 }))).toMatchObject({ status: 'applied' })
+  for (let turn = 0; turn < 3; turn += 1) await world.turn()
+  expect(world.told).toEqual(['away', 'failing', expect.stringMatching(/^fault /)])
 })

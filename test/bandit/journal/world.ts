@@ -26,6 +26,8 @@ export type Failing = 'no' | 'before' | 'after'
 
 export interface World {
   now: number
+  /** Calls of the store that it still carries out before it is away. */
+  patience: number
   failing: Failing
   readonly told: string[]
   /** Of every replayed entry. */
@@ -53,7 +55,7 @@ export const start = Date.now() - 1000
 /** One gateway's journal before a store that fails as it is told to. */
 export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', maxBytes = 1e8): Promise<World> {
   let backing = newBacking()
-  const world = { now: start, failing: 'no' as Failing }
+  const world = { now: start, patience: Infinity, failing: 'no' as Failing }
   const told: string[] = []
   const replayed: FeedbackOutcome[] = []
 
@@ -65,7 +67,8 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
 
   async function faulty<T>(call: (endpoint: EndpointStore) => Promise<T>): Promise<T> {
     const { failing } = world
-    if (failing === 'before') throw new StoreUnavailable('away')
+    world.patience -= 1
+    if (failing === 'before' || world.patience < 0) throw new StoreUnavailable('away')
     const result = await call(backing.endpoint)
     if (failing === 'after') throw new StoreUnavailable('the reply was lost')
     return result
