@@ -8,7 +8,7 @@ export const applicationId = 0x62_6e_64_6a
 export const migrations = [
   `
   CREATE TABLE entries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     settled_at INTEGER,
     feedback TEXT NOT NULL,
     record TEXT
