@@ -6,6 +6,7 @@ import { createCaller } from '../../fixtures/gateway-caller.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
 import { countsOf, labelSender, type Labelled } from '../../fixtures/labels.ts'
 import { newStore, readSums, toCounts } from '../../fixtures/real-stores.ts'
+import { startRewardedLoad } from '../../fixtures/rewarded-load.ts'
 import { startLoad } from '../../fixtures/steady-load.ts'
 import { startRedis } from '../../support/start-redis.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -36,9 +37,7 @@ test('with Redis killed feedback is journalled, the gateway may be killed too, a
   }
   const gateway = runGateway(options)
   const origin = await gateway.ready()
-  const labels = labelSender(createCaller(origin), 'reward')
-  const load = startLoad(origin, { onAnswer: labels.send })
-  await waitUntil(() => labels.acknowledged().length >= 60, { what: 'rewards flow', timeoutMs: 20_000 })
+  const { labels, load } = await startRewardedLoad(origin)
   process.kill(redis.pid, 'SIGKILL')
   await redis.stop()
   const journalled = () => labels.labelled.filter(({ status }) => status === 202)

@@ -2,8 +2,9 @@ import { onTestFinished, expect, test } from 'vitest'
 import { digitsConfig } from '../../fixtures/digits-config.ts'
 import { createCaller } from '../../fixtures/gateway-caller.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
-import { countsOf, labelSender } from '../../fixtures/labels.ts'
+import { countsOf } from '../../fixtures/labels.ts'
 import { readSums, toCounts } from '../../fixtures/real-stores.ts'
+import { startRewardedLoad } from '../../fixtures/rewarded-load.ts'
 import { images, startLoad } from '../../fixtures/steady-load.ts'
 import { freePort } from '../../support/free-port.ts'
 import { startRedis } from '../../support/start-redis.ts'
@@ -19,9 +20,7 @@ test('with Redis killed and no journal predictions go on, feedback is refused, a
   const config = await digitsConfig({ models: ['logistic', 'tree'], from: 'reward' })
   const gateway = runGateway({ config, store: redis.url, tmp: await tempDir(), args: ['--journal=off'] })
   const origin = await gateway.ready()
-  const labels = labelSender(createCaller(origin), 'reward')
-  const load = startLoad(origin, { onAnswer: labels.send })
-  await waitUntil(() => labels.acknowledged().length >= 60, { what: 'rewards flow', timeoutMs: 20_000 })
+  const { labels, load } = await startRewardedLoad(origin)
 
   process.kill(redis.pid, 'SIGKILL')
   await redis.stop()
