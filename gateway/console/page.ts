@@ -16,7 +16,10 @@ export function consolePage(nonce: string) {
         <title>bandit-gateway</title>
         <link rel="icon" href="console/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="console/assets/uPlot.min.css" />
-        <link rel="stylesheet" href="console/assets/console.css" />
+        <link rel="stylesheet" href="console/assets/colours.css" />
+        <link rel="stylesheet" href="console/assets/page.css" />
+        <link rel="stylesheet" href="console/assets/panels.css" />
+        <link rel="stylesheet" href="console/assets/figures.css" />
         <script nonce="${nonce}" src="console/assets/theme.js"></script>
         <script nonce="${nonce}" type="importmap">
           ${raw(imports)}

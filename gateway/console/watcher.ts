@@ -9,7 +9,9 @@ type Watched = Pick<EndpointRuntime, 'settings' | 'arms'> & {
 
 /** Looks at an endpoint again and again, and tells what has changed since it looked before. */
 export function createWatcher(endpoint: Watched, tell: Tell): (workers: readonly WorkerView[]) => void {
+  // What has never been up is starting, which is no news.
   const wasAvailable = new Map<string, boolean>()
+  const beenUp = new Set<string>()
   const replicasBefore = new Map<string, WorkerView>()
   let warnedOf = new Set<string>()
 
@@ -18,7 +20,7 @@ export function createWatcher(endpoint: Watched, tell: Tell): (workers: readonly
       const isAvailable = arm.available()
       const was = wasAvailable.get(name)
       if (was !== undefined && was !== isAvailable) tell(isAvailable ? 'arm back' : 'arm unavailable', name)
-      wasAvailable.set(name, isAvailable)
+      if (isAvailable || was !== undefined) wasAvailable.set(name, isAvailable)
     }
   }
 
@@ -27,10 +29,11 @@ export function createWatcher(endpoint: Watched, tell: Tell): (workers: readonly
       const about = `${worker.model}/${worker.replica}`
       const was = replicasBefore.get(about)
       replicasBefore.set(about, worker)
+      if (was?.state === 'up') beenUp.add(about)
       if (was === undefined) continue
       if (was.state === 'up' && worker.state !== 'up') tell('worker down', about)
       if (worker.restarts > was.restarts) tell('worker restarted', about)
-      if (was.state !== 'up' && worker.state === 'up') tell('worker up', about)
+      if (was.state !== 'up' && worker.state === 'up' && beenUp.has(about)) tell('worker up', about)
     }
   }
 

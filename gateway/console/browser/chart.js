@@ -140,7 +140,7 @@ export function createChart(options) {
       {
         width: plotBox.clientWidth,
         height,
-        padding: [8, 8, 0, hasScale ? 0 : 8],
+        padding: [8, 24, 0, hasScale ? 0 : 16],
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
         hooks: { setCursor: [showLegend] },

@@ -9,7 +9,7 @@ import { assignSlots, readPalette } from './slots.js'
  * @typedef {import('./chart.js').Line} Line
  */
 
-const wholePercent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`
+const wholePercent = (/** @type {number} */ share) => `${Math.round(100 * share)}\u00a0%`
 const atTime = (/** @type {number} */ seconds) => time(seconds * 1000)
 
 /** The four pictures of an endpoint. */
@@ -47,6 +47,7 @@ export function createEndpointCharts() {
       'Expected by the belief of the moment: what was got, and what one arm for all or an even split would have.',
     isTime: true,
     toText: (value) => (Math.abs(value) < 100 ? reward(value) : count(value)),
+    toTick: (value) => (Math.abs(value) < 10 ? String(Number(value.toPrecision(3))) : count(value)),
     toPlace: atTime,
   })
   const charts = [belief, share, best, gain]

@@ -60,25 +60,19 @@ export function createEndpointPage(name) {
   )
 
   /** @param {EndpointPicture} endpoint */
-  function showAnswer({ now, history }) {
-    const { arms, found } = now
+  function showAnswer(endpoint) {
+    const { history } = endpoint
+    const { arms } = endpoint.now
     const leader = leaderOf(arms)
     const { requests, feedback } = ratesOf(history)
     const got = leader && gotOf(history)
     const sum = (/** @type {(arm: typeof arms[number]) => number} */ of) =>
       arms.reduce((total, arm) => total + of(arm), 0)
-    setText(
-      verdict,
-      leader === undefined
-        ? 'Nothing learned yet'
-        : found === undefined
-          ? `${leader.name} is best with ${percent(leader.probabilityBest)} probability`
-          : `${found} was found to be best`,
-    )
+    setText(verdict, tellVerdict(leader, endpoint))
     setText(
       certainty,
       leader === undefined
-        ? 'Every arm is as likely to be the best until feedback comes.'
+        ? 'It is not known yet how good the arms are: no feedback has come.'
         : tellCertainty(leader, arms),
     )
     facts.show([
@@ -132,6 +126,17 @@ export function createEndpointPage(name) {
     },
     close: () => charts.close(),
   }
+}
+
+/**
+ * @param {EndpointPicture['now']['arms'][number] | undefined} leader
+ * @param {EndpointPicture} endpoint
+ */
+function tellVerdict(leader, { now: { arms, found } }) {
+  if (leader === undefined) return 'Nothing learned yet'
+  if (arms.length === 1) return `${leader.name} is the only arm`
+  if (found !== undefined) return `${found} was found to be best`
+  return `${leader.name} is best with ${percent(leader.probabilityBest)} probability`
 }
 
 /**

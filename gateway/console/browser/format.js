@@ -11,21 +11,22 @@ export function count(value) {
  * @param {number} share
  */
 export function percent(share) {
-  if (share > 0 && share < 0.001) return '< 0.1 %'
-  if (share < 1 && share > 0.999) return '> 99.9 %'
+  if (share > 0 && share < 0.001) return '<\u00a00.1\u00a0%'
+  if (share < 1 && share > 0.999) return '>\u00a099.9\u00a0%'
   const digits = share === 0 || share === 1 ? 0 : 1
-  return `${(100 * share).toFixed(digits)} %`
+  return `${(100 * share).toFixed(digits)}\u00a0%`
 }
 
 /**
- * A reward, with three digits that tell.
+ * A reward: three digits that tell, and three after the point for what is common, from 0.01 to 1.
  *
  * @param {number} value
  */
 export function reward(value) {
   if (value === 0) return '0'
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  return value.toFixed(Math.min(digits, Math.abs(value) < 1 ? Math.max(3, digits) : digits))
+  const size = Math.abs(value)
+  if (size >= 0.01 && size < 1) return value.toFixed(3)
+  return value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size))))
 }
 
 /** @param {number} perSecond */

@@ -72,7 +72,14 @@ function createCard(name) {
       )
       slots = assignSlots(slots, arms)
       const palette = readPalette()
-      bar.show(arms.map((arm) => ({ ...arm, colour: palette(slots.get(arm.name)) })))
+      bar.show(
+        arms.map(({ name: arm, share }) => ({
+          name: arm,
+          share,
+          colour: slots.has(arm) ? palette(slots.get(arm)) : undefined,
+        })),
+        palette(undefined),
+      )
       const { requests, feedback } = ratesOf(endpoint.history)
       const pending = arms.reduce((sum, arm) => sum + arm.pending, 0)
       facts.show([rate(requests), rate(feedback), count(pending), count(warnings.length)])

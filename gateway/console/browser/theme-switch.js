@@ -1,8 +1,5 @@
 const dark = matchMedia('(prefers-color-scheme: dark)')
-
-function current() {
-  return document.documentElement.dataset['theme'] ?? (dark.matches ? 'dark' : 'light')
-}
+const { dataset } = document.documentElement
 
 /**
  * The system's wish counts until another is chosen here.
@@ -11,21 +8,22 @@ function current() {
  * @param {() => void} onChange after the colours have changed
  */
 export function connectThemeSwitch(button, onChange) {
+  const other = () => (dataset['theme'] === 'dark' ? 'light' : 'dark')
   const label = () => {
-    const next = current() === 'dark' ? 'light' : 'dark'
-    button.textContent = next === 'dark' ? 'Dark' : 'Light'
-    button.setAttribute('aria-label', `Switch to ${next} colours`)
+    button.textContent = other() === 'dark' ? 'Dark' : 'Light'
+    button.setAttribute('aria-label', `Switch to ${other()} colours`)
   }
-  const changed = () => {
+  const change = (/** @type {string} */ theme) => {
+    dataset['theme'] = theme
     label()
     onChange()
   }
   button.addEventListener('click', () => {
-    const next = current() === 'dark' ? 'light' : 'dark'
-    document.documentElement.dataset['theme'] = next
-    localStorage.setItem('theme', next)
-    changed()
+    localStorage.setItem('theme', other())
+    change(other())
   })
-  dark.addEventListener('change', changed)
+  dark.addEventListener('change', ({ matches }) => {
+    if (localStorage.getItem('theme') === null) change(matches ? 'dark' : 'light')
+  })
   label()
 }

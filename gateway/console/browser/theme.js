@@ -1,3 +1,3 @@
 // Not a module, so that the page is never drawn in the wrong colours first.
-const chosenTheme = localStorage.getItem('theme')
-if (chosenTheme === 'light' || chosenTheme === 'dark') document.documentElement.dataset['theme'] = chosenTheme
+const systemTheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+document.documentElement.dataset['theme'] = localStorage.getItem('theme') ?? systemTheme

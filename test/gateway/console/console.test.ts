@@ -128,7 +128,12 @@ test('no more than 32 watch at a time', async () => {
 test('tells when arms, workers and the store go and come back, and keeps a hundred of it', () => {
   const { console, arms, setWorkers, picture } = start()
   const kinds = () => picture().events.map(({ kind, about }) => `${kind}: ${about}`)
+  arms[1]!.isUp = false
+  setWorkers([worker('starting')])
+  console.look()
+  arms[1]!.isUp = true
   setWorkers([worker('up')])
+  console.look()
   console.look()
   expect(kinds()).toEqual([])
   arms[1]!.isUp = false
