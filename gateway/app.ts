@@ -87,7 +87,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)
-  if (deps.console !== undefined) app.route('/console', createConsoleRoutes(deps.console))
+  if (deps.console !== undefined) {
+    app.route('/console', createConsoleRoutes(deps.console))
+    app.get('/console/', (c) => c.redirect('../console'))
+  }
 
   app.notFound((c) => problemResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
   app.onError((thrown, c) => {

@@ -74,7 +74,7 @@ const columns = [
   { title: 'Rewarded', isNumber: true, text: ({ rewarded }) => count(rewarded) },
   { title: 'Waiting', isNumber: true, text: ({ pending }) => count(pending) },
   {
-    title: 'Delay, half · 90 % · 99 %',
+    title: 'Delay 50 · 90 · 99 %',
     isNumber: true,
     text: ({ delay }) => (delay ? [delay.p50Ms, delay.p90Ms, delay.p99Ms].map(duration).join(' · ') : '–'),
   },

@@ -90,3 +90,8 @@ test('the stream begins with everything and ends with the console', async () => 
   expect((await reader.read()).done).toBe(true)
   expect((await app.request('/console/stream')).status).toBe(503)
 })
+
+test('a slash at the end leads to the page, below the path of a proxy too', async () => {
+  const response = await serve().app.request('/console/')
+  expect([response.status, response.headers.get('location')]).toEqual([302, '../console'])
+})
