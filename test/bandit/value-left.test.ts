@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { probabilityBest } from '../../bandit/policies/probability-best.ts'
 import { noneBetterBy } from '../../bandit/value-left.ts'
-import { sampleBeta } from '../../bandit/simulate/sampling.ts'
+import { sampleBeta } from './support/beta-sampler.ts'
 import { uniformSource } from './support/random-source.ts'
 
 const posteriors = [
