@@ -128,6 +128,15 @@ describe.skipIf(isSkipped)('the console in a browser', () => {
     await waitUntil(async () => (await factOf(page, 'Learned from')) === '20', { what: 'it is live again' })
   })
 
+  test('tells of a worker that was killed and came back', async () => {
+    const { gateway, origin } = await start()
+    const { page } = await openConsole(browser, origin, { path: '#/endpoints/digits' })
+    await page.getByText('Nothing has gone wrong').waitFor()
+    process.kill(gateway.workerOf('forest')!, 'SIGKILL')
+    await page.getByText('Worker forest/0 was restarted').waitFor()
+    await page.getByRole('row', { name: 'forest' }).getByText('1 up, 1 restart').waitFor()
+  })
+
   test('a name is text, whatever it contains', async () => {
     const { origin } = await start()
     const name = '<img src=x onerror="document.title=1">'
