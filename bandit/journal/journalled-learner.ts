@@ -11,7 +11,7 @@ export interface JournalledLearnerDeps {
   readonly learner: Learner
   readonly journal: Journal
   readonly availability: Availability
-  readonly records: Pick<RecordMemory, 'take'>
+  readonly records: Pick<RecordMemory, 'find'>
   /** Whether only the store can say what becomes of it. */
   readonly worthKeeping: (feedback: Feedback) => boolean
   readonly acceptedAt: (feedback: Feedback) => number
@@ -44,7 +44,7 @@ export function createJournalledLearner(deps: JournalledLearnerDeps): Learner {
     try {
       const outcome = await learner.learn(availability.isCatchingUp() ? dated(feedback) : feedback)
       const { status, endpoint = '', key = '' } = outcome
-      if (isKept(status)) journal.settle(id, records.take(endpoint, key))
+      if (isKept(status)) journal.settle(id, records.find(endpoint, key))
       else journal.forget(id)
       return outcome
     } catch (error) {

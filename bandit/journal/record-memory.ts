@@ -1,14 +1,14 @@
 import type { Store } from '../store/store.ts'
 import type { KeptRecord } from './journal.ts'
 
-/** Decision records as they were last read, for as long as somebody may want to keep them in the journal. */
+/** The decision records that were read last, for the journal to keep with what was judged by them. */
 export interface RecordMemory {
   /** The same store, whose records are remembered as they are read. */
   readonly store: Store
-  take(endpoint: string, key: string): KeptRecord | undefined
+  find(endpoint: string, key: string): KeptRecord | undefined
 }
 
-/** Far more than there is feedback under way; what predictions read is never asked for again. */
+/** Far more than there is feedback under way; what predictions read is never asked for. */
 const rememberedAtMost = 4096
 
 /**
@@ -19,7 +19,10 @@ export function createRecordMemory(store: Store): RecordMemory {
   const records = new Map<string, KeptRecord>()
 
   function remember(record: KeptRecord): void {
-    records.set(nameOf(record.endpoint, record.key), record)
+    const name = nameOf(record.endpoint, record.key)
+    // Moves to the end.
+    records.delete(name)
+    records.set(name, record)
     const [oldest] = records.keys()
     if (records.size > rememberedAtMost && oldest !== undefined) records.delete(oldest)
   }
@@ -43,12 +46,7 @@ export function createRecordMemory(store: Store): RecordMemory {
       },
       close: () => store.close(),
     },
-    take(endpoint, key) {
-      const name = nameOf(endpoint, key)
-      const record = records.get(name)
-      records.delete(name)
-      return record
-    },
+    find: (endpoint, key) => records.get(nameOf(endpoint, key)),
   }
 }
 

@@ -18,7 +18,7 @@ export interface ReplayDeps {
   readonly journal: Journal
   readonly learner: Learner
   readonly availability: Availability
-  readonly records: Pick<RecordMemory, 'take'>
+  readonly records: Pick<RecordMemory, 'find'>
   readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
   readonly events: JournalEvents
   /** Milliseconds since 1970. */
@@ -72,7 +72,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     const outcome = await learn(entry, true)
     if (outcome === undefined) return void faulty.add(entry.id)
     const { status, endpoint = '', key = '' } = outcome
-    if (isKept(status)) journal.settle(entry.id, records.take(endpoint, key))
+    if (isKept(status)) journal.settle(entry.id, records.find(endpoint, key))
     else journal.forget(entry.id)
   }
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { createAvailability, createJournalledLearner, type Feedback } from '../../../bandit/index.ts'
+import {
+  createAvailability,
+  createJournalledLearner,
+  keyFromCallerId,
+  type Feedback,
+} from '../../../bandit/index.ts'
 import { newJournal } from './fixture.ts'
 import { about, windowMs } from './shop.ts'
 import { createWorld, decisionOf } from './world.ts'
@@ -151,6 +156,25 @@ describe('a store that comes back empty', () => {
     expect(await world.sums()).toEqual({ a: [1, 1], b: [1, 0] })
   })
 
+  test('gets back rewards under the caller’s own ids, and several of one decision', async () => {
+    const world = await createWorld('label')
+    const named = { ...decisionOf(0), key: keyFromCallerId('shop', 'order-9') }
+    await world.record(named, { label: [7] }, true)
+    const callerId = { endpoint: 'shop', id: 'order-9' }
+    const events = Array.from({ length: 5 }, (_, n) => ({ callerId, label: 7, eventId: `event-${n}` }))
+    const outcomes = await Promise.all(events.map((event) => world.learn(event)))
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual([
+      'applied',
+      ...Array(4).fill('duplicate'),
+    ])
+    await world.turn()
+    world.now += 2000
+    world.empty()
+    await world.turn()
+    expect(await world.sums()).toEqual({ a: [1, 1] })
+    expect(world.told.at(-1)).toMatch(/^restored \{.*"duplicate":4/)
+  })
+
   test('is noticed although it was emptied while nothing was going on', async () => {
     const world = await createWorld()
     await world.learn(one)
@@ -177,7 +201,7 @@ test('while older feedback is on its way, what comes now says when it was sent',
     },
     journal,
     availability,
-    records: { take: () => undefined },
+    records: { find: () => undefined },
     worthKeeping: () => true,
     acceptedAt: () => 7,
     events: { failing: () => undefined, recovered: () => undefined },
