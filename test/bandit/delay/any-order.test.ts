@@ -86,7 +86,11 @@ async function play(steps: readonly Step[], rules: Pick<RewardRules, 'combine' |
       await endpoint.recordPulls({ gateway: `g${step.of}`, sequence: 1, counts })
     } else {
       const { eventId, at, micro } = step
-      await applyEvent({ eventId, at: start + at * 1000, acceptedAt: start + at * 1000, micro }, claims(step.of), all)
+      await applyEvent(
+        { eventId, at: start + at * 1000, acceptedAt: start + at * 1000, micro },
+        claims(step.of),
+        all,
+      )
     }
   }
   await end()
