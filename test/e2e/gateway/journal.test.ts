@@ -106,7 +106,7 @@ describe.each(['reward', 'label'] as const)('Redis that comes back empty, with f
   })
 })
 
-test('a batch is journalled line by line', async () => {
+test('a batch is journalled line by line, and the gateway can be stopped with all of it waiting', async () => {
   const redis = await startRedis()
   onTestFinished(() => redis.stop())
   const config = await digitsConfig({ models: ['logistic'], from: 'reward' })
@@ -127,6 +127,8 @@ test('a batch is journalled line by line', async () => {
     counts: { journalled: 20, forged: 1 },
     refused: [{ line: 21, code: 'forged_prediction_id' }],
   })
+  gateway.kill('SIGTERM')
+  expect(await gateway.exited).toBe(0)
 })
 
 describe('a gateway does not start', () => {
