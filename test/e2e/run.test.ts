@@ -22,6 +22,8 @@ const project = async (): Promise<string> => {
     recursive: true,
     filter: (path) => !path.endsWith('.test.ts'),
   })
+  // What the support files take from the code that ships.
+  await cp(join(here, '../cli/demo/free-port.ts'), join(dir, 'cli/demo/free-port.ts'))
   await cp(join(here, '../vitest.config.ts'), join(dir, 'vitest.config.ts'))
   await symlink(join(here, '../node_modules'), join(dir, 'node_modules'))
   await writeFile(join(dir, 'package.json'), '{ "type": "module" }')

@@ -30,7 +30,7 @@ describe.each(['sqlite', 'redis'] as const)('with %s', (kind) => {
     expect(answered.size).toBe(labelled.length)
     expect([...new Set(labelled.map(({ status }) => status))]).toContain(200)
 
-    await waitUntil(() => !first.workers().some(isRunning), { what: 'no worker is left', timeoutMs: 2_000 })
+    await waitUntil(() => !first.workers().some(isRunning), { what: 'no worker is left', timeoutMs: 5_000 })
     const left = await readdir(options.tmp)
     expect(left).toHaveLength(1)
 
