@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { formatFault, parseConfig } from '../gateway/config/parse-config.ts'
+import { errorCatalogue } from '../gateway/errors.ts'
+
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+
+test('the configuration in the README is a valid one', () => {
+  const yaml = /^## Configure it[^]*?```yaml\n([^]*?)```/m.exec(readme)![1]!
+  const result = parseConfig(yaml, 'README.md')
+  expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
+})
+
+test('the HTTP status of every refused feedback in the README is the one that is sent', () => {
+  const sent = {
+    unknown: 'unknown_prediction',
+    late: 'late_feedback',
+    forged: 'forged_prediction_id',
+    invalid: 'invalid_feedback',
+  } as const
+  for (const [word, code] of Object.entries(sent)) {
+    expect(readme).toContain(`| ${word} | ${errorCatalogue[code].status} |`)
+  }
+})
