@@ -133,7 +133,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const learned = new Map(wired.map(({ learning }) => [learning.endpoint, learning]))
     const learning = createLearner({ ids, endpoints: learned, clock })
     const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
-    const direct = limitedLearner(tracing === undefined ? logged : tracing.learner(logged))
+    const told = tracing === undefined ? logged : tracing.learner(logged)
+    // A commit of the embedded store costs one flush, however many it is for.
+    const direct = store.kind === 'redis' ? limitedLearner(told) : told
     const restoring = () => keepSecret(environment, keys, remote)
     const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, restoring })
     begun.defer(async () => journal?.stop())
