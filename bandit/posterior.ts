@@ -1,5 +1,4 @@
 import { compiled, incbi } from 'cephes'
-import type { ArmBelief } from './policies/policy.ts'
 
 await compiled
 
@@ -20,7 +19,7 @@ export const uniformPrior: BetaPrior = { alpha: 1, beta: 1 }
  * than needed when they lie between. Rounding of a decayed count never takes it below the prior.
  */
 export function betaPosterior(
-  belief: Pick<ArmBelief, 'count' | 'sum'>,
+  belief: { readonly count: number; readonly sum: number },
   prior: BetaPrior = uniformPrior,
 ): BetaPosterior {
   return {
