@@ -9,7 +9,7 @@ import { StartFault } from './start-fault.ts'
 import { createLogger } from './telemetry/logger.ts'
 import { startTracing } from './telemetry/tracing.ts'
 import { toTelemetryVariables } from './telemetry/tracing/variables.ts'
-import { wireGateway, type Gateway, type GatewayDeps } from './wiring.ts'
+import { wireGateway, type Gateway, type GatewayDeps } from './wiring/wire-gateway.ts'
 
 export interface ServeOptions {
   readonly configPath: string

@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   'bandit/policies/importer.ts': ['bandit/index.ts', 'bandit/store/redis.ts'],
   'model-workers/importer.ts': ['model-workers/protocol/types.ts', 'model-workers/supervisor.ts'],
   'gateway/predict/importer.ts': ['bandit/index.ts', 'model-workers/protocol/types.ts', 'gateway/app.ts'],
-  'gateway/wiring.ts': modules.slice(0, 5),
+  'gateway/wiring/importer.ts': modules.slice(0, 5),
   'cli/importer.ts': modules.slice(0, 7),
   'bench/importer.ts': modules.slice(0, 7),
   'test/bandit/importer.test.ts': modules,

@@ -13,16 +13,16 @@ import {
   type LearningEndpoint,
   type PredictionIds,
   type Store,
-} from '../bandit/index.ts'
-import type { ArmConfig, EndpointConfig, ModelConfig } from './config/config.ts'
-import { forgettingOf } from './config/to-policy.ts'
-import { createContract } from './contract.ts'
-import type { EndpointRuntime } from './endpoint-runtime.ts'
-import { createServingPolicy } from './serving-policy.ts'
-import type { Arm } from './upstream/arm.ts'
-import { createEnsembleArm } from './upstream/ensemble-arm.ts'
-import { createModelArm } from './upstream/model-arm.ts'
-import type { ModelUpstream } from './upstream/model-upstream.ts'
+} from '../../bandit/index.ts'
+import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
+import { forgettingOf } from '../config/to-policy.ts'
+import { createContract } from '../contract.ts'
+import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import { createServingPolicy } from '../serving-policy.ts'
+import type { Arm } from '../upstream/arm.ts'
+import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
+import { createModelArm } from '../upstream/model-arm.ts'
+import type { ModelUpstream } from '../upstream/model-upstream.ts'
 
 export interface EndpointDeps {
   readonly store: Store
