@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
@@ -7,7 +6,6 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { createLearner, createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
 import { openStore } from '../../bandit/store/open-store.ts'
-import { createSupervisor, type Replica } from '../../model-workers/supervisor.ts'
 import { createApp } from '../app.ts'
 import { runInBackground } from '../background.ts'
 import type { Environment } from '../config/environment.ts'
@@ -17,22 +15,21 @@ import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
 import { loggedLearner } from '../decision-log/logged-learner.ts'
 import { openDecisionLog } from '../decision-log/open-decision-log.ts'
-import { wireEndpoint } from './wire-endpoint.ts'
-import type { EndpointRuntime, Endpoints, WorkerView } from '../endpoint-runtime.ts'
+import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
+import { createEvents } from '../events/events.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { keepSecret, signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
-import { StartFault } from '../start-fault.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import { measured } from '../telemetry/measured-store.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { createReplicaLog } from '../telemetry/replica-log.ts'
+import { createEventLog } from '../telemetry/event-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import { createReplicaClient } from '../upstream/client.ts'
-import { createModelUpstream } from '../upstream/model-upstream.ts'
+import { wireEndpoint } from './wire-endpoint.ts'
+import { wireModels } from './wire-models.ts'
 
 export interface Gateway {
   readonly app: Hono<AppEnv>
@@ -64,12 +61,11 @@ const clock = Date.now
  * @throws StartFault when the gateway could serve nothing
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
-  const lost = config.models.filter((model) => !existsSync(model.onnx))
-  if (lost.length > 0) {
-    const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
-    throw new StartFault(`no model file at ${files}: put it there or correct models.<name>.onnx`)
-  }
   const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
+  const events = createEvents({ clock, createId: randomUUID })
+  events.listen(createEventLog(logger))
+  const models = wireModels({ models: config.models, metrics, logger, tracing })
+  const { upstreams } = models
   const url = withPassword(config.store, environment.redisPassword)
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
@@ -89,28 +85,6 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   async function wire(keys: readonly SigningKey[], journal: GatewayJournal | undefined): Promise<Gateway> {
     const store = journal?.store ?? remote
     const ids = createPredictionIds(keys)
-    const upstreams = new Map(
-      config.models.map(({ name, maxBatch, queue }) => [
-        name,
-        createModelUpstream({
-          name,
-          maxBatch,
-          queueLimit: queue,
-          metrics: metrics.upstream,
-          tracer: tracing?.upstream,
-          createClient: (address) => createReplicaClient({ model: name, address }),
-          replicaStuck: (replica) => killStuck(name, replica),
-          replicaChanged: createReplicaLog(name, logger),
-        }),
-      ]),
-    )
-    /** Nothing but SIGKILL ends a native call that does not return. */
-    function killStuck(model: string, index: number): void {
-      const replica = supervisor.replicas().find((each) => each.model === model && each.index === index)
-      if (replica === undefined) return
-      logger.warn({ model, replica: index, workerPid: replica.pid }, 'worker is stuck: killing it')
-      supervisor.kill(replica.socket)
-    }
     function traced(runtime: EndpointRuntime): EndpointRuntime {
       return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }
     }
@@ -142,44 +116,22 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
 
     const console = createConsole({
       endpoints,
-      workers: () => supervisor.replicas().map(toWorkerView),
+      workers: () => models.workers(),
       clock,
     })
     const synchronise = createSynchroniser(
       wired.map(({ runtime }) => runtime.agent),
       logger,
-      (state) => console.store(state),
+      (state) => {
+        console.store(state)
+        if (state === 'away') events.emit({ kind: 'store_away', detail: 'the store cannot be reached' })
+        else events.emit({ kind: 'store_back', detail: 'the store can be reached again' })
+      },
     )
     await synchronise()
 
-    const firstStarts = new Set(
-      config.models.flatMap(({ name, replicas }) => range(replicas).map((n) => `${name}/${n}`)),
-    )
-    const settled = Promise.withResolvers<void>()
-    function onChange(replica: Replica): void {
-      const { model, index, socket, state } = replica
-      const upstream = upstreams.get(model)!
-      const isUp = state === 'ready'
-      metrics.workers.up(model, index, isUp)
-      if (state === 'starting' && replica.restarts > 0) metrics.workers.restarted(model, index)
-      if (!isUp) upstream.replicaGone(index)
-      const verdict = isUp ? upstream.replicaReady({ index, socket }) : Promise.resolve(false)
-      if (state === 'starting') return
-      void verdict.then(() => {
-        firstStarts.delete(`${model}/${index}`)
-        if (firstStarts.size === 0) settled.resolve()
-      })
-    }
-    const supervisor = await createSupervisor({
-      models: config.models,
-      logger,
-      onChange,
-      variables: { LOG_LEVEL: logger.level, ...tracing?.workerVariables },
-    })
-    begun.defer(() => supervisor.stop())
-    begun.defer(async () => {
-      await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
-    })
+    begun.defer(() => models.close())
+    await models.start()
     const background = runInBackground(synchronise, synchroniseEveryMs)
     begun.defer(async () => {
       await background.stop()
@@ -217,13 +169,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       randomBytes: createRandomPool(randomBytes),
       clock,
       monotonic: () => performance.now(),
-      workers: () => supervisor.replicas().map(toWorkerView),
+      workers: () => models.workers(),
       isStopping: () => stopping,
     })
     return {
       app,
       endpoints,
-      settled: settled.promise,
+      settled: models.settled,
       announceStop() {
         stopping = true
         console.close()
@@ -231,20 +183,4 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       close: () => begun.disposeAsync(),
     }
   }
-}
-
-function toWorkerView({ model, index, state, restarts }: Replica): WorkerView {
-  return { model, replica: index, state: workerStates[state], restarts }
-}
-
-const workerStates = {
-  starting: 'starting',
-  ready: 'up',
-  backoff: 'down',
-  stopping: 'draining',
-  stopped: 'down',
-} as const satisfies Record<Replica['state'], WorkerView['state']>
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index)
 }
