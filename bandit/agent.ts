@@ -224,6 +224,7 @@ export function createAgent(deps: AgentDeps): Agent {
         times: deps,
         outlook,
         beliefs: snapshot.beliefs,
+        usesContext: features !== undefined,
         share: basisOf(choiceWithout(undefined), features).distribution,
       })
     },

@@ -1,6 +1,7 @@
 import type { ArmBelief } from './policies/policy.ts'
-import { probabilityBest } from './policies/probability-best.ts'
-import { probabilityLargest, type StudentT } from './policies/student-t.ts'
+import type { Largest } from './policies/integrate-largest.ts'
+import { bestOf } from './policies/probability-best.ts'
+import { largestOf, type StudentT } from './policies/student-t.ts'
 import {
   gaussianPosterior,
   type GaussianPrior,
@@ -32,6 +33,8 @@ export type RewardKind = (typeof rewardKinds)[number]
 export interface RewardModel {
   /** Of each arm in turn, that its mean is the largest; sums to 1. */
   probabilityBest(arms: readonly ArmBelief[]): Float64Array
+  /** The same with what the largest mean is expected to be. */
+  best(arms: readonly ArmBelief[]): Largest
   mean(arm: ArmBelief): number
   /** The mean below which the arm lies with probability `p`, 0 < p < 1. */
   quantile(arm: ArmBelief, p: number): number
@@ -55,7 +58,8 @@ export function createRewardModel(settings: RewardModelSettings = {}): RewardMod
   if (settings.rewards === 'gaussian') return createGaussian(settings)
   const posteriorOf = toBeta(settings)
   return {
-    probabilityBest: (arms) => probabilityBest(arms.map(posteriorOf)),
+    probabilityBest: (arms) => bestOf(arms.map(posteriorOf)).probabilities,
+    best: (arms) => bestOf(arms.map(posteriorOf)),
     mean: (arm) => betaMean(posteriorOf(arm)),
     quantile: (arm, p) => betaQuantile(posteriorOf(arm), p),
     posterior: (arm) => ({ kind: 'beta', ...posteriorOf(arm) }),
@@ -76,7 +80,8 @@ export function toBeta({
 function createGaussian({ prior = uniformPrior, deviation }: RewardModelSettings): RewardModel {
   const posteriorOf = (arm: ArmBelief) => gaussianPosterior(arm, toGaussian(arm.prior ?? prior, deviation))
   return {
-    probabilityBest: (arms) => probabilityLargest(arms.map(posteriorOf)),
+    probabilityBest: (arms) => largestOf(arms.map(posteriorOf)).probabilities,
+    best: (arms) => largestOf(arms.map(posteriorOf)),
     mean: (arm) => posteriorOf(arm).location,
     quantile: (arm, p) => studentQuantile(posteriorOf(arm), p),
     posterior: (arm) => ({ kind: 'student-t', ...posteriorOf(arm) }),

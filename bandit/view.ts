@@ -1,6 +1,7 @@
 import { fromShare, type RewardBounds } from './bounds.ts'
 import type { DelayOutlook } from './delay/outlook.ts'
 import { delayQuantiles, type DelayQuantiles, pendingByAge, type PendingOfAge } from './delay/quantiles.ts'
+import { expectedRegret, type ExpectedRegret } from './expected-regret.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
@@ -20,6 +21,7 @@ export interface EndpointView {
   /** Whether the best arm has been found; absent where nobody asked. */
   readonly identification?: Identification
   readonly warnings: readonly WindowWarning[]
+  readonly expectedRegret: ExpectedRegret
   readonly arms: readonly ArmView[]
 }
 
@@ -59,12 +61,14 @@ export interface ViewInput {
   readonly outlook: DelayOutlook
   readonly beliefs: readonly ArmBelief[]
   readonly share: Float64Array
+  /** True where means and shares are those of one context among many. */
+  readonly usesContext: boolean
 }
 
 const noTotals = { pulls: 0, rewarded: 0, voided: 0, defaulted: 0, writtenOff: 0 }
 
 export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: ViewInput): EndpointView {
-  const best = model.probabilityBest(beliefs)
+  const best = model.best(beliefs)
   const inUnits = (value: number) => fromShare(value, bounds)
   const { nowMs, times, outlook } = rest
   const arms = beliefs.map((belief, index): ArmView => {
@@ -75,7 +79,7 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
       mean: inUnits(model.mean(belief)),
       interval: [inUnits(model.quantile(belief, 0.05)), inUnits(model.quantile(belief, 0.95))],
       ...(posterior !== undefined && { posterior }),
-      probabilityBest: best[index]!,
+      probabilityBest: best.probabilities[index]!,
       share: share[index]!,
       effectiveCount: belief.count,
       pending: belief.pending,
@@ -91,6 +95,11 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
     snapshotAgeMs: rest.snapshotAgeMs,
     ...(stop !== undefined && { identification: identify(beliefs, stop) }),
     warnings: outlook.warnings,
+    expectedRegret: expectedRegret(
+      inUnits(best.mean),
+      arms.map(({ mean, share, pulls, voided }) => ({ mean, share, shown: pulls - voided })),
+      rest.usesContext,
+    ),
     arms,
   }
 }

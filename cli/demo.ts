@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { integerBetween, numberBetween, redisUrl } from './arguments.ts'
-import type { DemoOptions } from './demo/demo.ts'
+import type { DemoOptions } from './demo/options.ts'
 
 export const demoCommand = (): Command =>
   new Command('demo')

@@ -1,6 +1,6 @@
 import { studentQuantile } from '../gaussian-posterior.ts'
 import type { ArmBelief } from '../policies/policy.ts'
-import { probabilityLargest, type StudentT } from '../policies/student-t.ts'
+import { largestOf, type StudentT } from '../policies/student-t.ts'
 import type { RewardModel } from '../reward-model.ts'
 import type { Ridge } from './ridge.ts'
 import type { LinearSums } from './sums.ts'
@@ -28,7 +28,8 @@ export function createLinearModel(features: Float64Array, ridgeOf: (sums: Linear
   }
 
   return {
-    probabilityBest: (arms) => probabilityLargest(arms.map(posteriorOf)),
+    probabilityBest: (arms) => largestOf(arms.map(posteriorOf)).probabilities,
+    best: (arms) => largestOf(arms.map(posteriorOf)),
     mean: (arm) => posteriorOf(arm).location,
     quantile: (arm, p) => studentQuantile(posteriorOf(arm), p),
     posterior: (arm) => ({ kind: 'student-t', ...posteriorOf(arm) }),

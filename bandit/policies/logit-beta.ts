@@ -111,4 +111,8 @@ function evaluate(
   }
 }
 
-export const logitBetas: Family<LogitBeta, LogPanel> = { toPanel, resolves, evaluate }
+function valueAt({ logX }: LogPanel, node: number): number {
+  return Math.exp(logX[node]!)
+}
+
+export const logitBetas: Family<LogitBeta, LogPanel> = { toPanel, resolves, valueAt, evaluate }

@@ -1,5 +1,5 @@
-import { integrateLargest, sharesOf } from './integrate-largest.ts'
-import { type Bulk, type Family, order, type PointPanel, toPointPanel } from './panels.ts'
+import { integrateLargest } from './integrate-largest.ts'
+import { type Bulk, type Family, order, pointAt, type PointPanel, toPointPanel } from './panels.ts'
 
 /** Deviation above 0. */
 export interface Normal {
@@ -14,7 +14,7 @@ type Arm = Normal & Bulk
  * `probabilityBest`. Absolute error below 10⁻⁸.
  */
 export function probabilityLargestNormal(normals: readonly Normal[]): Float64Array {
-  return sharesOf(integrateLargest(normalFamily, normals.map(toArm)))
+  return integrateLargest(normalFamily, normals.map(toArm)).probabilities
 }
 
 /** Beyond so many deviations lie less than 5 · 10⁻¹¹ on either side. */
@@ -46,4 +46,9 @@ function evaluate(
   }
 }
 
-const normalFamily: Family<Arm, PointPanel> = { toPanel: toPointPanel, resolves, evaluate }
+const normalFamily: Family<Arm, PointPanel> = {
+  toPanel: toPointPanel,
+  resolves,
+  valueAt: pointAt,
+  evaluate,
+}

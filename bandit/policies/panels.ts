@@ -26,6 +26,8 @@ export interface Family<Arm extends Bulk, P extends Panel> {
    * every part of it.
    */
   resolves(this: void, arm: Arm, from: number, to: number): boolean
+  /** The variable itself at a node, whatever the line is that is integrated over. */
+  valueAt(this: void, panel: P, node: number): number
   /** Half the panel's width times the density at a node, up to a constant of the arm. */
   evaluate(this: void, density: Float64Array, at: number, panel: P, arm: Arm): void
 }
@@ -52,6 +54,10 @@ export function pointsOf(from: number, to: number): Float64Array {
 /** A panel of densities that are given over the line itself. */
 export interface PointPanel extends Panel {
   readonly points: Float64Array
+}
+
+export function pointAt({ points }: PointPanel, node: number): number {
+  return points[node]!
 }
 
 export function toPointPanel(from: number, to: number): PointPanel {

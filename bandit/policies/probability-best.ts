@@ -1,5 +1,5 @@
 import type { BetaPosterior } from '../posterior.ts'
-import { integrateLargest, sharesOf } from './integrate-largest.ts'
+import { integrateLargest, type Largest } from './integrate-largest.ts'
 import { logitBetas, toLogitBeta } from './logit-beta.ts'
 
 /**
@@ -18,10 +18,10 @@ import { logitBetas, toLogitBeta } from './logit-beta.ts'
  * exactly 0.
  */
 export function probabilityBest(posteriors: readonly BetaPosterior[]): Float64Array {
-  return sharesOf(integrateBest(posteriors))
+  return bestOf(posteriors).probabilities
 }
 
-/** The integrals as they come out, before their sum is divided out. */
-export function integrateBest(posteriors: readonly BetaPosterior[]): Float64Array {
+/** With what the largest mean is expected to be, E[max_k θ_k] = Σ_k ∫ x f_k(x) Π_{j≠k} F_j(x) dx, as exactly. */
+export function bestOf(posteriors: readonly BetaPosterior[]): Largest {
   return integrateLargest(logitBetas, posteriors.map(toLogitBeta))
 }

@@ -1,5 +1,5 @@
-import { integrateLargest, sharesOf } from './integrate-largest.ts'
-import { type Family, order, type PointPanel, toPointPanel } from './panels.ts'
+import { integrateLargest, type Largest } from './integrate-largest.ts'
+import { type Family, order, pointAt, type PointPanel, toPointPanel } from './panels.ts'
 
 /** location + scale · T, T of Student's t distribution; scale and degrees of freedom above 0. */
 export interface StudentT {
@@ -18,7 +18,15 @@ interface Arm extends StudentT {
  * `probabilityBest`, here over the mean itself. Absolute error below 10⁻⁸ for two or more degrees of freedom.
  */
 export function probabilityLargest(posteriors: readonly StudentT[]): Float64Array {
-  return sharesOf(integrateLargest(studentTs, posteriors.map(toArm)))
+  return largestOf(posteriors).probabilities
+}
+
+/**
+ * With what the largest is expected to be, for more than one degree of freedom. What lies beyond the bulk is left out:
+ * at two degrees 10⁻⁵ scales, and less and less with every reward.
+ */
+export function largestOf(posteriors: readonly StudentT[]): Largest {
+  return integrateLargest(studentTs, posteriors.map(toArm))
 }
 
 /** Mass that may lie beyond each end of the bulk. */
@@ -83,4 +91,9 @@ function evaluate(
   }
 }
 
-const studentTs: Family<Arm, PointPanel> = { toPanel: toPointPanel, resolves, evaluate }
+const studentTs: Family<Arm, PointPanel> = {
+  toPanel: toPointPanel,
+  resolves,
+  valueAt: pointAt,
+  evaluate,
+}

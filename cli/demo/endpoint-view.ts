@@ -14,9 +14,11 @@ export const endpointViewSchema = z.object({
         share: z.number(),
         pending: z.number(),
         rewarded: z.number(),
+        delay_ms: z.object({ p50: z.number() }).optional(),
       }),
     )
     .min(1),
+  expected_regret: z.object({ per_decision: z.number(), since_start: z.number().optional() }),
 })
 
 export type EndpointView = z.infer<typeof endpointViewSchema>

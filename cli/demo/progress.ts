@@ -10,6 +10,8 @@ export interface Progress {
   readonly elapsedMs: number
   readonly plannedMs: number
   readonly arms: readonly ArmProgress[]
+  /** As the gateway believes, in right answers: missed by the next one, and by all since the start. */
+  readonly regret: { readonly perDecision: number; readonly sinceStart: number }
   readonly requests: RequestCounts & {
     readonly perSecond: number
     readonly p50Ms: number
@@ -30,6 +32,8 @@ export interface ArmProgress {
   readonly interval: readonly [number, number]
   readonly best: number
   readonly pending: number
+  /** Half of the labels come sooner. */
+  readonly delayMs: number
 }
 
 /** Requests of this long ago still count as recent. */
@@ -73,8 +77,13 @@ export const toProgress = (inputs: ProgressInputs): Progress => {
         interval: seen?.interval ?? [Number.NaN, Number.NaN],
         best: seen?.probability_best ?? Number.NaN,
         pending: seen?.pending ?? Number.NaN,
+        delayMs: seen?.delay_ms?.p50 ?? Number.NaN,
       }
     }),
+    regret: {
+      perDecision: view.expected_regret.per_decision,
+      sinceStart: view.expected_regret.since_start ?? Number.NaN,
+    },
     requests: {
       ...tally.requests,
       perSecond: inputs.stage === 'traffic' ? (answers * 1_000) / coveredMs : 0,

@@ -32,6 +32,10 @@ export function toEndpointBody(
     version: view.version,
     identification: view.identification,
     warnings: view.warnings.map(toWarning),
+    expected_regret: {
+      per_decision: view.expectedRegret.perDecision,
+      since_start: view.expectedRegret.sinceStart,
+    },
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     arms: settings.arms.map((arm) => ({

@@ -74,12 +74,20 @@ export function createEndpointGauges(registry: Registry): {
     registers,
   })
 
+  const expectedRegret = new Gauge({
+    name: 'bandit_expected_regret',
+    help: 'Reward that the next decision is expected to miss for not being the best, in the unit of rewards',
+    labelNames: ['endpoint'],
+    registers,
+  })
+
   return {
     refresh(endpoints) {
       for (const { agent, arms } of endpoints) {
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
         warnings.set({ endpoint: view.endpoint }, view.warnings.length)
+        expectedRegret.set({ endpoint: view.endpoint }, view.expectedRegret.perDecision)
         for (const arm of view.arms) {
           const labels = { endpoint: view.endpoint, arm: arm.name }
           for (const { gauge, read } of gauges) gauge.set(labels, read(arm))

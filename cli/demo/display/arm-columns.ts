@@ -1,6 +1,6 @@
 import type { ArmProgress } from '../progress.ts'
 import { bar, range } from './bar.ts'
-import { mean, percent, whole } from './format.ts'
+import { mean, percent, seconds, whole } from './format.ts'
 import { tableWidth, type Column } from './table.ts'
 
 const longestName = 14
@@ -31,7 +31,7 @@ export const armColumns = (arms: readonly ArmProgress[], width: number): Column<
 /** Each with the least width of the terminal from which on it is worth its room. */
 const numbers: readonly (Column<ArmProgress> & { readonly from: number })[] = [
   { from: 0, title: 'share', width: 5, align: 'right', cell: ({ share }) => percent(share) },
-  { from: 0, title: 'accuracy', width: 8, align: 'right', cell: ({ accuracy }) => percent(accuracy, 1) },
+  { from: 0, title: 'right', width: 6, align: 'right', cell: ({ accuracy }) => percent(accuracy, 1) },
   { from: 40, title: 'mean', width: 5, align: 'right', cell: (arm) => mean(arm.mean) },
   {
     from: 72,
@@ -49,4 +49,5 @@ const numbers: readonly (Column<ArmProgress> & { readonly from: number })[] = [
   },
   { from: 50, title: 'P(best)', width: 7, align: 'right', cell: ({ best }) => percent(best) },
   { from: 76, title: 'pending', width: 7, align: 'right', cell: ({ pending }) => whole(pending) },
+  { from: 80, title: 'delay', width: 5, align: 'right', cell: ({ delayMs }) => seconds(delayMs) },
 ]

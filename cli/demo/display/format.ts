@@ -13,6 +13,12 @@ export const milliseconds = (value: number): string => {
   return value < 10 ? `${value.toFixed(1)} ms` : `${whole(value)} ms`
 }
 
+/** Five cells at most for what is shorter than 17 minutes: 0.4 s, 12 s. */
+export const seconds = (ms: number): string => {
+  if (Number.isNaN(ms)) return '–'
+  return `${(ms / 1000).toFixed(ms < 9_950 ? 1 : 0)} s`
+}
+
 /** Minutes and seconds: 0:07. */
 export const clock = (ms: number): string => {
   const seconds = Math.max(0, Math.round(ms / 1_000))

@@ -3,7 +3,7 @@ import { armColumns } from './arm-columns.ts'
 import { clock } from './format.ts'
 import type { Paint } from './paint.ts'
 import { table, fit } from './table.ts'
-import { feedbackPieces, flow, requestPieces, stageText } from './totals.ts'
+import { feedbackPieces, flow, regretPieces, requestPieces, stageText } from './totals.ts'
 
 /** Something that happened beside the plan, and when. */
 export interface Notice {
@@ -32,6 +32,7 @@ export const frame = (progress: Progress, { width, paint, notices }: FrameOption
     '',
     ...flow('requests', requestPieces(progress), width, paint),
     ...flow('feedback', feedbackPieces(progress), width, paint),
+    ...flow('regret', regretPieces(progress), width, paint),
     '',
     ...notices.slice(-noticesShown).map(({ atMs, text }) => fit(`${clock(atMs)}  ${text}`, width).trimEnd()),
     paint('dim', fit(progress.gateway, width).trimEnd()),

@@ -1,5 +1,5 @@
 import type { Progress } from '../progress.ts'
-import { clock, milliseconds, whole } from './format.ts'
+import { clock, milliseconds, percent, whole } from './format.ts'
 import type { Paint, Style } from './paint.ts'
 
 /** One number with its word; alarming ones are coloured. */
@@ -39,6 +39,11 @@ export const feedbackPieces = ({ feedback }: Progress): Piece[] => [
   }),
   { text: `${whole(feedback.waiting)} to come` },
   { text: `${whole(feedback.retried)} retried`, ...(feedback.retried > 0 && { style: 'yellow' }) },
+]
+
+export const regretPieces = ({ regret }: Progress): Piece[] => [
+  { text: `${percent(regret.perDecision, 2)} now` },
+  ...(Number.isNaN(regret.sinceStart) ? [] : [{ text: `${whole(regret.sinceStart)} answers so far` }]),
 ]
 
 const indent = 10

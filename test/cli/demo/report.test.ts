@@ -106,6 +106,7 @@ test('totals are what the store has counted since the start, arm by arm', () => 
       pending: 0,
       rewarded,
     })),
+    expected_regret: { per_decision: 0 },
   })
   expect(toTotals(tally, view(1_000, 7), view(1_050, 57))).toEqual([
     { arm: 'day', acknowledged: 50, rewarded: 50 },

@@ -8,6 +8,7 @@ const viewOf = (arms: readonly (readonly [pulls: number, mean: number])[]): Endp
   version: 1,
   snapshotAgeMs: 0,
   warnings: [],
+  expectedRegret: { perDecision: 0 },
   arms: arms.map(([pulls, mean], index): ArmView => ({
     name: `arm-${index}`,
     mean,

@@ -66,6 +66,7 @@ describe('GET /endpoints/{name}', () => {
       inputs: [pixels],
       version: 3,
       warnings: [],
+      expected_regret: { per_decision: 0.25, since_start: 4.5 },
       snapshot_age_ms: 250,
       arms: [
         {

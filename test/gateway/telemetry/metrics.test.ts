@@ -86,6 +86,7 @@ test('what was learned is read off the endpoints at each scrape', async () => {
     'bandit_arm_available{endpoint="digits",arm="first"} 1',
     'bandit_arm_available{endpoint="digits",arm="second"} 0',
     'bandit_snapshot_age_seconds{endpoint="digits"} 0.25',
+    'bandit_expected_regret{endpoint="digits"} 0.25',
   ]) {
     expect(text).toContain(`${line}\n`)
   }

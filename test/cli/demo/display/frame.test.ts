@@ -19,17 +19,23 @@ test.each([30, 40, 60, 80, 120, 200])('no line is longer than %d cells', (width)
 
 test('a terminal of 80 cells shows every number, aligned', () => {
   const table = tableOf(picture(80)).slice(0, 8)
-  expect(table[0]).toBe('arm          share                accuracy   mean       5–95 %  P(best)  pending')
-  expect(table[6]).toBe('robust        83 %  ██████████      89.0 %  0.900  0.880–0.915     98 %    1,024')
-  expect(table[5]).toBe('tree ✗         0 %                       –  0.400  0.380–0.415      0 %        0')
+  expect(table[0]).toBe('arm          share            right   mean       5–95 %  P(best)  pending  delay')
+  expect(table[6]).toBe('robust        83 %  █████▊   89.0 %  0.900  0.880–0.915     98 %    1,024  2.5 s')
+  expect(table[5]).toBe('tree ✗         0 %                –  0.400  0.380–0.415      0 %        0  2.5 s')
   expect(new Set(table.map((line) => line.length))).toEqual(new Set([80]))
 })
 
 test('a narrow terminal keeps the share and the accuracy, a wide one shows where the beliefs lie', () => {
-  expect(tableOf(picture(60))[0]).toContain('accuracy   mean  P(best)')
+  expect(tableOf(picture(60))[0]).toContain('right   mean  P(best)')
   expect(tableOf(picture(60))[0]).not.toContain('pending')
-  expect(tableOf(picture(30))[0]).toMatch(/arm +share +accuracy/)
+  expect(tableOf(picture(30))[0]).toMatch(/arm +share +right/)
   expect(tableOf(picture(120))[6]).toContain('●')
+})
+
+test('what is believed to be missed, as a share of the next answers and as answers so far', () => {
+  expect(picture(80)).toContain('regret    1.23 % now   61 answers so far')
+  const unknown = { regret: { perDecision: 0.5, sinceStart: Number.NaN } }
+  expect(picture(80, unknown)).toContain('regret    50.00 % now')
 })
 
 test('elapsed and left time, the latest three notices, and where the gateway is', () => {
