@@ -1,17 +1,16 @@
 import type { Logger } from 'pino'
 import { StoreUnavailable, type Agent } from '../bandit/index.ts'
-import { createWarningLog } from './warning-log.ts'
+import type { Events } from './events/events.ts'
 
 /**
  * One turn of the exchange with the store for every agent. A store that is away is no error here: decisions go on
- * from the last snapshot, and the log says once that it went and once that it is back.
+ * from the last snapshot, and it is told once that it went and once that it is back.
  */
 export function createSynchroniser(
   agents: readonly Agent[],
-  logger: Logger,
-  onStore: (state: 'away' | 'back') => void = () => {},
+  logger: Pick<Logger, 'error'>,
+  { emit }: Pick<Events, 'emit'>,
 ): () => Promise<void> {
-  const tellWarnings = createWarningLog(agents, logger)
   let away = false
   return async function synchronise() {
     const results = await Promise.allSettled(agents.map((agent) => agent.synchronise()))
@@ -23,14 +22,10 @@ export function createSynchroniser(
     }
     const unavailable = faults.find((fault) => fault instanceof StoreUnavailable)
     if (unavailable !== undefined && !away) {
-      logger.warn({ reason: unavailable.message }, 'the store is away: deciding from the last snapshot')
-      onStore('away')
+      const detail = 'the store is away: deciding from the last snapshot'
+      emit({ kind: 'store_away', detail, facts: { reason: unavailable.message } })
     }
-    if (unavailable === undefined && away) {
-      logger.info('the store is back')
-      onStore('back')
-    }
+    if (unavailable === undefined && away) emit({ kind: 'store_back', detail: 'the store is back' })
     away = unavailable !== undefined
-    tellWarnings()
   }
 }

@@ -1,25 +1,19 @@
 import type { Decision } from '../../bandit/index.ts'
+import { eventLevels, type GatewayEvent } from '../events/event.ts'
 import type { EndpointRuntime, Endpoints, WorkerView } from '../endpoint-runtime.ts'
 import { createHistory } from './history.ts'
 import { toFacts, toNow } from './picture.ts'
 import { createRing } from './ring.ts'
 import { createSampler } from './sampler.ts'
-import type {
-  ConsoleUpdate,
-  DecisionNote,
-  EndpointNow,
-  EndpointPicture,
-  EventKind,
-  EventNote,
-} from './shape.ts'
-import { createWatcher } from './watcher.ts'
+import type { ConsoleUpdate, DecisionNote, EndpointNow, EndpointPicture, EventNote } from './shape.ts'
+import { modelsOf } from './workers-of.ts'
 
 /** What the console knows of the endpoints: the present, an hour of the past, and what was decided last. */
 export interface Console {
   /** All that the request path pays for the console: one write to a ring. */
   decided(decision: Decision, facts: { readonly failedOver: boolean }): void
-  /** The store went away, or is back. */
-  store(state: 'away' | 'back'): void
+  /** Something happened: it is shown with the endpoints that it concerns. */
+  happened(event: GatewayEvent): void
   /** Looks once. To be called every second; views are taken only while somebody watches, or for the history. */
   look(): void
   /** Everything at once. */
@@ -55,16 +49,12 @@ export function createConsole({ endpoints, workers, clock }: ConsoleDeps): Conso
   let nextLook = Promise.withResolvers<void>()
 
   function openFile(endpoint: EndpointRuntime) {
-    const events = createRing<EventNote>(keptEvents)
-    const tell = (kind: EventKind, about: string) => events.add(++sequence, { at: clock(), kind, about })
     return {
       endpoint,
       facts: toFacts(endpoint),
       history: createHistory(),
       decisions: createRing<DecisionNote>(keptDecisions),
-      events,
-      tell,
-      watch: createWatcher(endpoint, tell),
+      events: createRing<EventNote>(keptEvents),
       sample: createSampler(),
       now: undefined as EndpointNow | undefined,
     }
@@ -120,12 +110,14 @@ export function createConsole({ endpoints, workers, clock }: ConsoleDeps): Conso
       const reason = failedOver ? 'failover' : degraded ? 'stale' : 'policy'
       files.get(endpoint)?.decisions.add(++sequence, { at: decidedAt, arm, propensity, policy, reason })
     },
-    store(state) {
-      for (const { tell } of files.values()) tell(`store ${state}`, 'store')
+    happened(event) {
+      const { id, at, kind, detail } = event
+      const note = { id, at, kind, level: eventLevels[kind], detail }
+      for (const { endpoint, events } of files.values()) {
+        if (concerns(event, endpoint)) events.add(++sequence, note)
+      }
     },
     look() {
-      const views = workers()
-      for (const { watch } of files.values()) watch(views)
       sampleUnlessFresh(watchers > 0 ? watchedStepMs : unwatchedStepMs)
       nextLook.resolve()
       nextLook = Promise.withResolvers()
@@ -141,4 +133,11 @@ export function createConsole({ endpoints, workers, clock }: ConsoleDeps): Conso
       nextLook.resolve()
     },
   }
+}
+
+/** What names neither endpoint nor model concerns all. */
+function concerns({ endpoint, facts }: GatewayEvent, { name, settings }: EndpointRuntime): boolean {
+  if (endpoint !== undefined) return endpoint === name
+  const model = facts?.['model']
+  return typeof model !== 'string' || settings.arms.some((arm) => modelsOf(arm).includes(model))
 }

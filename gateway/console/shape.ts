@@ -1,3 +1,5 @@
+import type { EventKind, EventLevel } from '../events/event.ts'
+
 /** What the gateway tells the page of the console: everything at first, then what is new. Times are ms since 1970. */
 export interface ConsoleUpdate {
   readonly at: number
@@ -102,18 +104,9 @@ export interface DecisionNote {
 
 export interface EventNote {
   readonly at: number
+  readonly id: string
   readonly kind: EventKind
-  /** The arm, replica or warning that it is about. */
-  readonly about: string
+  readonly level: EventLevel
+  /** One sentence. */
+  readonly detail: string
 }
-
-export type EventKind =
-  | 'arm unavailable'
-  | 'arm back'
-  | 'worker restarted'
-  | 'worker down'
-  | 'worker up'
-  | 'store away'
-  | 'store back'
-  | 'warning'
-  | 'warning over'

@@ -7,6 +7,6 @@ export function workersOf(arms: readonly ArmConfig[], workers: readonly WorkerVi
   return workers.filter(({ model }) => models.has(model))
 }
 
-function modelsOf(arm: ArmConfig): readonly string[] {
+export function modelsOf(arm: ArmConfig): readonly string[] {
   return arm.kind === 'model' ? [arm.model] : arm.members.map(({ model }) => model)
 }

@@ -3,7 +3,7 @@
  * told once, when it happens, however long it lasts.
  */
 export interface GatewayEvent {
-  /** Unique over all gateways. */
+  /** Unique over all gateways; one and the same where several gateways tell of the same thing, see `event-id.ts`. */
   readonly id: string
   /** Milliseconds since 1970. */
   readonly at: number
@@ -19,36 +19,39 @@ export interface GatewayEvent {
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
-export type EventKind = (typeof eventKinds)[number]
+export type EventKind = keyof typeof eventLevels
+
+/** bad: requests suffer or learning has stopped; warn: somebody should look; good: it is over, or went well. */
+export type EventLevel = 'bad' | 'warn' | 'good' | 'info'
 
 /** Every kind there is. Those of one matter begin alike and its end has a name of its own. */
-const eventKinds = [
-  'arm_unavailable',
-  'arm_back',
-  'arm_paused',
-  'arm_resumed',
-  'arm_shares_changed',
-  'arm_quarantined',
-  'arm_released',
-  'canary_advanced',
-  'canary_completed',
-  'canary_rolled_back',
-  'drift_found',
-  'drift_over',
-  'feedback_stalled',
-  'feedback_back',
-  'model_reloaded',
-  'model_reload_failed',
-  'overload',
-  'overload_over',
-  'sample_ratio_mismatch',
-  'store_away',
-  'store_back',
-  'warning',
-  'warning_over',
-  'winner_found',
-  'winner_lost',
-  'worker_down',
-  'worker_restarted',
-  'worker_up',
-] as const
+export const eventLevels = {
+  arm_unavailable: 'bad',
+  arm_back: 'good',
+  arm_paused: 'info',
+  arm_resumed: 'info',
+  arm_shares_changed: 'info',
+  arm_quarantined: 'bad',
+  arm_released: 'good',
+  canary_advanced: 'info',
+  canary_completed: 'good',
+  canary_rolled_back: 'bad',
+  drift_found: 'warn',
+  drift_over: 'good',
+  feedback_stalled: 'bad',
+  feedback_back: 'good',
+  model_reloaded: 'info',
+  model_reload_failed: 'bad',
+  overload: 'bad',
+  overload_over: 'good',
+  sample_ratio_mismatch: 'warn',
+  store_away: 'bad',
+  store_back: 'good',
+  warning: 'warn',
+  warning_over: 'good',
+  winner_found: 'good',
+  winner_lost: 'warn',
+  worker_down: 'bad',
+  worker_restarted: 'warn',
+  worker_up: 'good',
+} as const satisfies Record<string, EventLevel>

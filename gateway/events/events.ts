@@ -1,4 +1,5 @@
 import type { GatewayEvent } from './event.ts'
+import { createEventIds, type EventIdsDeps } from './event-id.ts'
 
 export type NewEvent = Omit<GatewayEvent, 'id' | 'at'>
 export type EventListener = (event: GatewayEvent) => void
@@ -10,18 +11,18 @@ export interface Events {
   listen(listener: EventListener): void
 }
 
-export interface EventsDeps {
+export interface EventsDeps extends EventIdsDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Unique over all gateways. */
-  readonly createId: () => string
 }
 
 export function createEvents({ clock, createId }: EventsDeps): Events {
   const listeners: EventListener[] = []
+  const idOf = createEventIds({ createId })
   return {
     emit(event) {
-      const whole = { id: createId(), at: clock(), ...event }
+      const at = clock()
+      const whole = { id: idOf(event, at), at, ...event }
       for (const listener of listeners) listener(whole)
     },
     listen: (listener) => void listeners.push(listener),

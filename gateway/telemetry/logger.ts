@@ -44,7 +44,17 @@ function standardOutput(): DestinationStream {
 }
 
 function cutFields(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cut(value, maxField)]))
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cutWithin(value)]))
+}
+
+/** What a field is made of is a field as well. What has a form of its own, such as an error, sees to itself. */
+function cutWithin(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cutWithin)
+  return isPlain(value) ? cutFields(value) : cut(value, maxField)
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 function cutError(error: ReturnType<typeof pino.stdSerializers.err>): Record<string, unknown> {

@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
+import type { EventListener } from '../events/events.ts'
+import { createEventMetrics } from './event-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
@@ -58,6 +60,7 @@ export interface Metrics {
   readonly store: StoreMetrics
   readonly decisionLog: DecisionLogMetrics
   readonly journal: JournalMetrics
+  readonly events: EventListener
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
@@ -233,6 +236,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),
     },
     journal: createJournalMetrics(registry),
+    events: createEventMetrics(registry),
     async exposition(endpoints) {
       endpointGauges.refresh(endpoints)
       return { contentType: registry.contentType, text: await registry.metrics() }

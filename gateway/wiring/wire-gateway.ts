@@ -17,6 +17,8 @@ import { loggedLearner } from '../decision-log/logged-learner.ts'
 import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { createEvents } from '../events/events.ts'
+import { watchEndpoint } from '../events/watch-endpoint.ts'
+import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { createRandomPool } from '../random-pool.ts'
@@ -64,6 +66,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
   const events = createEvents({ clock, createId: randomUUID })
   events.listen(createEventLog(logger))
+  events.listen(metrics.events)
   const models = wireModels({ models: config.models, metrics, logger, tracing })
   const { upstreams } = models
   const url = withPassword(config.store, environment.redisPassword)
@@ -119,14 +122,11 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       workers: () => models.workers(),
       clock,
     })
+    events.listen((event) => console.happened(event))
     const synchronise = createSynchroniser(
       wired.map(({ runtime }) => runtime.agent),
       logger,
-      (state) => {
-        console.store(state)
-        if (state === 'away') events.emit({ kind: 'store_away', detail: 'the store cannot be reached' })
-        else events.emit({ kind: 'store_back', detail: 'the store can be reached again' })
-      },
+      events,
     )
     await synchronise()
 
@@ -150,7 +150,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await parking.retry()
     })
 
-    const lookout = runInBackground(async () => console.look(), lookEveryMs)
+    const watches = [...endpoints.values()].map((endpoint) => watchEndpoint(endpoint, events))
+    const lookAtWorkers = watchWorkers(events)
+    const lookout = runInBackground(async () => {
+      lookAtWorkers(models.workers())
+      for (const look of watches) look()
+      console.look()
+    }, lookEveryMs)
     begun.defer(() => lookout.stop())
 
     let stopping = false

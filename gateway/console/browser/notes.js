@@ -35,33 +35,19 @@ export function createDecisionTable() {
   })
 }
 
-/** @type {Record<EventNote['kind'], readonly [level: string, text: (about: string) => string]>} */
-const kinds = {
-  'arm unavailable': ['bad', (about) => `Arm ${about} cannot answer`],
-  'arm back': ['good', (about) => `Arm ${about} is back`],
-  'worker restarted': ['warn', (about) => `Worker ${about} was restarted`],
-  'worker down': ['bad', (about) => `Worker ${about} is down`],
-  'worker up': ['good', (about) => `Worker ${about} is up`],
-  'store away': ['bad', () => 'The store is away'],
-  'store back': ['good', () => 'The store is back'],
-  warning: ['warn', (about) => `Warning: ${about.replaceAll('_', ' ')}`],
-  'warning over': ['good', (about) => `No longer: ${about.replaceAll('_', ' ')}`],
-}
-
 export function createEventTable() {
   return createTable({
     caption: 'Events',
     empty: 'Nothing has gone wrong since the gateway started.',
     /** @param {EventNote} row */
-    key: ({ at, kind, about }) => `${at} ${kind} ${about}`,
+    key: ({ id }) => id,
     columns: [
       { title: 'Time', text: ({ at }) => time(at) },
       {
         title: 'What',
-        paint(cell, { kind, about }) {
-          const [level, text] = kinds[kind]
-          setText(cell, text(about))
-          cell.className = `state ${level}`
+        paint(cell, { level, detail }) {
+          setText(cell, detail)
+          cell.className = level === 'info' ? '' : `state ${level}`
         },
       },
     ],

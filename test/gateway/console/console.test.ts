@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
-import type { WorkerView } from '../../../gateway/endpoint-runtime.ts'
+import type { GatewayEvent } from '../../../gateway/events/event.ts'
 import { createConsole } from '../../../gateway/console/console.ts'
 import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
 
 function start() {
   let now = 1_000_000
-  let workers: readonly WorkerView[] = []
   const arms = [createFakeArm('first'), createFakeArm('second')]
   const endpoint = createFakeEndpoint({ arms, clock: () => now })
   let views = 0
@@ -13,26 +12,17 @@ function start() {
   const counted = { ...agent, view: () => (views++, agent.view()) }
   const console = createConsole({
     endpoints: new Map([['digits', { ...endpoint, agent: counted }]]),
-    workers: () => workers,
+    workers: () => [],
     clock: () => now,
   })
   return {
-    arms,
     console,
     agent,
     views: () => views,
     pass: (ms: number) => (now += ms),
-    setWorkers: (next: readonly WorkerView[]) => (workers = next),
     picture: () => console.everything().endpoints[0]!,
   }
 }
-
-const worker = (state: WorkerView['state'], restarts = 0): WorkerView => ({
-  model: 'first',
-  replica: 0,
-  state,
-  restarts,
-})
 
 test('shows an endpoint that nobody has asked yet', () => {
   const { console } = start()
@@ -125,35 +115,21 @@ test('no more than 32 watch at a time', async () => {
   expect(console.watch()).toBeDefined()
 })
 
-test('tells when arms, workers and the store go and come back, and keeps a hundred of it', () => {
-  const { console, arms, setWorkers, picture } = start()
-  const kinds = () => picture().events.map(({ kind, about }) => `${kind}: ${about}`)
-  arms[1]!.isUp = false
-  setWorkers([worker('starting')])
-  console.look()
-  arms[1]!.isUp = true
-  setWorkers([worker('up')])
-  console.look()
-  console.look()
-  expect(kinds()).toEqual([])
-  arms[1]!.isUp = false
-  setWorkers([worker('down')])
-  console.look()
-  console.look()
-  arms[1]!.isUp = true
-  setWorkers([worker('up', 1)])
-  console.look()
-  console.store('away')
-  console.store('back')
-  expect(kinds()).toEqual([
-    'worker down: first/0',
-    'arm unavailable: second',
-    'worker restarted: first/0',
-    'worker up: first/0',
-    'arm back: second',
-    'store away: store',
-    'store back: store',
+test('shows what happens with the endpoints that it concerns, and keeps a hundred of it', () => {
+  const { console, picture } = start()
+  const happened = (event: Partial<GatewayEvent>) =>
+    console.happened({ id: `${++told}`, at: told, kind: 'store_away', detail: `event ${told}`, ...event })
+  let told = 0
+  happened({ kind: 'store_away' })
+  happened({ kind: 'winner_found', endpoint: 'digits', arm: 'first' })
+  happened({ kind: 'winner_found', endpoint: 'another' })
+  happened({ kind: 'worker_down', facts: { model: 'second', replica: 0 } })
+  happened({ kind: 'worker_down', facts: { model: 'of-another-endpoint', replica: 0 } })
+  expect(picture().events).toEqual([
+    { id: '1', at: 1, kind: 'store_away', level: 'bad', detail: 'event 1' },
+    { id: '2', at: 2, kind: 'winner_found', level: 'good', detail: 'event 2' },
+    { id: '4', at: 4, kind: 'worker_down', level: 'bad', detail: 'event 4' },
   ])
-  for (let at = 0; at < 120; at++) console.store('away')
+  for (let more = 0; more < 120; more++) happened({})
   expect(picture().events).toHaveLength(100)
 })

@@ -23,7 +23,7 @@ test('a page that is left open all day stays small', () => {
   for (let second = 0; second < 10_000; second++) {
     const at = second * 1000
     const decision = { at, arm: 'a', propensity: 1, policy: 'thompson', reason: 'policy' } as const
-    const event = { at, kind: 'store away', about: 'store' } as const
+    const event = { id: `${at}`, at, kind: 'store_away', level: 'bad', detail: 'gone' } as const
     state = merge(state, update({ history: [pointAt(at, [1], [0])], decisions: [decision], events: [event] }))
   }
   const { decisions, events } = state.endpoints[0]!

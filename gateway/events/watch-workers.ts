@@ -1,0 +1,26 @@
+import type { WorkerView } from '../endpoint-runtime.ts'
+import type { Events } from './events.ts'
+
+/** Looks at the model workers again and again, and tells which went and came back. A worker's first start is no news. */
+export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly WorkerView[]) => void {
+  const before = new Map<string, WorkerView>()
+  const beenUp = new Set<string>()
+
+  function look(worker: WorkerView): void {
+    const { model, replica, state, restarts } = worker
+    const about = `${model}/${replica}`
+    const was = before.get(about)
+    before.set(about, worker)
+    if (was === undefined) return
+    if (was.state === 'up') beenUp.add(about)
+    const facts = { model, replica, restarts }
+    if (was.state === 'up' && state !== 'up')
+      emit({ kind: 'worker_down', about, detail: `worker ${about} is down`, facts })
+    if (restarts > was.restarts)
+      emit({ kind: 'worker_restarted', about, detail: `worker ${about} was restarted`, facts })
+    if (was.state !== 'up' && state === 'up' && beenUp.has(about))
+      emit({ kind: 'worker_up', about, detail: `worker ${about} is up again`, facts })
+  }
+
+  return (workers) => workers.forEach(look)
+}
