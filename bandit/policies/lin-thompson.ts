@@ -1,6 +1,6 @@
 import { createArmRidges, demandFeatures, type RidgeSettings } from './arm-ridges.ts'
-import { probabilityLargestNormal } from './normal.ts'
-import type { Policy } from './policy.ts'
+import { type Normal, probabilityLargestNormal } from './normal.ts'
+import type { ArmBelief, Policy } from './policy.ts'
 
 export interface LinThompsonSettings extends RidgeSettings {
   /** v, the deviation that a reward is thought to have, on a scale from 0 to 1; 0.1 when absent. */
@@ -17,20 +17,27 @@ export interface LinThompsonSettings extends RidgeSettings {
  *
  * S. Agrawal and N. Goyal, Thompson Sampling for Contextual Bandits with Linear Payoffs, ICML 2013.
  */
-export function createLinThompson({ deviation = 0.1, ridge }: LinThompsonSettings = {}): Policy {
-  const ridgeOf = createArmRidges({ ridge })
+export function createLinThompson(settings: LinThompsonSettings = {}): Policy {
+  const beliefOf = createLinearBelief(settings)
   return {
     name: 'lin-thompson',
     usesPending: false,
     usesContext: true,
     distribution(arms, features) {
-      const x = demandFeatures(features)
-      return probabilityLargestNormal(
-        arms.map((arm) => {
-          const regression = ridgeOf(arm)
-          return { mean: regression.predict(x), deviation: deviation * Math.sqrt(regression.uncertainty(x)) }
-        }),
-      )
+      return probabilityLargestNormal(arms.map((arm) => beliefOf(arm, features)))
     },
+  }
+}
+
+/** What is believed of an arm's mean reward in one context. */
+export function createLinearBelief({
+  deviation = 0.1,
+  ridge,
+}: LinThompsonSettings): (arm: ArmBelief, features: Float64Array | undefined) => Normal {
+  const ridgeOf = createArmRidges({ ridge })
+  return (arm, features) => {
+    const x = demandFeatures(features)
+    const regression = ridgeOf(arm)
+    return { mean: regression.predict(x), deviation: deviation * Math.sqrt(regression.uncertainty(x)) }
   }
 }

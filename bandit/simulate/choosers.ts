@@ -1,35 +1,38 @@
 import { drawArm } from '../distribution.ts'
-import { type RewardModelSettings, toBeta } from '../reward-model.ts'
 import type { Contender } from './contender.ts'
 import type { Memory } from './memory.ts'
 import { toPolicy } from './policies.ts'
-import { sampleBeta } from './sampling.ts'
+import { toPosteriorDraw } from './posterior-draws.ts'
 import type { Uniform } from './streams.ts'
 
 /** Chooses an arm, by its index. */
 export interface Chooser {
-  choose(): number
+  /** In a context, where the world has any. */
+  choose(features?: Float64Array): number
   /** Probability of the last choice; Infinity where it is not known, so that r/p adds nothing. */
   readonly propensity: number
 }
 
 export function createChooser(contender: Contender, memory: Memory, uniform: Uniform): Chooser {
-  return contender.sampling === 'exact'
-    ? drawFromDistribution(contender, memory, uniform)
-    : drawFromPosteriors(contender, memory, uniform)
+  const chooser =
+    contender.sampling === 'exact'
+      ? drawFromDistribution(contender, memory, uniform)
+      : drawFromPosteriors(contender, memory, uniform)
+  const { burnIn = 0 } = contender
+  return burnIn === 0 ? chooser : afterBurnIn(chooser, memory.beliefs.length, burnIn)
 }
 
 /** As the gateway does: asks for the distribution again only when what it depends on has changed. */
 function drawFromDistribution(contender: Contender, memory: Memory, uniform: Uniform): Chooser {
   const policy = toPolicy(contender.policy)
-  const everyTime = policy.usesPending && contender.pending === 'counted'
+  const everyTime = policy.usesContext || (policy.usesPending && contender.pending === 'counted')
   let distribution: Float64Array = new Float64Array()
   let knownVersion = -1
   let propensity = 1
   return {
-    choose() {
+    choose(features) {
       if (everyTime || memory.version !== knownVersion) {
-        distribution = policy.distribution(memory.beliefs)
+        distribution = policy.distribution(memory.beliefs, features)
         knownVersion = memory.version
       }
       const arm = drawArm(distribution, uniform())
@@ -43,17 +46,34 @@ function drawFromDistribution(contender: Contender, memory: Memory, uniform: Uni
 }
 
 function drawFromPosteriors({ policy }: Contender, { beliefs }: Memory, uniform: Uniform): Chooser {
-  const posteriorOf = toBeta(policy as RewardModelSettings)
+  const draw = toPosteriorDraw(policy)
   return {
-    choose() {
+    choose(features) {
       let best = 0
-      let highest = -1
+      let highest = -Infinity
       for (let arm = 0; arm < beliefs.length; arm++) {
-        const drawn = sampleBeta(posteriorOf(beliefs[arm]!), uniform)
+        const drawn = draw(beliefs[arm]!, uniform, features)
         if (drawn > highest) [best, highest] = [arm, drawn]
       }
       return best
     },
     propensity: Infinity,
+  }
+}
+
+/** Each arm by turns, until all have had so many pulls. */
+function afterBurnIn(chooser: Chooser, arms: number, pulls: number): Chooser {
+  let forced = 0
+  let propensity = 1
+  return {
+    choose(features) {
+      if (forced < arms * pulls) return forced++ % arms
+      const arm = chooser.choose(features)
+      propensity = chooser.propensity
+      return arm
+    },
+    get propensity() {
+      return propensity
+    },
   }
 }

@@ -7,14 +7,16 @@ export interface Contender {
   readonly sampling: Sampling
   readonly pending: PendingRule
   readonly forgetting: Forgetting
+  /** Pulls of each arm, by turns, before the policy is asked; none when absent. */
+  readonly burnIn?: number
 }
 
 /** Name and settings of a policy that serves, or of one of the `baselines`. */
 export type PolicyChoice = { readonly name: string } & Readonly<Record<string, unknown>>
 
 /**
- * `exact`: the arm is drawn from the policy's own distribution, as the gateway does. `posterior`, Thompson only:
- * one mean is drawn of each arm's posterior and the largest one played. That is the same law at a fraction of the
+ * `exact`: the arm is drawn from the policy's own distribution, as the gateway does. `posterior`, Thompson only (see
+ * `posterior-draws.ts`): one mean is drawn of each arm's posterior and the largest one played. That is the same law at a fraction of the
  * cost, but the propensity of the decision stays unknown.
  */
 export type Sampling = 'exact' | 'posterior'

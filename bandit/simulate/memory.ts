@@ -1,8 +1,9 @@
-import { epochWeights, type Forgetting, oldestEpoch, placeBucket } from '../forgetting.ts'
+import type { Forgetting } from '../forgetting.ts'
 import type { ArmBelief } from '../policies/policy.ts'
-import { rewardDelta, type Sums, toMicro, weighSums } from '../statistics.ts'
+import type { Sums } from '../statistics.ts'
 import type { PendingRule } from './contender.ts'
 import { createDelayCorrection } from './delay-correction.ts'
+import { createStoredSums, type WeighedSums } from './stored-sums.ts'
 
 /** A belief of one run, with what only a simulation knows. */
 export interface SimulatedBelief extends ArmBelief {
@@ -35,6 +36,8 @@ export interface Lesson {
   readonly propensity: number
   /** Uniform in [0, 1): the reward counts as a success if it is above. */
   readonly coin: number
+  /** The context of the decision, where there is one. */
+  readonly features?: Float64Array | undefined
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -46,20 +49,27 @@ export interface MemoryRules {
   readonly forgetting: Forgetting
   /** Decisions in which a reward comes if it does, where silence is judged by its age; nothing is forgotten then. */
   readonly correctedWindow?: number | undefined
+  /** Numbers in a context, where there is one. */
+  readonly dimension?: number | undefined
 }
 
 export function createMemory(
   names: readonly string[],
-  { pending, forgetting, correctedWindow }: MemoryRules,
+  { pending, forgetting, correctedWindow, dimension }: MemoryRules,
 ): Memory {
   const beliefs = names.map((name): Mutable<SimulatedBelief> => ({ name, ...nothing, pending: 0, age: 0 }))
-  const sums = forgetting.kind === 'none' ? undefined : createFadingSums(names.length, forgetting)
+  // Where nothing fades and no context counts, five numbers an arm are all there is to know.
+  const sums =
+    forgetting.kind === 'none' && dimension === undefined
+      ? undefined
+      : createStoredSums(names.length, forgetting, dimension)
   const correction =
     correctedWindow === undefined ? undefined : createDelayCorrection(names.length, correctedWindow)
   const bornAt = new Float64Array(names.length)
   // Under `failed`, a pull is in the count from the decision on.
   const waiting = new Float64Array(names.length)
   let version = 0
+  let weighed: readonly WeighedSums[] = []
 
   const wait = (arm: number, pulls: number): void => {
     waiting[arm]! += pulls
@@ -104,7 +114,7 @@ export function createMemory(
       Object.assign(beliefs[arm]!, nothing, { pending: 0, age: 0 })
     },
     refresh(step) {
-      for (const [arm, belief] of beliefs.entries()) belief.age = step - bornAt[arm]!
+      for (let arm = 0; arm < beliefs.length; arm++) beliefs[arm]!.age = step - bornAt[arm]!
       if (correction !== undefined) {
         version++
         for (const [arm, corrected] of correction.counts(step).entries()) {
@@ -116,31 +126,13 @@ export function createMemory(
       }
       if (sums === undefined) return
       version++
-      for (const [arm, weighed] of sums.at(step).entries()) {
-        Object.assign(beliefs[arm]!, weighed)
+      const now = sums.at(step)
+      for (let arm = 0; arm < now.length; arm++) {
+        if (now[arm] === weighed[arm] && pending !== 'failed') continue
+        Object.assign(beliefs[arm]!, now[arm])
         if (pending === 'failed') beliefs[arm]!.count += waiting[arm]!
       }
-    },
-  }
-}
-
-/** Sums by epoch, weighed as the gateway weighs them, one decision lasting one millisecond. */
-function createFadingSums(arms: number, forgetting: Forgetting) {
-  const epochs = Array.from({ length: arms }, () => new Map<number, Float64Array>())
-  return {
-    add({ arm, decidedAt, reward, propensity, coin }: Lesson): void {
-      const { epoch, weight } = placeBucket(decidedAt, 1, forgetting)
-      const delta = rewardDelta(toMicro(reward), weight, { propensity, coin })
-      const known = epochs[arm]!.get(epoch)
-      if (known === undefined) epochs[arm]!.set(epoch, delta)
-      else for (let at = 0; at < delta.length; at++) known[at]! += delta[at]!
-    },
-    clear: (arm: number): void => epochs[arm]!.clear(),
-    at(step: number): readonly Sums[] {
-      const oldest = oldestEpoch(step, forgetting)
-      for (const own of epochs) for (const epoch of own.keys()) if (epoch < oldest) own.delete(epoch)
-      const weights = epochWeights(epochs, step, forgetting)
-      return epochs.map((own, arm) => weighSums(own, weights[arm]!))
+      weighed = now
     },
   }
 }

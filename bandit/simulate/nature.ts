@@ -1,3 +1,4 @@
+import type { Contexts } from './contexts/contexts.ts'
 import { drawReward, expectedReward, nextChange } from './rewards.ts'
 import { sampleBeta } from './sampling.ts'
 import type { Uniform } from './streams.ts'
@@ -10,7 +11,7 @@ import {
   type World,
 } from './world.ts'
 
-/** The world as it is in one run; steps are asked for in rising order. */
+/** The world as it is in one run, in its newest context; steps are asked for in rising order. */
 export interface Nature {
   /** Expected reward per arm of a decision made at `step`; the same array each time. */
   means(step: number): Float64Array
@@ -21,15 +22,22 @@ export interface Nature {
   delay(arm: number): number
 }
 
-export function createNature({ arms, batch, turnover }: World, uniform: Uniform): Nature {
+export function createNature(
+  { arms, batch, turnover }: World,
+  uniform: Uniform,
+  contexts?: Contexts,
+): Nature {
   const newArm = (): RewardLaw => settle({ kind: 'drawn', ...turnover!.means }, uniform)
   const laws = arms.map(({ reward }) => (turnover === undefined ? settle(reward, uniform) : newArm()))
   const means = new Float64Array(arms.length)
+  const shifts = contexts?.shifts
   let validUntil = -1
 
   return {
     means(step) {
-      if (step >= validUntil) {
+      if (shifts !== undefined) {
+        for (const [arm, law] of laws.entries()) means[arm] = expectedReward(law, step, shifts[arm])
+      } else if (step >= validUntil) {
         for (const [arm, law] of laws.entries()) means[arm] = expectedReward(law, step)
         validUntil = Math.min(...laws.map((law) => nextChange(law, step)))
       }
@@ -42,7 +50,7 @@ export function createNature({ arms, batch, turnover }: World, uniform: Uniform)
       validUntil = -1
       return gone
     },
-    reward: (arm, step) => drawReward(laws[arm]!, step, uniform),
+    reward: (arm, step) => drawReward(laws[arm]!, step, uniform, shifts?.[arm]),
     delay: (arm) => drawDelay(arms[arm]!.delay, uniform),
   }
 }

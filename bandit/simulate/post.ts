@@ -5,6 +5,8 @@ export interface Letter {
   /** NaN: there will be none any more. */
   readonly reward: number
   readonly propensity: number
+  /** The context of the decision, where there is one. */
+  readonly features?: Float64Array | undefined
 }
 
 /** Letters that are still on their way. */
@@ -24,20 +26,24 @@ export function createPost(horizon: number, batch: number): Post {
   const arms = new Uint16Array(horizon)
   const rewards = new Float64Array(horizon)
   const propensities = new Float64Array(horizon)
+  const contexts: (Float64Array | undefined)[] = []
 
   return {
-    send({ decidedAt, arm, reward, propensity }, after) {
+    send({ decidedAt, arm, reward, propensity, features }, after) {
       const slot = Math.ceil((decidedAt + 1 + after) / batch)
       if (slot >= first.length) return
       arms[decidedAt] = arm
       rewards[decidedAt] = reward
       propensities[decidedAt] = propensity
+      if (features !== undefined) contexts[decidedAt] = features
       next[decidedAt] = first[slot]!
       first[slot] = decidedAt
     },
     collect(step, open) {
       for (let at = first[step / batch]!; at !== nobody; at = next[at]!) {
-        open({ decidedAt: at, arm: arms[at]!, reward: rewards[at]!, propensity: propensities[at]! })
+        const features = contexts[at]
+        open({ decidedAt: at, arm: arms[at]!, reward: rewards[at]!, propensity: propensities[at]!, features })
+        if (features !== undefined) contexts[at] = undefined
       }
     },
   }

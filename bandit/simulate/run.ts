@@ -1,8 +1,10 @@
 import { toArrival } from './arrivals.ts'
 import { createChooser } from './choosers.ts'
 import type { Contender } from './contender.ts'
+import { createContexts } from './contexts/contexts.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createNature } from './nature.ts'
+import { toPolicy } from './policies.ts'
 import { createPost } from './post.ts'
 import { callBest, type Stop } from './stop.ts'
 import { createStream } from './streams.ts'
@@ -32,10 +34,14 @@ export interface RunResult {
 export function playRun({ world, contender, seed, run, checkpoints, stop }: RunRequest): RunResult {
   const { arms, batch, feedback } = world
   const random = createStream(seed, run, 'nature')
-  const nature = createNature(world, random)
+  const contexts =
+    world.contexts && createContexts(world.contexts, arms.length, createStream(seed, run, 'contexts'))
+  const nature = createNature(world, random, contexts)
   const names = arms.map(({ name }) => name)
   const correctedWindow = feedback.learn === 'corrected' ? feedback.window : undefined
-  const memory = createMemory(names, { ...contender, correctedWindow })
+  // Sums over contexts grow with the square of their dimension: they are kept where somebody reads them.
+  const dimension = toPolicy(contender.policy).usesContext && contexts?.dimension
+  const memory = createMemory(names, { ...contender, correctedWindow, dimension })
   const chooser = createChooser(contender, memory, createStream(seed, run, 'choices'))
   const post = createPost(world.horizon, batch)
   const regrets = new Float64Array(checkpoints.length)
@@ -58,7 +64,8 @@ export function playRun({ world, contender, seed, run, checkpoints, stop }: RunR
       found = stop && findBest(memory, nature.means(step), step, stop)
       if (found !== undefined) break
     }
-    const arm = chooser.choose()
+    const features = contexts?.next()
+    const arm = chooser.choose(features)
     memory.decide(arm, step)
     const means = nature.means(step)
     regret += highest(means) - means[arm]!
@@ -66,7 +73,7 @@ export function playRun({ world, contender, seed, run, checkpoints, stop }: RunR
     const arrival = toArrival(reward, nature.delay(arm), feedback)
     if (arrival !== undefined) {
       const { reward: learned = Number.NaN, after } = arrival
-      post.send({ decidedAt: step, arm, reward: learned, propensity: chooser.propensity }, after)
+      post.send({ decidedAt: step, arm, reward: learned, propensity: chooser.propensity, features }, after)
     }
     pulls[checkpoint * arms.length + arm]! += 1
     if (step + 1 === checkpoints[checkpoint]) regrets[checkpoint++] = regret

@@ -28,6 +28,12 @@ function sampleGamma(shape: number, uniform: Uniform): number {
   }
 }
 
+/** Student t with so many degrees of freedom: Z / √(G / ½ν) with G ~ Gamma(½ν). */
+export function sampleStudentT(degrees: number, uniform: Uniform): number {
+  const half = degrees / 2
+  return sampleNormal(uniform) * Math.sqrt(half / sampleGamma(half, uniform))
+}
+
 /** Standard normal; the polar method of G. Marsaglia and T. A. Bray, SIAM Review 6 (1964). */
 export function sampleNormal(uniform: Uniform): number {
   for (;;) {

@@ -49,9 +49,12 @@ export interface Task {
 
 /** Decisions in a task: enough to make handing it over cheap, few enough to show progress. */
 const taskDecisions = 250_000
+/** And few enough runs for any number of threads to have their share of them. */
+const tasksAtLeast = 32
 
 export function toTasks({ contenders, runs, checkpoints }: Simulation): Task[] {
-  const size = Math.max(1, Math.round(taskDecisions / checkpoints.at(-1)!))
+  const few = Math.ceil(runs / tasksAtLeast)
+  const size = Math.min(few, Math.max(1, Math.round(taskDecisions / checkpoints.at(-1)!)))
   const tasks: Task[] = []
   for (let firstRun = 0; firstRun < runs; firstRun += size) {
     for (const contender of contenders.keys()) {

@@ -10,7 +10,7 @@ export type Uniform = () => number
  * a run is the same whichever thread plays it and however many others there are, and all policies of a
  * simulation meet the same nature.
  */
-export function createStream(seed: number, run: number, purpose: 'nature' | 'choices'): Uniform {
+export function createStream(seed: number, run: number, purpose: 'nature' | 'contexts' | 'choices'): Uniform {
   const digest = hash('sha256', `${seed}/${run}/${purpose}`, 'buffer')
   const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => digest.readInt32LE(at)))
   return () => uniformFloat64(generator)

@@ -1,4 +1,5 @@
 import type { Delay } from '../delay/delay.ts'
+import type { ContextLaw } from './contexts/context-law.ts'
 
 /**
  * What a simulation plays on. Time is counted in decisions: a delay of 100 is 100 decisions long. Plain data
@@ -14,6 +15,8 @@ export interface World {
   readonly feedback: FeedbackRule
   /** Arms come and go, where there is one. */
   readonly turnover?: Turnover
+  /** What each decision is made in; absent = nothing tells them apart. */
+  readonly contexts?: ContextLaw
 }
 
 export interface SimulatedArm {

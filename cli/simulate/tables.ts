@@ -1,4 +1,4 @@
-import { laterTables, tables } from '../../bandit/simulate/tables/by-name.ts'
+import { tables } from '../../bandit/simulate/tables/by-name.ts'
 import type { PublishedTable } from '../../bandit/simulate/tables/table.ts'
 
 /** There is no such table. */
@@ -17,10 +17,6 @@ export const chooseTables = (names: string): readonly PublishedTable[] => {
   return names.split(',').map((name) => {
     const table = tables.find((known) => known.name === name)
     if (table !== undefined) return table
-    const missing = Object.hasOwn(laterTables, name) ? laterTables[name] : undefined
-    if (missing !== undefined) {
-      throw new UnknownTable(`not yet: the table ${name} needs ${missing}, which the simulator does not know`)
-    }
     const known = tables.map((other) => other.name).join(', ')
     throw new UnknownTable(`there is no table ${JSON.stringify(name)}: take all, or some of ${known}`)
   })

@@ -3,11 +3,13 @@ import { besson } from './besson.ts'
 import { censoring } from './censoring.ts'
 import { chapelleLi } from './chapelle-li.ts'
 import { delay } from './delay.ts'
+import { digits } from './digits.ts'
 import { identification } from './identification.ts'
 import { klucb } from './klucb.ts'
 import { nonstationary } from './nonstationary.ts'
 import { stopping } from './stopping.ts'
 import type { PublishedTable } from './table.ts'
+import { wheel } from './wheel.ts'
 
 export const tables: readonly PublishedTable[] = [
   besson,
@@ -18,11 +20,7 @@ export const tables: readonly PublishedTable[] = [
   chapelleLi,
   censoring,
   identification,
+  wheel,
+  digits,
   stopping,
 ]
-
-/** Tables that are not played yet, and what they wait for. */
-export const laterTables: Readonly<Record<string, string>> = {
-  wheel: 'contextual policies',
-  digits: 'contextual policies',
-}

@@ -3,10 +3,13 @@ import { probabilityBest } from '../../../bandit/policies/probability-best.ts'
 import { createChooser } from '../../../bandit/simulate/choosers.ts'
 import { createMemory } from '../../../bandit/simulate/memory.ts'
 import { simulate } from '../../../bandit/simulate/simulate.ts'
+import { toPolicy } from '../../../bandit/simulate/policies.ts'
 import { createStream } from '../../../bandit/simulate/streams.ts'
 import { bernoulliArms } from '../../../bandit/simulate/world.ts'
 import { chiSquare, oncePerMillion } from '../support/chi-square.ts'
 import { contender, world } from './fixture.ts'
+
+const none = { kind: 'none' } as const
 
 /** Rewards of each arm: of how many how many were 1. */
 const learned = [
@@ -76,4 +79,43 @@ test('pending pulls that a policy looks at count from one decision to the next',
   }
   expect(new Set(chosen('counted')).size).toBeGreaterThan(1)
   expect(new Set(chosen('ignored')).size).toBe(1)
+})
+
+test.each([
+  ['lin-thompson', { deviation: 0.3, ridge: 0.5 }],
+  ['normal-gamma-thompson', { shape: 2, rate: 0.1, ridge: 0.5 }],
+])('%s draws from the posteriors as from its distribution, context by context', (name, settings) => {
+  const policy = { ...settings, name }
+  const memory = createMemory(['a', 'b', 'c'], { pending: 'counted', forgetting: none, dimension: 2 })
+  const uniform = createStream(9, 0, 'nature')
+  for (let at = 0; at < 12; at++) {
+    memory.decide(at % 3, at)
+    const features = Float64Array.of(1, Math.round(1000 * uniform()) / 1000)
+    const lesson = { arm: at % 3, decidedAt: at, heardAt: at, reward: uniform(), propensity: 1, coin: 0.5 }
+    memory.learn({ ...lesson, features })
+  }
+  memory.refresh(12)
+  const chooser = createChooser(
+    contender(name, { policy, sampling: 'posterior' }),
+    memory,
+    createStream(4, 0, 'choices'),
+  )
+  for (const features of [Float64Array.of(1, 0), Float64Array.of(1, 0.9)]) {
+    const counts = [0, 0, 0]
+    for (let at = 0; at < 20_000; at++) counts[chooser.choose(features)]! += 1
+    const exact = toPolicy(policy).distribution(memory.beliefs, features)
+    expect(Math.min(...exact)).toBeGreaterThan(0.02)
+    expect(chiSquare(counts, exact)).toBeLessThan(oncePerMillion[2]!)
+  }
+})
+
+test('a policy of another kind draws from no posterior', () => {
+  const ucb = contender('ucb1', { sampling: 'posterior' })
+  expect(() => createChooser(ucb, taught(ucb), createStream(4, 0, 'choices'))).toThrow('play it exactly')
+})
+
+test('burn-in pulls each arm by turns before the policy is asked', () => {
+  const fixed = contender('fixed', { policy: { name: 'fixed', weights: { c: 1 } }, burnIn: 2 })
+  const chooser = createChooser(fixed, taught(fixed), createStream(4, 0, 'choices'))
+  expect(Array.from({ length: 11 }, () => chooser.choose())).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 2, 2, 2])
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Forgetting } from '../../../bandit/forgetting.ts'
 import { createMemory } from '../../../bandit/simulate/memory.ts'
 
 const none = { kind: 'none' } as const
@@ -107,4 +108,42 @@ test('where silence is judged by its age, young pulls count in part and old ones
   memory.restart(0, 3000)
   memory.refresh(3001)
   expect(memory.beliefs[0]).toMatchObject({ count: 0, sum: 0, pending: 0 })
+})
+
+test('by context, a memory holds the sums that a store would, and knows what fades of them', () => {
+  const features = [Float64Array.of(1, 0.5), Float64Array.of(1, -0.25)]
+  const learn = (forgetting: Forgetting, step: number) => {
+    const memory = createMemory(['a', 'b'], { pending: 'counted', forgetting, dimension: 2 })
+    for (const [at, context] of features.entries()) {
+      memory.decide(0, 10 * at)
+      const lesson = { arm: 0, decidedAt: 10 * at, heardAt: 20, reward: at, propensity: 1, coin: 0.5 }
+      memory.learn({ ...lesson, features: context })
+    }
+    memory.refresh(step)
+    return memory.beliefs.map(({ count, linear }) => ({ count, gram: linear!.gram, moment: linear!.moment }))
+  }
+  const [a, b] = learn(none, 20)
+  expect(a).toEqual({
+    count: 2,
+    gram: Float64Array.of(2, 0.25, 0.3125),
+    moment: Float64Array.of(1, -0.25),
+  })
+  expect(b).toEqual({ count: 0, gram: new Float64Array(3), moment: new Float64Array(2) })
+  const [faded] = learn({ kind: 'half-life', halfLifeMs: 10 }, 20)
+  expect(faded!.count).toBeCloseTo(0.75, 6)
+  expect(faded!.gram[0]).toBeCloseTo(0.75, 3)
+  expect(faded!.gram[1]).toBeCloseTo(0.25 * 0.5 - 0.5 * 0.25, 3)
+  expect(faded!.moment[0]).toBeCloseTo(0.5, 3)
+})
+
+test('what was learned by context is forgotten with the arm', () => {
+  const memory = createMemory(['a'], { pending: 'counted', forgetting: none, dimension: 1 })
+  memory.decide(0, 0)
+  const lesson = { arm: 0, decidedAt: 0, heardAt: 1, reward: 1, propensity: 1, coin: 0.5 }
+  memory.learn({ ...lesson, features: Float64Array.of(1) })
+  memory.refresh(1)
+  expect(memory.beliefs[0]).toMatchObject({ count: 1, linear: { gram: Float64Array.of(1) } })
+  memory.restart(0, 2)
+  memory.refresh(2)
+  expect(memory.beliefs[0]).toMatchObject({ count: 0, linear: { gram: Float64Array.of(0) } })
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ContextLaw } from '../../../bandit/simulate/contexts/context-law.ts'
 import { playRun } from '../../../bandit/simulate/run.ts'
 import type { FeedbackRule, SimulatedArm } from '../../../bandit/simulate/world.ts'
 import { contender, world } from './fixture.ts'
@@ -93,3 +94,37 @@ test('a run that stops has told the best arm apart, makes no more decisions, and
   expect(playRun(request).found).toBeUndefined()
   expect(playRun(request).regrets[1]).toBeGreaterThan(stopped.regrets[1]!)
 })
+
+test('by context, regret is against the best arm of each context, and a policy that listens learns it', () => {
+  const arms = ['home', 'away'].map((name): SimulatedArm => ({
+    name,
+    reward: { kind: 'bernoulli', mean: { points: [{ at: 0, mean: 0.2 }], between: 'steps' } },
+    delay: { kind: 'constant', steps: 3 },
+  }))
+  const contexts: ContextLaw = {
+    kind: 'declared',
+    schema: {
+      features: [{ kind: 'category', name: 'country', values: ['DE', 'FR'], unlisted: 'refuse' }],
+      interactions: [],
+    },
+    traffic: {},
+    effects: [{ country: { DE: 0.6 } }, { country: { FR: 0.6 } }],
+  }
+  const play = (name: string) =>
+    playRun({
+      world: world({ arms, horizon: 2000, contexts }),
+      contender: contender(name),
+      seed: 1,
+      run: 0,
+      checkpoints: [1000, 2000],
+    })
+  // Either arm is wrong half of the time: 0.6 a decision.
+  const blind = play('ucb1').regrets
+  expect(Math.abs(blind[1]! - 600)).toBeLessThan(4 * 0.3 * Math.sqrt(2000))
+  const listening = play('lin-ucb').regrets
+  expect(listening[1]!).toBeLessThan(30)
+  expect(listening[1]! - listening[0]!).toBeLessThan(listening[0]! + 1)
+  expect(() => playRun({ ...request(), contender: contender('lin-ucb') })).toThrow('given the context')
+})
+
+const request = () => ({ world: world(), seed: 1, run: 0, checkpoints: [10] })

@@ -39,10 +39,10 @@ test('a single arm has no regret and all of the pulls', async () => {
 test('the seed alone decides: one thread and three give the same bits, another seed others', async () => {
   const contenders = [contender('ucb1'), contender('uniform')]
   const longer = simulation({
-    world: world({ horizon: 5000 }),
+    world: world({ horizon: 1000 }),
     contenders,
-    runs: 90,
-    checkpoints: [1000, 5000],
+    runs: 40,
+    checkpoints: [100, 1000],
   })
   const [one, three, other] = await Promise.all([
     simulate(longer, { cores: 1 }),
