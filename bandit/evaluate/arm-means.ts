@@ -1,20 +1,12 @@
-import { coinFromKey } from '../random.ts'
+import { foldCount, foldOf } from './folds.ts'
 import type { LoggedDecision } from './history.ts'
 
 /** q(a) of the direct method: the mean reward of each arm, as seen from one fold of the log. */
 export type ArmMeans = (fold: number, arm: string) => number
 
-const folds = 5
-
-/** By its key and not by its place, for a policy may take the arms by turns. */
-export function foldOf(key: string): number {
-  return Math.floor(coinFromKey(key) * folds)
-}
-
 /**
  * Mean reward of each arm over the decisions of all other folds, so that no decision is compared with a mean that
- * it is part of (V. Chernozhukov et al., Double/debiased machine learning, Econometrics Journal 2018). An arm
- * without any gets the mean of all.
+ * it is part of. An arm without any gets the mean of all.
  */
 export function createArmMeans(decisions: readonly LoggedDecision[], rewards: Float64Array): ArmMeans {
   const overall = new Mean()
@@ -24,7 +16,7 @@ export function createArmMeans(decisions: readonly LoggedDecision[], rewards: Fl
     const name = names[chosen]!
     let arm = arms.get(name)
     if (arm === undefined) {
-      arm = { all: new Mean(), folds: Array.from({ length: folds }, () => new Mean()) }
+      arm = { all: new Mean(), folds: Array.from({ length: foldCount }, () => new Mean()) }
       arms.set(name, arm)
     }
     for (const mean of [overall, arm.all, arm.folds[foldOf(key)]!]) mean.add(reward)

@@ -3,7 +3,7 @@ import type { History } from './history.ts'
 import { bootstrap, empiricalBernstein, resamplesFor, type Interval } from './intervals.ts'
 import { toOutcomes } from './outcomes.ts'
 import { replay, type Target } from './replay.ts'
-import { createArmMeans, foldOf } from './arm-means.ts'
+import { fitRewards } from './fitted-rewards.ts'
 import { weightFacts, type Samples, type WeightFacts } from './samples.ts'
 import { createSupportCheck, type Support } from './support.ts'
 
@@ -87,42 +87,32 @@ function toSamples(
   const at = [...outcomes.keys()].filter((index) => !Number.isNaN(outcomes[index]!))
   const judged = at.map((index) => history.decisions[index]!)
   const rewards = Float64Array.from(at, (index) => outcomes[index]!)
-  const expect = createArmMeans(judged, rewards)
+  const model = fitRewards(judged, rewards)
   const check = createSupportCheck(judged.length)
   const samples = {
     rewards,
     weights: new Float64Array(at.length),
     direct: new Float64Array(at.length),
     predicted: new Float64Array(at.length),
-    leverage: new Float64Array(at.length),
   }
-  const wanted = new Map<string, number>()
-  const taken = new Map<string, number>()
   let next = 0
   let index = -1
   for (const distribution of replay(history, target)) {
     index += 1
     if (Number.isNaN(outcomes[index]!)) continue
-    const { key, arms, propensities, chosen } = judged[next]!
-    const fold = foldOf(key)
+    const decision = judged[next]!
+    const { arms, propensities, chosen } = decision
     check.add(arms, distribution, propensities)
     samples.weights[next] = distribution[chosen]! / propensities[chosen]!
-    samples.predicted[next] = expect(fold, arms[chosen]!)
+    samples.predicted[next] = model.expect(decision, arms[chosen]!)
     for (const [arm, name] of arms.entries()) {
-      samples.direct[next]! += distribution[arm]! * expect(fold, name)
-      add(wanted, name, distribution[arm]!)
+      if (distribution[arm] === 0) continue
+      samples.direct[next]! += distribution[arm]! * model.expect(decision, name)
+      model.want(decision, name, distribution[arm]!)
     }
-    add(taken, arms[chosen]!, 1)
     next += 1
   }
-  for (const [index, { arms, chosen }] of judged.entries()) {
-    samples.leverage[index] = wanted.get(arms[chosen]!)! / taken.get(arms[chosen]!)!
-  }
-  return { samples, support: check.result() }
-}
-
-function add(totals: Map<string, number>, name: string, amount: number): void {
-  totals.set(name, (totals.get(name) ?? 0) + amount)
+  return { samples: { ...samples, leverage: model.leverage() }, support: check.result() }
 }
 
 function refusalsOf(

@@ -21,6 +21,8 @@ export interface History {
   }
   /** What a decision without feedback earns when its window is over; undefined = it is never known. */
   readonly defaultReward: number | undefined
+  /** Numbers in the context of every decision; absent where the endpoint declares none. */
+  readonly dimension?: number
   /** In order of time. */
   readonly decisions: readonly LoggedDecision[]
   /** In the order in which they became known; several of one decision correct each other. */
@@ -41,6 +43,8 @@ export interface LoggedDecision {
   readonly propensities: Float64Array
   /** Place of the arm that was chosen. */
   readonly chosen: number
+  /** Its context, encoded; on every decision of the log, or on none. */
+  readonly features?: Float64Array
 }
 
 export interface LoggedReward {

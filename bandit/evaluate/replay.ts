@@ -38,18 +38,21 @@ export function* replay(history: History, { policy, forgetting, shares }: Target
 
   function read(now: number): void {
     const state = sums.state()
-    beliefs = new Map(toBeliefs(arms, state, now, forgetting).map((belief) => [belief.name, belief]))
+    beliefs = new Map(
+      toBeliefs(arms, state, now, forgetting, history.dimension).map((belief) => [belief.name, belief]),
+    )
     ready = new Map()
     readAt = now
   }
 
   function distributionFor(decision: LoggedDecision): Float64Array {
     const mask = decision.arms.join('/')
-    const known = policy.usesPending ? undefined : ready.get(mask)
+    const isOwn = policy.usesPending || policy.usesContext === true
+    const known = isOwn ? undefined : ready.get(mask)
     if (known !== undefined) return known
     const asked = decision.arms.map((arm) => ({ ...beliefs.get(arm)!, pending: pending.get(arm)! }))
-    const answer = propensitiesOf(policy, asked, toShares(decision.arms.map(shares)))
-    ready.set(mask, answer)
+    const answer = propensitiesOf(policy, asked, toShares(decision.arms.map(shares)), decision.features)
+    if (!isOwn) ready.set(mask, answer)
     return answer
   }
 
@@ -90,17 +93,21 @@ function knowledgeOf({ decisions, rewards, learning, defaultReward }: History): 
     const at = Math.max(knownAt, reward.decidedAt)
     if (decision !== undefined && !settled.has(reward.key)) events.push({ at, settles: reward.arm })
     settled.add(reward.key)
-    const learned = { ...reward, propensity: decision?.propensities[decision.chosen] }
+    const learned = {
+      ...reward,
+      propensity: decision?.propensities[decision.chosen],
+      features: decision?.features,
+    }
     events.push({ at: learning.delay === 'hold' ? Math.max(at, closesAt(reward, learning)) : at, learned })
   }
   for (const decision of decisions) {
     if (settled.has(decision.key)) continue
-    const { key, decidedAt } = decision
+    const { key, decidedAt, features } = decision
     const arm = decision.arms[decision.chosen]!
     const learned =
       defaultReward === undefined
         ? undefined
-        : { key, arm, decidedAt, reward: defaultReward, propensity: undefined }
+        : { key, arm, decidedAt, reward: defaultReward, propensity: undefined, features }
     events.push({ at: closesAt(decision, learning), settles: arm, ...(learned && { learned }) })
   }
   return events.toSorted((a, b) => a.at - b.at)

@@ -1,8 +1,10 @@
 import { toShare } from '../bounds.ts'
 import { bucketOf } from '../buckets.ts'
+import { delaysEnd } from '../contribution.ts'
 import { placeBucket, type Epochs, type Forgetting } from '../forgetting.ts'
+import { linearDelta, linearLength, linearUnits } from '../linear/sums.ts'
 import { coinFromKey } from '../random.ts'
-import { rewardDelta, subtract, toMicro, type Draw } from '../statistics.ts'
+import { rewardDelta, toMicro } from '../statistics.ts'
 import type { History, HistoryArm } from './history.ts'
 
 /** The sums that a store would hold, built again reward by reward. */
@@ -20,48 +22,55 @@ export interface Learned {
   readonly reward: number | undefined
   /** Of the decision, where it is known; a default reward has none. */
   readonly propensity: number | undefined
-}
-
-interface Entry {
-  readonly epoch: number
-  readonly delta: Float64Array
+  /** Its context, where the log has contexts and the decision. */
+  readonly features: Float64Array | undefined
 }
 
 const micro = 1e6
-const nothing = new Float64Array(5)
 
 export function createReplayedSums(history: History, forgetting: Forgetting): ReplayedSums {
   const { bucketMs, bounds } = history.learning
-  const epochs = new Map(
-    history.arms.map((arm) => [arm.belief.name, new Map([beginning(arm, history.beganAt, forgetting)])]),
+  const length = delaysEnd + (history.dimension === undefined ? 0 : linearLength(history.dimension))
+  const arms = new Map(
+    history.arms.map((arm) => [arm.belief.name, new Map([beginning(arm, history.beganAt)])]),
   )
-  const known = new Map<string, Entry>()
+  const known = new Map<string, Learned>()
 
-  function add(arm: string, epoch: number, delta: Float64Array): void {
-    const sums = epochs.get(arm)
-    const before = sums?.get(epoch)
-    sums?.set(epoch, before === undefined ? delta : delta.map((value, at) => value + before[at]!))
+  /** Adds what a reward is worth, or takes it away. Delays are not replayed. */
+  function add({ key, arm, decidedAt, reward, propensity, features }: Learned, sign: 1 | -1): void {
+    const epochs = arms.get(arm)
+    if (epochs === undefined || reward === undefined) return
+    const { epoch, weight } = placeBucket(bucketOf(decidedAt, bucketMs), bucketMs, forgetting)
+    let sums = epochs.get(epoch)
+    if (sums === undefined) epochs.set(epoch, (sums = new Float64Array(length)))
+    const rewardMicro = toMicro(toShare(reward, bounds))
+    const draw = propensity === undefined ? undefined : { propensity, coin: coinFromKey(key) }
+    addTo(sums, 0, rewardDelta(rewardMicro, weight, draw), sign)
+    if (features !== undefined) addTo(sums, delaysEnd, linearDelta(features, rewardMicro, weight), sign)
+  }
+
+  /** What was known when the log began, as if it had all been learned at that moment. */
+  function beginning({ belief }: HistoryArm, beganAt: number): [number, Float64Array] {
+    const { count, sum, sumOfSquares, importanceSum, successes, linear } = belief
+    const { epoch, weight } = placeBucket(beganAt, 1, forgetting)
+    const sums = new Float64Array(length)
+    sums.set([count, sum, sumOfSquares, importanceSum, successes].map((value) => value * weight * micro))
+    if (linear !== undefined && history.dimension === linear.dimension)
+      sums.set(linearUnits(linear, weight), delaysEnd)
+    return [epoch, sums]
   }
 
   return {
-    learn({ key, arm, decidedAt, reward, propensity }) {
-      const { epoch, weight } = placeBucket(bucketOf(decidedAt, bucketMs), bucketMs, forgetting)
-      const draw: Draw | undefined =
-        propensity === undefined ? undefined : { propensity, coin: coinFromKey(key) }
-      const delta =
-        reward === undefined ? nothing : rewardDelta(toMicro(toShare(reward, bounds)), weight, draw)
-      const before = known.get(key)
-      add(arm, epoch, before === undefined ? delta : subtract(delta, before.delta))
-      known.set(key, { epoch, delta })
+    learn(reward) {
+      const before = known.get(reward.key)
+      if (before !== undefined) add(before, -1)
+      add(reward, 1)
+      known.set(reward.key, reward)
     },
-    state: () => ({ arms: new Map([...epochs].map(([name, sums]) => [name, { epochs: sums }])) }),
+    state: () => ({ arms: new Map([...arms].map(([name, epochs]) => [name, { epochs }])) }),
   }
 }
 
-/** What was known when the log began, as if it had all been learned at that moment. */
-function beginning({ belief }: HistoryArm, beganAt: number, forgetting: Forgetting): [number, Float64Array] {
-  const { count, sum, sumOfSquares, importanceSum, successes } = belief
-  const { epoch, weight } = placeBucket(beganAt, 1, forgetting)
-  const sums = [count, sum, sumOfSquares, importanceSum, successes]
-  return [epoch, Float64Array.from(sums, (value) => value * weight * micro)]
+function addTo(sums: Float64Array, from: number, delta: Float64Array, sign: 1 | -1): void {
+  for (let at = 0; at < delta.length; at++) sums[from + at]! += sign * delta[at]!
 }

@@ -41,6 +41,17 @@ export function linearDelta(features: Float64Array, rewardMicro: number, weight:
   return delta
 }
 
+/** Sums in natural units as `linearDelta` has them, each times `weight`. */
+export function linearUnits({ gram, moment }: LinearSums, weight: number): Float64Array {
+  const all = new Float64Array(gram.length + moment.length)
+  all.set(gram.map((sum) => sum * weight * featureUnits ** 2))
+  all.set(
+    moment.map((sum) => sum * weight * featureUnits * rewardUnits),
+    gram.length,
+  )
+  return all
+}
+
 /** The sums of an arm in natural units, which start at `from` in its vectors; each epoch times its weight. */
 export function weighLinear(
   epochs: ReadonlyMap<number, Float64Array>,

@@ -13,7 +13,7 @@ export function parseTarget(text: string, history: History): Target {
   const names = history.arms.map(({ belief }) => belief.name)
   if (text.startsWith('arm:')) return oneArm(text.slice('arm:'.length), names, history)
   const written = text.startsWith('{') ? parseJson(text) : { name: text }
-  refuseContextual(written)
+  demandContexts(written, history)
   const { policy, shares } = parsePolicy(written, names, history)
   const forgetting = forgettingOf(policy)
   return {
@@ -45,13 +45,12 @@ function oneArm(name: string, names: readonly string[], history: History): Targe
   }
 }
 
-/** What a regression had learned cannot be told from rewards alone. */
-function refuseContextual(policy: unknown): void {
+function demandContexts(policy: unknown, { dimension }: History): void {
   const named = typeof policy === 'object' && policy !== null && 'name' in policy ? policy.name : undefined
   const contextual = contextualPolicyNames.find((name) => name === named)
-  if (contextual === undefined) return
+  if (contextual === undefined || dimension !== undefined) return
   throw new Error(
-    `${contextual} chooses by context, and rewards are replayed without theirs: name another policy`,
+    `${contextual} chooses by context, and the endpoint of this log declares none: name another policy, or declare a context and log on`,
   )
 }
 
@@ -59,11 +58,16 @@ function refuseContextual(policy: unknown): void {
 function parsePolicy(
   policy: unknown,
   names: readonly string[],
-  { learning: { bounds } }: History,
+  { learning: { bounds }, dimension }: History,
 ): { readonly policy: PolicyConfig; readonly shares: ReadonlyMap<string, ShareBounds> } {
   const arms = Object.fromEntries(names.map((name) => [name, { model: 'any' }]))
   const reward = { bounds: [bounds.low, bounds.high] }
-  const document = { models: { any: { onnx: 'any' } }, endpoints: { e: { arms, policy, reward } } }
+  // What the context is made of says nothing about the settings of a policy.
+  const context = dimension === undefined ? {} : { context: { features: { any: { type: 'boolean' } } } }
+  const document = {
+    models: { any: { onnx: 'any' } },
+    endpoints: { e: { arms, policy, reward, ...context } },
+  }
   const result = parseConfig(JSON.stringify(document), '--policy')
   if ('faults' in result) {
     const faults = result.faults.map(({ path, message }) => `${path.replace('endpoints.e.', '')}: ${message}`)

@@ -1,13 +1,7 @@
-import {
-  createEncoding,
-  drawArm,
-  propensitiesOf,
-  toShares,
-  uniformFromKey,
-  type Encoding,
-} from '../../bandit/index.ts'
+import { drawArm, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/config.ts'
 import { createServingPolicy } from '../serving-policy.ts'
+import { featuresOf, encodingOf } from './logged-context.ts'
 import { toBelief } from './linear-belief.ts'
 import type { DecisionLine, SnapshotLine } from './schema.ts'
 
@@ -42,20 +36,13 @@ export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederi
   })
   const policy = createServingPolicy(snapshot.policy as unknown as PolicyConfig)
   const beliefs = arms.map(({ belief }) => belief)
-  const propensities = propensitiesOf(policy, beliefs, toShares(arms), featuresOf(decision, snapshot))
+  const encoding = encodingOf(snapshot)
+  const features = encoding && featuresOf(decision, encoding)
+  const propensities = propensitiesOf(policy, beliefs, toShares(arms), features)
   const arm = decision.arms[drawArm(propensities, uniformFromKey(decision.key))]!
   const difference = Math.max(
     ...propensities.map((propensity, at) => Math.abs(propensity - decision.propensities[at]!)),
     Math.abs(decision.propensity - propensities[decision.arms.indexOf(decision.arm)]!),
   )
   return { propensities, arm, difference, agrees: difference <= tolerance && arm === decision.arm }
-}
-
-/** The context of the decision, encoded as its endpoint did. */
-function featuresOf({ context }: DecisionLine, { learning }: SnapshotLine): Float64Array | undefined {
-  const encoding = learning['encoding'] as Pick<Encoding, 'schema'> | undefined
-  if (encoding === undefined) return undefined
-  const encoded = createEncoding(encoding.schema).encode(context)
-  if (encoded.status !== 'encoded') throw new Error(`the context of the decision: ${encoded.detail}`)
-  return encoded.features
 }

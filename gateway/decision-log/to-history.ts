@@ -1,11 +1,13 @@
 import type { History, HistoryArm } from '../../bandit/index.ts'
 import type { JoinedLog } from './join-log.ts'
+import { toBelief } from './linear-belief.ts'
+import { encodingOf, featuresOf } from './logged-context.ts'
 import type { SnapshotLine } from './schema.ts'
 
 /**
  * The log as evaluation takes it.
  *
- * @throws Error when no line says what was known at the beginning
+ * @throws Error when no line says what was known at the beginning, or a context is not as the endpoint took it
  */
 export function toHistory(log: JoinedLog): History {
   const [first] = log.snapshots.values()
@@ -20,18 +22,21 @@ export function toHistory(log: JoinedLog): History {
     arrays.set(numbers, array)
     return array
   }
+  const encoding = encodingOf(first)
   return {
+    ...(encoding && { dimension: encoding.dimension }),
     arms: armsOf(log),
     beganAt: first.time,
     endedAt: log.endedAt,
     learning: first.learning as unknown as History['learning'],
     defaultReward: first.default_reward,
-    decisions: log.decisions.map(({ key, time, arms, arm, propensities }) => ({
-      key,
-      decidedAt: time,
-      arms,
-      propensities: sharedArray(propensities),
-      chosen: arms.indexOf(arm),
+    decisions: log.decisions.map((decision) => ({
+      key: decision.key,
+      decidedAt: decision.time,
+      arms: decision.arms,
+      propensities: sharedArray(decision.propensities),
+      chosen: decision.arms.indexOf(decision.arm),
+      ...(encoding && { features: featuresOf(decision, encoding) }),
     })),
     rewards: log.rewards.map(({ key, arm, decided_at, accepted_at, reward }) => ({
       key,
@@ -59,5 +64,5 @@ function armsOf({ snapshots, decisions }: JoinedLog): HistoryArm[] {
 const nothing = { count: 0, sum: 0, sumOfSquares: 0, importanceSum: 0, successes: 0 }
 
 function toArm({ belief }: SnapshotLine['arms'][number]): HistoryArm {
-  return { belief: belief as unknown as HistoryArm['belief'] }
+  return { belief: toBelief(belief) }
 }

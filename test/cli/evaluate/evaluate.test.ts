@@ -208,7 +208,7 @@ test.each([
   ['arm:best', 'the log has no arm "best": use one of low, middle, high'],
   ['{"name":"ucb1"', 'is not JSON'],
   ['ucb9', 'policy.name'],
-  ['{"name":"lin-ucb","alpha":1}', 'lin-ucb chooses by context, and rewards are replayed without theirs'],
+  ['{"name":"lin-ucb","alpha":1}', 'lin-ucb chooses by context, and the endpoint of this log declares none'],
   ['{"name":"thompson","prior":{"alpha":-1}}', 'policy.prior.alpha'],
 ])('%s is no policy, and it is said why', async (policy, message) => {
   const dir = await tempDir()
