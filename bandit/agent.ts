@@ -10,7 +10,7 @@ import { createLinearModel } from './linear/linear-model.ts'
 import { createRidges } from './linear/ridge.ts'
 import { averageFeatures } from './linear/sums.ts'
 import type { ArmBelief, Policy } from './policies/policy.ts'
-import type { StopRule } from './identification.ts'
+import { identify, type Identification, type StopRule } from './identification.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
 import { propensitiesOf, toShares, type Shares } from './propensities.ts'
@@ -38,6 +38,8 @@ export interface Agent {
   /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
   synchronise(): Promise<void>
   view(): EndpointView
+  /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
+  identification(): Identification | undefined
   /** What the newest snapshot gives reason to warn of. */
   warnings(): readonly WindowWarning[]
 }
@@ -208,6 +210,10 @@ export function createAgent(deps: AgentDeps): Agent {
       readAt = clock()
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)
+    },
+    identification() {
+      if (deps.stop === undefined || readAt === -Infinity) return undefined
+      return identify(snapshot.beliefs, deps.stop)
     },
     warnings: () => outlook.warnings,
     view() {

@@ -20,7 +20,7 @@ export { createJournalledLearner } from './journal/journalled-learner.ts'
 export { createRecordMemory } from './journal/record-memory.ts'
 export { createReplay } from './journal/replay.ts'
 export { createWorthKeeping } from './journal/worth-keeping.ts'
-export { thresholdNames, type StopRule } from './identification.ts'
+export { thresholdNames, type Identification, type StopRule } from './identification.ts'
 export { generationOf } from './generation.ts'
 export { createLearner, type Learner, type LearningEndpoint } from './learner.ts'
 export {

@@ -18,6 +18,7 @@ import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { createEvents } from '../events/events.ts'
 import { watchEndpoint } from '../events/watch-endpoint.ts'
+import { watchWinner } from '../events/watch-winner.ts'
 import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
@@ -150,7 +151,10 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await parking.retry()
     })
 
-    const watches = [...endpoints.values()].map((endpoint) => watchEndpoint(endpoint, events))
+    const watches = [...endpoints.values()].flatMap((endpoint) => [
+      watchEndpoint(endpoint, events),
+      watchWinner(endpoint, events),
+    ])
     const lookAtWorkers = watchWorkers(events)
     const lookout = runInBackground(async () => {
       lookAtWorkers(models.workers())

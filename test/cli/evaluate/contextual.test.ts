@@ -49,8 +49,9 @@ async function judge(log: string, policy: readonly string[]) {
       estimates: { name: string; value: number }[]
     }[]
   }
-  return evaluations.map(({ estimates, ...rest }) => ({
-    ...rest,
+  return evaluations.map(({ estimates, weights, logged }) => ({
+    weights,
+    logged,
     values: new Map(estimates.map(({ name, value }) => [name, value])),
   }))
 }
