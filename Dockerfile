@@ -31,4 +31,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:8080/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "cli/main.ts"]
-CMD ["serve", "--config=examples/digits/bandit.yaml", "--listen=0.0.0.0:8080"]
+# The example, for everybody who can reach the container: publish its port on 127.0.0.1 only. A configuration with
+# auth.keys needs no --auth.
+CMD ["serve", "--config=examples/digits/bandit.yaml", "--listen=0.0.0.0:8080", "--auth=off"]

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
+import { keysCommand } from './keys.ts'
 import { serveCommand } from './serve.ts'
 import { simulateCommand } from './simulate.ts'
 import { workerCommand } from './worker.ts'
@@ -18,6 +19,7 @@ export const createProgram = (): Command => {
     .exitOverride()
   for (const command of [
     serveCommand(),
+    keysCommand(),
     workerCommand(),
     demoCommand(),
     benchCommand(),

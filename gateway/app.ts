@@ -16,6 +16,8 @@ import { problemResponse } from './http/json-response.ts'
 import { observe } from './http/observe.ts'
 import type { AppEnv } from './http/request-info.ts'
 import { createPredictRoute } from './predict/route.ts'
+import type { Access } from './security/access.ts'
+import { authorise } from './security/authorise.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
 export interface AppDeps {
@@ -30,6 +32,8 @@ export interface AppDeps {
   readonly console?: Pick<Console, 'everything' | 'watch'> | undefined
   /** Absent where tracing is off. */
   readonly trace?: MiddlewareHandler<AppEnv> | undefined
+  /** Absent where there are no keys, and everybody who can reach the gateway may do everything. */
+  readonly access?: Access | undefined
   readonly accessSample: number
   /** Uniform in [0, 1). */
   readonly random: () => number
@@ -54,6 +58,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const feedback = createFeedbackRoute({
     learner,
     parking: deps.parking,
+    mayTeach: deps.access?.mayTeach,
     limits,
     logger,
     metrics: metrics.feedback,
@@ -65,6 +70,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // Outermost, so that lines in the log are within the span.
   if (deps.trace !== undefined) app.use(deps.trace)
   app.use(observe({ ...deps, metrics: metrics.requests }))
+  if (deps.access !== undefined) app.use(authorise(deps.access))
   app.use(
     methodNotAllowed({
       app,

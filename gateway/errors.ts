@@ -6,6 +6,8 @@ export const errorCatalogue = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   too_deep: { status: 400, title: 'The body is nested too deeply' },
   broken_body: { status: 400, title: 'The body did not arrive whole' },
+  unauthenticated: { status: 401, title: 'The request does not say whose it is' },
+  forbidden: { status: 403, title: 'The key is not for this' },
   forged_prediction_id: { status: 403, title: 'The prediction id was not issued here' },
   unknown_route: { status: 404, title: 'There is nothing at this path' },
   unknown_endpoint: { status: 404, title: 'There is no such endpoint' },

@@ -7,6 +7,8 @@ import { StartFault } from './start-fault.ts'
 export interface Overrides {
   /** host:port */
   readonly listen?: string
+  /** Everybody who can reach the gateway may do everything. */
+  readonly auth?: 'off'
   /** Address of a store; a path starts from the current folder. */
   readonly store?: string
   /** A file, from the current folder; or off. */
@@ -17,12 +19,13 @@ export interface Overrides {
 }
 
 export function applyOverrides({ journal, ...config }: Config, overrides: Overrides): Config {
-  const { listen, store, policy, logLevel } = overrides
+  const { listen, auth, store, policy, logLevel } = overrides
   const kept = toJournal(journal, overrides.journal)
   return {
     ...config,
     ...(kept !== undefined && { journal: kept }),
     ...(listen !== undefined && { listen: toAddress(listen) }),
+    ...(auth !== undefined && { auth }),
     ...(store !== undefined && { store }),
     ...(policy !== undefined && { endpoints: withPolicy(config, toPolicyName(policy)) }),
     ...(logLevel !== undefined && { log: { ...config.log, level: logLevel } }),

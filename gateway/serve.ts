@@ -3,6 +3,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
+import { demandKeys } from './security/exposure.ts'
 import { loadConfig, loadEnvironment } from './load-config.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { StartFault } from './start-fault.ts'
@@ -36,6 +37,7 @@ export interface ServedEndpoint {
 export async function serve({ configPath, overrides, signal, onReady }: ServeOptions): Promise<void> {
   const environment = loadEnvironment()
   const config = applyOverrides(await loadConfig(configPath), overrides)
+  demandKeys(config)
   const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
   const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)
   const { version } = packageFile

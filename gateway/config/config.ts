@@ -9,10 +9,13 @@ import type {
   RewardBounds,
   StopRule,
 } from '../../bandit/index.ts'
+import type { AuthConfig } from './auth-config.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
+  /** Absent = nothing was said: everybody on this machine may do everything. `off` = everybody who can reach it. */
+  readonly auth?: AuthConfig | 'off'
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */
   readonly store: string
   /** Where feedback is kept until the store has it; absent = nowhere. */

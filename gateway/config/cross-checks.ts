@@ -1,4 +1,5 @@
 import { checkArm } from './check-arm.ts'
+import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
@@ -11,6 +12,8 @@ import { entriesOf, partOf } from './raw.ts'
 export function* crossChecks(raw: unknown): Iterable<CrossFault> {
   const models = entriesOf(raw, 'models').map(([name]) => name)
   yield* checkNames(['models'], models)
+  const endpoints = entriesOf(raw, 'endpoints').map(([name]) => name)
+  yield* checkKeys(['auth', 'keys'], partOf(partOf(raw, 'auth'), 'keys'), endpoints)
   for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {
     const path = ['endpoints', name]
     const arms = entriesOf(endpoint, 'arms')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { combineNames, delayNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
+import { auth } from './auth-schema.ts'
 import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
@@ -97,6 +98,7 @@ const telemetry = z.strictObject({
 
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
+  auth: auth.optional(),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
   journal: text.default('./var/journal.db').meta({
     description: 'File that keeps feedback until a Redis store has it, from the folder of this file; or off',

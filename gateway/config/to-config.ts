@@ -4,6 +4,7 @@ import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
 import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
+import { toAuth } from './to-auth.ts'
 import { toContext } from './to-context.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
@@ -11,6 +12,7 @@ import { toArmPrior, toPolicy } from './to-policy.ts'
 export function toConfig(input: ConfigInput, folder: string): Config {
   return {
     listen: input.listen,
+    ...(input.auth && { auth: toAuth(input.auth) }),
     store: resolveStore(input.store, folder),
     ...(input.journal !== 'off' && {
       journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },

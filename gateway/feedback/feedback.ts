@@ -1,6 +1,8 @@
 import type { Feedback, FeedbackOutcome, FeedbackStatus, Learner } from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/metrics.ts'
+import type { Caller } from '../security/caller.ts'
+import type { MayTeach } from '../security/may-teach.ts'
 import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */
@@ -15,25 +17,37 @@ export interface FeedbackDeps {
   readonly metrics: FeedbackMetrics
   /** Absent = feedback that comes before its prediction is unknown. */
   readonly parking?: Pick<Parking, 'park'> | undefined
+  /** Absent = everybody may. */
+  readonly mayTeach?: MayTeach | undefined
 }
 
-export type Accept = (parse: () => Feedback) => Promise<Verdict>
+export type Accept = (parse: () => Feedback, caller: Caller | undefined) => Promise<Verdict>
 
 /** Learns from one feedback. Never rejects, so that one line of a batch cannot take the others with it. */
-export function createAccept({ learner, metrics, parking }: FeedbackDeps): Accept {
-  return async function accept(parse) {
-    const verdict = await learn(parse).catch(toFailure)
+export function createAccept({ learner, metrics, parking, mayTeach }: FeedbackDeps): Accept {
+  return async function accept(parse, caller) {
+    const verdict = await learn(parse, caller).catch(toFailure)
     metrics.accepted({ ...verdict.outcome, outcome: verdict.status })
     return verdict
   }
 
-  async function learn(parse: () => Feedback): Promise<Verdict> {
+  async function learn(parse: () => Feedback, caller: Caller | undefined): Promise<Verdict> {
     const feedback = parse()
+    if (mayTeach?.(caller, feedback) === false) return notTheirs
     const outcome = await learner.learn(feedback)
     if (outcome.status === 'unknown' && parking?.park(feedback) === true) return { status: 'parked' }
     const error = toRefusal(outcome)
     return { status: outcome.status, outcome, ...(error !== undefined && { error }) }
   }
+}
+
+/** The same whether there is such a prediction or not, so that nothing is told of the endpoints of others. */
+const notTheirs: Verdict = {
+  status: 'unknown',
+  error: new GatewayError(
+    'unknown_prediction',
+    'this key knows of no such prediction: use the one that it was made with',
+  ),
 }
 
 const refusals: Readonly<Partial<Record<FeedbackStatus, ErrorCode>>> = {

@@ -55,7 +55,11 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
   }
 
   async function one(c: AppContext, value: unknown): Promise<Response> {
-    const { status: verdict, outcome, error } = await accept(() => parseFeedback(value, clock()))
+    const {
+      status: verdict,
+      outcome,
+      error,
+    } = await accept(() => parseFeedback(value, clock()), c.get('caller'))
     if (error !== undefined) throw error
     if (verdict === 'parked' || verdict === 'journalled') return jsonResponse(c, { status: verdict }, 202)
     const { status, endpoint, arm, reward } = outcome!
@@ -71,7 +75,7 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
     const verdicts = await Promise.all(
       lines.map(async ({ line, read }) => ({
         line,
-        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()))),
+        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()), c.get('caller'))),
       })),
     )
     logFirstFault(c, verdicts)

@@ -7,12 +7,14 @@ import type { Metrics } from '../telemetry/metrics.ts'
 export interface HealthRouteDeps {
   readonly endpoints: Endpoints
   readonly metrics: Metrics
+  /** Where there are keys, those without one are not told what there is. */
+  readonly access?: unknown
   /** True from the moment the process is told to stop. */
   readonly isStopping: () => boolean
 }
 
 /** GET /livez, GET /readyz and GET /metrics */
-export function createHealthRoutes({ endpoints, metrics, isStopping }: HealthRouteDeps): {
+export function createHealthRoutes({ endpoints, metrics, access, isStopping }: HealthRouteDeps): {
   live(this: void, c: AppContext): Response
   ready(this: void, c: AppContext): Response
   scrape(this: void, c: AppContext): Promise<Response>
@@ -26,8 +28,10 @@ export function createHealthRoutes({ endpoints, metrics, isStopping }: HealthRou
       if (isStopping()) throw notReady('the gateway is stopping: ask another one')
       const down = [...endpoints.values()].filter((endpoint) => availableArms(endpoint).length === 0)
       if (down.length > 0) {
-        throw notReady(`no arm is available of ${down.map(({ name }) => name).join(', ')}`)
+        const names = access === undefined ? down.map(({ name }) => name).join(', ') : 'some endpoint'
+        throw notReady(`no arm is available of ${names}`)
       }
+      if (access !== undefined) return jsonResponse(c, { status: 'ready' })
       const arms = [...endpoints.values()].map((endpoint) => [endpoint.name, availableArms(endpoint)])
       return jsonResponse(c, { status: 'ready', available: Object.fromEntries(arms) })
     },

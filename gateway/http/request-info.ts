@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Caller } from '../security/caller.ts'
 
 /** What is known of every request before it is routed. */
 export interface RequestInfo {
@@ -9,7 +10,8 @@ export interface RequestInfo {
 }
 
 export interface AppEnv {
-  Variables: { request: RequestInfo }
+  /** There is a caller where there are keys. */
+  Variables: { request: RequestInfo; caller?: Caller }
 }
 
 export type AppContext = Context<AppEnv>

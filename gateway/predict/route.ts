@@ -5,6 +5,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
+import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
@@ -22,12 +23,13 @@ const maxKeys = 1000
 /** POST /predict and POST /predict/{endpoint} */
 export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => Promise<Response> {
   const predict = createPredict(deps)
+  const visibleTo = createVisibleEndpoints(deps.endpoints)
 
   return async (c) => {
     bodyFormat(c, ['json'])
     const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const request = parsePredictRequest(body)
-    const endpoint = chooseEndpoint(deps.endpoints, c.req.param('endpoint'), request.endpoint)
+    const endpoint = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), request.endpoint)
     const specs = endpoint.inputs()
     if (specs === undefined) throw notReady(endpoint.name)
     const prediction = await predict({

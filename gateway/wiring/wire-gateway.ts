@@ -23,6 +23,7 @@ import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { createRandomPool } from '../random-pool.ts'
+import { createAccess } from '../security/access.ts'
 import { keepSecret, signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
@@ -173,6 +174,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       trace: tracing?.requests,
       accessSample: config.log.accessSample,
       random: Math.random,
+      ...(typeof config.auth === 'object' && { access: createAccess({ config: config.auth, ids }) }),
       limits: config.limits,
       metrics,
       logger,

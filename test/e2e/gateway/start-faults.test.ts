@@ -62,6 +62,12 @@ describe('one line says why a gateway cannot start', () => {
     expect(stderr).toMatch(/^bandit: no model file at logistic: \/nowhere\/m\.onnx: .+\n$/)
   })
 
+  test('an address that others can reach, without keys', async () => {
+    const { code, stderr } = await failToStart({ args: ['--listen=0.0.0.0:0'] })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^bandit: 0\.0\.0\.0 can be reached from elsewhere, .*bandit keys create.*\n$/)
+  })
+
   test('a port that is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -1,0 +1,25 @@
+import { randomInt } from 'node:crypto'
+import { apiKeyHash, createApiKey } from '../../gateway/security/api-key.ts'
+import type { Scope } from '../../gateway/security/scopes.ts'
+
+export interface CreateOptions {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly endpoints?: readonly string[]
+}
+
+/** A new key, and what to write of it into the configuration. */
+export const createKey = ({ name, scopes, endpoints }: CreateOptions): { key: string; lines: string[] } => {
+  const key = createApiKey(randomInt)
+  const bound = endpoints === undefined ? '' : `, endpoints: ${JSON.stringify(endpoints)}`
+  return {
+    key,
+    lines: [
+      'The key is kept nowhere: give it to whoever it is for. The gateway is given its hash:',
+      '',
+      'auth:',
+      '  keys:',
+      `    - { name: ${JSON.stringify(name)}, scopes: [${scopes.join(', ')}]${bound}, sha256: ${apiKeyHash(key)} }`,
+    ],
+  }
+}

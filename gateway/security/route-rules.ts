@@ -1,0 +1,29 @@
+import type { Scope } from './scopes.ts'
+
+export interface RouteRule {
+  /** `open` is for everybody. */
+  readonly scope: Scope | 'open'
+  /** The route holds keys that are bound to endpoints to them; elsewhere such keys are refused. */
+  readonly isBound?: boolean
+  /** It only looks, and may be asked by a browser with credentials that it adds by itself. */
+  readonly isForBrowsers?: boolean
+}
+
+const look: RouteRule = { scope: 'observe', isForBrowsers: true }
+
+/** Every route of the gateway: one that is not here is refused to all as soon as there are keys. */
+export const routeRules: Readonly<Record<string, RouteRule>> = {
+  'POST /predict': { scope: 'predict', isBound: true },
+  'POST /predict/:endpoint': { scope: 'predict', isBound: true },
+  'POST /feedback': { scope: 'feedback', isBound: true },
+  'GET /endpoints': look,
+  'GET /endpoints/:endpoint': look,
+  'GET /livez': { scope: 'open' },
+  'GET /readyz': { scope: 'open' },
+  'GET /metrics': { scope: 'metrics' },
+  'GET /console': look,
+  'GET /console/': look,
+  'GET /console/assets/:name': look,
+  'GET /console/data': look,
+  'GET /console/stream': look,
+}
