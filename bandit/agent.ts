@@ -1,6 +1,7 @@
 import { toBeliefs } from './beliefs.ts'
 import { type RewardBounds, unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
+import { createChoices } from './choices.ts'
 import { drawArm } from './distribution.ts'
 import type { Delay } from './delay/delay.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
@@ -13,13 +14,13 @@ import type { ArmBelief, Policy } from './policies/policy.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
-import { propensitiesOf, toShares, type Shares } from './propensities.ts'
+import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel, type RewardModelSettings } from './reward-model.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
-import type { Basis, Decision, Snapshot } from './types.ts'
+import type { Decision, Snapshot } from './types.ts'
 import { toView, type EndpointView } from './view.ts'
 
 /** Decides for one endpoint from the newest snapshot in memory; nothing on that path waits for the store. */
@@ -37,6 +38,8 @@ export interface Agent {
   abandoned(decision: Decision): void
   /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
   synchronise(): Promise<void>
+  /** From now on these hold, one an arm in the order of the arms, in place of the shares that it was made with. */
+  steer(limits: readonly ArmLimits[]): void
   view(): EndpointView
   /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
   identification(): Identification | undefined
@@ -82,15 +85,6 @@ export interface AgentDeps extends RewardModelSettings {
   readonly staleMs: number
 }
 
-/** The arms that may be chosen from and, until the next snapshot, what is drawn from. */
-interface Choice {
-  readonly arms: readonly number[]
-  readonly names: readonly string[]
-  readonly beliefs: readonly ArmBelief[]
-  readonly shares: Shares
-  basis: Basis | undefined
-}
-
 const emptyState: EndpointState = { version: 0, arms: new Map() }
 
 export function createAgent(deps: AgentDeps): Agent {
@@ -105,8 +99,9 @@ export function createAgent(deps: AgentDeps): Agent {
   let state = emptyState
   let readAt = -Infinity
   let outlook: DelayOutlook
+  let limits: readonly ArmLimits[] = deps.arms
   let snapshot = believe()
-  let choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
+  let choices = createChoices(snapshot, policy)
 
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
   function believe(): Snapshot {
@@ -119,36 +114,7 @@ export function createAgent(deps: AgentDeps): Agent {
         return outlook.pending[index]! + pulls.unseen(index)
       },
     }))
-    return { takenAt: now, version: state.version, beliefs }
-  }
-
-  function chooseFrom(arms: readonly number[]): Choice {
-    const shares = toShares(arms.map((index) => deps.arms[index]!))
-    const beliefs = arms.map((index) => snapshot.beliefs[index]!)
-    return { arms, names: arms.map((index) => names[index]!), beliefs, shares, basis: undefined }
-  }
-
-  /** Masked arms are left out before the policy is asked: what they would have got is the policy's to give. */
-  function choiceWithout(unavailable: ReadonlySet<string> | undefined): Choice {
-    const mask =
-      unavailable === undefined || unavailable.size === 0 ? '' : [...unavailable].toSorted().join('/')
-    let choice = choices.get(mask)
-    if (choice === undefined) {
-      const left = names.map((_, index) => index).filter((index) => !unavailable!.has(names[index]!))
-      choices.set(mask, (choice = chooseFrom(left)))
-    }
-    return choice
-  }
-
-  function basisOf(choice: Choice, features?: Float64Array): Basis {
-    if (policy.usesContext === true) return weigh(choice, features)
-    if (policy.usesPending) return { ...weigh(choice), pending: pendingIn(choice.beliefs) }
-    choice.basis ??= weigh(choice)
-    return choice.basis
-  }
-
-  function weigh({ names: arms, beliefs, shares }: Choice, features?: Float64Array): Basis {
-    return { snapshot, arms, distribution: propensitiesOf(policy, beliefs, shares, features) }
+    return { takenAt: now, version: state.version, beliefs, limits }
   }
 
   /** What stands for all contexts where one answer has to do. */
@@ -160,9 +126,13 @@ export function createAgent(deps: AgentDeps): Agent {
   function adopt(next: EndpointState): void {
     state = next
     snapshot = believe()
-    choices = new Map([['', chooseFrom(names.map((_, index) => index))]])
+    prepare()
+  }
+
+  function prepare(): void {
+    choices = createChoices(snapshot, policy)
     // Computed here, off the request path, as are regressions; a masked distribution only when a request meets the mask.
-    basisOf(choices.get('')!, usualFeatures())
+    choices.shares(usualFeatures())
   }
 
   async function flushPulls(): Promise<void> {
@@ -175,9 +145,9 @@ export function createAgent(deps: AgentDeps): Agent {
   return {
     endpoint,
     decide(key, unavailable, features) {
-      const choice = choiceWithout(unavailable)
+      const choice = choices.without(unavailable)
       if (choice.arms.length === 0) return undefined
-      const basis = basisOf(choice, features)
+      const basis = choices.basisOf(choice, features)
       const { distribution } = basis
       const at = drawArm(distribution, uniformFromKey(key))
       const arm = choice.arms[at]!
@@ -215,6 +185,11 @@ export function createAgent(deps: AgentDeps): Agent {
       if (deps.stop === undefined || readAt === -Infinity) return undefined
       return identify(snapshot.beliefs, deps.stop)
     },
+    steer(next) {
+      limits = next
+      snapshot = { ...snapshot, limits }
+      prepare()
+    },
     warnings: () => outlook.warnings,
     view() {
       const features = usualFeatures()
@@ -231,14 +206,8 @@ export function createAgent(deps: AgentDeps): Agent {
         outlook,
         beliefs: snapshot.beliefs,
         usesContext: features !== undefined,
-        share: basisOf(choiceWithout(undefined), features).distribution,
+        share: choices.shares(features),
       })
     },
   }
-}
-
-function pendingIn(beliefs: readonly ArmBelief[]): Float64Array {
-  const pending = new Float64Array(beliefs.length)
-  for (let at = 0; at < pending.length; at++) pending[at] = beliefs[at]!.pending
-  return pending
 }

@@ -40,12 +40,12 @@ export {
   type PolicyName,
   type PolicySettings,
 } from './policies/by-name.ts'
-export { propensitiesOf, toShares, type ShareBounds } from './propensities.ts'
+export { propensitiesOf, toShares, type ArmLimits, type ShareBounds } from './propensities.ts'
 export { createStopWhenDecided } from './policies/stop-when-decided.ts'
 export type { ArmPrior } from './priors.ts'
 export { rewardKinds } from './reward-model.ts'
 export { createKey, keyFromCallerId, uniformFromKey } from './random.ts'
 export { toMicro } from './statistics.ts'
-export { StoreUnavailable, type EndpointStore, type Store } from './store/store.ts'
+export { StoreUnavailable, type ControlsRecord, type EndpointStore, type Store } from './store/store.ts'
 export type { Basis, Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label, Snapshot } from './types.ts'
 export type { ArmView, EndpointView } from './view.ts'

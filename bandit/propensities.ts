@@ -8,6 +8,12 @@ export interface ShareBounds {
   readonly maxShare?: number | undefined
 }
 
+/** What holds for an arm just now, whatever the policy thinks of it. */
+export interface ArmLimits extends ShareBounds {
+  /** Out of the choice: its propensity is exactly 0. */
+  readonly excluded?: boolean
+}
+
 export interface Shares {
   readonly floors: Float64Array
   /** Absent where no arm has one. */

@@ -1,4 +1,5 @@
 import type { ArmBelief } from './policies/policy.ts'
+import type { ArmLimits } from './propensities.ts'
 
 /** One choice made by an endpoint's policy. */
 export interface Decision {
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly version: number
   /** All arms; how many pulls are pending is for each decision to say. */
   readonly beliefs: readonly ArmBelief[]
+  /** What held for each of them. */
+  readonly limits: readonly ArmLimits[]
 }
 
 export type Label = string | number | boolean

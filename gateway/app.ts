@@ -5,6 +5,7 @@ import type { Learner } from '../bandit/index.ts'
 import type { Limits } from './config/config.ts'
 import type { Console } from './console/console.ts'
 import { createConsoleRoutes } from './console/route.ts'
+import { createArmRoute } from './controls/route.ts'
 import type { DecisionLog } from './decision-log/decision-log.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
@@ -90,6 +91,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.post('/feedback', feedback)
   app.get('/endpoints', list)
   app.get('/endpoints/:endpoint', show)
+  app.put('/endpoints/:endpoint/arms/:arm', createArmRoute(deps))
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)

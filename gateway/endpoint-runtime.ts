@@ -1,6 +1,7 @@
 import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
+import type { ArmControls } from './controls/arm-controls.ts'
 import type { Arm } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
@@ -9,6 +10,7 @@ export interface EndpointRuntime {
   readonly settings: EndpointConfig
   readonly agent: Agent
   readonly ledger: Ledger
+  readonly controls: ArmControls
   /** Of the context that the endpoint declares, if any. */
   readonly encoding?: Encoding | undefined
   readonly arms: ReadonlyMap<string, Arm>

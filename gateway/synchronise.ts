@@ -1,19 +1,27 @@
 import type { Logger } from 'pino'
 import { StoreUnavailable, type Agent } from '../bandit/index.ts'
+import type { ArmControls } from './controls/arm-controls.ts'
 import type { Events } from './events/events.ts'
 
+interface Synchronised {
+  readonly agent: Agent
+  readonly controls: Pick<ArmControls, 'synchronise'>
+}
+
 /**
- * One turn of the exchange with the store for every agent. A store that is away is no error here: decisions go on
+ * One turn of the exchange with the store for every endpoint. A store that is away is no error here: decisions go on
  * from the last snapshot, and it is told once that it went and once that it is back.
  */
 export function createSynchroniser(
-  agents: readonly Agent[],
+  endpoints: readonly Synchronised[],
   logger: Pick<Logger, 'error'>,
   { emit }: Pick<Events, 'emit'>,
 ): () => Promise<void> {
   let away = false
   return async function synchronise() {
-    const results = await Promise.allSettled(agents.map((agent) => agent.synchronise()))
+    const results = await Promise.allSettled(
+      endpoints.flatMap(({ agent, controls }) => [controls.synchronise(), agent.synchronise()]),
+    )
     const faults = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as unknown] : [],
     )

@@ -1,5 +1,12 @@
 import { bucketOf } from '../buckets.ts'
-import type { BucketClosing, EndpointSettings, PullFlush, RewardApplication, Standing } from './store.ts'
+import type {
+  BucketClosing,
+  ControlsRecord,
+  EndpointSettings,
+  PullFlush,
+  RewardApplication,
+  Standing,
+} from './store.ts'
 
 /**
  * Arguments are checked before anything is written: a wrong number in a sum cannot be taken out again. Each check
@@ -72,6 +79,12 @@ export function checkClosing({ bucket, epoch, defaultDelta }: BucketClosing): vo
   checkInteger(bucket, 'bucket')
   checkInteger(epoch, 'epoch')
   if (defaultDelta !== undefined) checkDelta(defaultDelta, 'defaultDelta')
+}
+
+export function checkControls(expected: number, { revision, text }: ControlsRecord): void {
+  demand(Number.isSafeInteger(expected) && expected >= 0, 'expected must be an integer, 0 or more')
+  demand(Number.isSafeInteger(revision) && revision > expected, 'revision must be an integer above expected')
+  demand(text !== '', 'text must not be empty')
 }
 
 export function checkInteger(value: number, name: string): void {

@@ -49,6 +49,11 @@ export function endpointKeys(prefix: string, endpoint: string, generation: strin
   }
 }
 
+/** `<revision> <text>`: operators mean the endpoint, under whatever definition of its reward. */
+export function controlsKey(prefix: string, endpoint: string): string {
+  return `${prefix}:{${endpoint}}:controls`
+}
+
 export function signingSecretKey(prefix: string): string {
   return `${prefix}:signing-secret`
 }

@@ -1,6 +1,14 @@
-import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord, standings } from './check.ts'
-import { endpointKeys } from './keys.ts'
-import { toApplyResult, toCloseResult, toState } from './redis-replies.ts'
+import {
+  checkApplication,
+  checkClosing,
+  checkControls,
+  checkFlush,
+  checkInteger,
+  checkRecord,
+  standings,
+} from './check.ts'
+import { controlsKey, endpointKeys } from './keys.ts'
+import { toApplyResult, toCloseResult, toControls, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
@@ -17,7 +25,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
   const { run, read } = deps
   const keys = endpointKeys(deps.prefix, settings.endpoint, settings.generation)
   const { statistics, pulls, rewarded, voided, held, totals, closed, version } = keys
-
+  const controls = controlsKey(deps.prefix, settings.endpoint)
   const hold = settings.hold === true ? 'hold' : ''
 
   return {
@@ -81,6 +89,17 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     async pruneEpochs(before) {
       checkInteger(before, 'before')
       await run('prune-epochs', [statistics, version], [before])
+    },
+
+    async readControls(knownRevision) {
+      const record = toControls(await read(controls))
+      return record.revision === knownRevision ? undefined : record
+    },
+
+    async writeControls(expected, next) {
+      checkControls(expected, next)
+      const written = await run('write-controls', [controls], [expected, next.revision, next.text])
+      return written === 1 ? 'written' : 'conflict'
     },
 
     async identity() {

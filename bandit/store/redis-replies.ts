@@ -1,5 +1,5 @@
 import { createStateBuilder } from './state-builder.ts'
-import type { ApplyResult, CloseResult, EndpointState } from './store.ts'
+import type { ApplyResult, CloseResult, ControlsRecord, EndpointState } from './store.ts'
 import { parseVector } from './vector-text.ts'
 
 /** What scripts answer, turned into the port's words. */
@@ -37,6 +37,13 @@ export function toState(reply: unknown): EndpointState {
   for (const [arm, name, count] of fields(totals))
     state.totals(arm, { [totalNames[name as keyof typeof totalNames]]: Number(count) })
   return state.build(Number(version))
+}
+
+/** `<revision> <text>`, or nothing before the first time. */
+export function toControls(reply: string | null): ControlsRecord {
+  if (reply === null) return { revision: 0, text: '' }
+  const space = reply.indexOf(' ')
+  return { revision: Number(reply.slice(0, space)), text: reply.slice(space + 1) }
 }
 
 type SixHashes = readonly [Flat, Flat, Flat, Flat, Flat, Flat]

@@ -1,4 +1,12 @@
-import { checkApplication, checkClosing, checkFlush, checkInteger, checkRecord, standings } from './check.ts'
+import {
+  checkApplication,
+  checkClosing,
+  checkControls,
+  checkFlush,
+  checkInteger,
+  checkRecord,
+  standings,
+} from './check.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import type { GroupCommit } from './sqlite-group-commit.ts'
 import type { Statements } from './sqlite-statements.ts'
@@ -7,6 +15,7 @@ import type {
   ApplyResult,
   BucketClosing,
   CloseResult,
+  ControlsRecord,
   EndpointSettings,
   EndpointState,
   EndpointStore,
@@ -52,6 +61,14 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     async pruneEpochs(before) {
       checkInteger(before, 'before')
       return group.run(() => pruneEpochs(before), 'normal')
+    },
+    async readControls(knownRevision) {
+      const record = await read(readControls)
+      return record.revision === knownRevision ? undefined : record
+    },
+    async writeControls(expected, next) {
+      checkControls(expected, next)
+      return group.run(() => writeControls(expected, next), 'full')
     },
     identity: () => read(() => rows.setting('identity')!),
   }
@@ -161,6 +178,16 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
 
   function pruneEpochs(before: number): void {
     if (Number(rows.dropSums(id, before)) > 0) rows.raiseVersion(id)
+  }
+
+  function readControls(): ControlsRecord {
+    return rows.controls(settings.endpoint) ?? { revision: 0, text: '' }
+  }
+
+  function writeControls(expected: number, next: ControlsRecord): 'written' | 'conflict' {
+    if (readControls().revision !== expected) return 'conflict'
+    rows.keepControls(settings.endpoint, next)
+    return 'written'
   }
 
   function isClosed(bucket: number): boolean {

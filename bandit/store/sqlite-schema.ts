@@ -96,5 +96,10 @@ const reversible = `
   ) STRICT, WITHOUT ROWID;
 `
 
+const controlled = `
+  -- what was said of an endpoint's arms, whatever the generation
+  CREATE TABLE controls (endpoint TEXT PRIMARY KEY, revision INTEGER NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`
+
 /** Never changed once released: a change of the schema is one more entry. */
-export const migrations: readonly string[] = [first, reversible]
+export const migrations: readonly string[] = [first, reversible, controlled]

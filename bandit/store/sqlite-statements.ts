@@ -1,6 +1,6 @@
 import { defaultRetentionMs } from './retention.ts'
 import type { Database } from './sqlite-database.ts'
-import type { EndpointSettings } from './store.ts'
+import type { ControlsRecord, EndpointSettings } from './store.ts'
 
 interface OpenRow {
   readonly arm: string
@@ -43,6 +43,9 @@ export function prepareStatements(database: Database) {
 
   const setting = sql('SELECT value FROM settings WHERE name = ?')
   const keepSetting = sql('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING')
+
+  const controls = sql('SELECT revision, text FROM controls WHERE endpoint = ?')
+  const keepControls = sql('INSERT OR REPLACE INTO controls VALUES (?, ?, ?)')
 
   const openEndpoint = sql(`
     INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms, retention_ms) VALUES (?, ?, ?, ?, ?)
@@ -116,6 +119,10 @@ export function prepareStatements(database: Database) {
   return {
     setting: (name: string) => (setting.get(name) as { value: string } | undefined)?.value,
     keepSetting: (name: string, value: string) => keepSetting.run(name, value),
+
+    controls: (name: string) => controls.get(name) as unknown as ControlsRecord | undefined,
+    keepControls: (name: string, { revision, text }: ControlsRecord) =>
+      keepControls.run(name, revision, text),
 
     openEndpoint({ endpoint, generation, windowMs, bucketMs, retentionMs }: EndpointSettings): number {
       const times = [windowMs, bucketMs, retentionMs ?? defaultRetentionMs] as const

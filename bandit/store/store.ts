@@ -52,6 +52,13 @@ export interface EndpointStore {
   /** Forgets the sums of epochs below `before`, whose weight has become nothing. */
   pruneEpochs(before: number): Promise<void>
   /**
+   * What was said of the endpoint's arms, whatever the generation, or undefined when its revision is still
+   * `knownRevision`. Revision 0 with no text before the first time.
+   */
+  readControls(knownRevision?: number): Promise<ControlsRecord | undefined>
+  /** Puts `next` in place of the revision `expected`, which is below its own; a conflict when that is not there any more. */
+  writeControls(expected: number, next: ControlsRecord): Promise<'written' | 'conflict'>
+  /**
    * Names the copy of the data that answers. Another name than before means that the server was restarted, that
    * another one took over or that the data vanished, so that acknowledged writes may be missing.
    */
@@ -139,6 +146,12 @@ export type ApplyResult =
   | { readonly status: 'conflict'; readonly mark: string }
   /** Accepted after the window, or so late that the decision's mark may be gone. */
   | { readonly status: 'late' }
+
+/** All that operators and guardrails have said of an endpoint's arms: one text, known by its revision. */
+export interface ControlsRecord {
+  readonly revision: number
+  readonly text: string
+}
 
 export interface BucketClosing {
   readonly bucket: number

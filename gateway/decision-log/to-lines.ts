@@ -6,7 +6,6 @@ import {
   type Feedback,
   type FeedbackOutcome,
   type LearningEndpoint,
-  type ShareBounds,
   type Snapshot,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/config.ts'
@@ -52,14 +51,12 @@ export function toDrawn({ snapshot, arms, distribution, pending }: Basis, snapsh
 export function toSnapshotLine(
   id: string,
   { endpoint, generation }: Decision,
-  { takenAt, version, beliefs }: Snapshot,
+  { takenAt, version, beliefs, limits }: Snapshot,
   {
     settings,
     learning: { endpoint: _e, generation: _g, store: _s, ledger: _l, ...learning },
   }: LoggedEndpoint,
 ): string {
-  const arms: readonly (ShareBounds & { readonly name: string })[] = settings.arms
-  const shares = new Map(arms.map((arm) => [arm.name, arm]))
   const defaultReward = settings.reward.default
   // They are many numbers, and only such a policy looks at them.
   const hears = contextualPolicyNames.some((name) => name === settings.policy.name)
@@ -73,9 +70,9 @@ export function toSnapshotLine(
     policy: { ...settings.policy },
     learning,
     ...(defaultReward !== undefined && { default_reward: defaultReward }),
-    arms: beliefs.map(({ pending: _, linear, ...scalar }) => {
+    arms: beliefs.map(({ pending: _, linear, ...scalar }, at) => {
       const belief = { ...scalar, ...(linear && hears && { linear: toLoggedSums(linear) }) }
-      const { minShare = 0, maxShare } = shares.get(belief.name) ?? {}
+      const { minShare = 0, maxShare } = limits[at] ?? {}
       const { name } = belief
       return { name, min_share: minShare, ...(maxShare !== undefined && { max_share: maxShare }), belief }
     }),

@@ -1,14 +1,13 @@
 import type { ArmView, Encoding, WindowWarning } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
+import { armState } from '../controls/arm-state.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
-export function toEndpointBody(
-  { name, settings, agent, arms, inputs, encoding }: EndpointRuntime,
-  workers: readonly WorkerView[],
-): object {
-  const view = agent.view()
+export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly WorkerView[]): object {
+  const { name, settings, inputs, encoding } = endpoint
+  const view = endpoint.agent.view()
   const learned = new Map(view.arms.map((arm) => [arm.name, arm]))
   const { policy, reward, ledger, deadlineMs } = settings
   return {
@@ -38,16 +37,32 @@ export function toEndpointBody(
     },
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
-    arms: settings.arms.map((arm) => ({
-      name: arm.name,
-      state: (arms.get(arm.name)?.available() ?? false) ? 'active' : 'unavailable',
-      ...toArmFacts(arm),
-      min_share: arm.minShare,
-      max_share: arm.maxShare,
-      prior: arm.prior && toPriorFacts(arm.prior),
-      ...toLearned(learned.get(arm.name)),
-      replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
-    })),
+    arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
+  }
+}
+
+/** One arm of it, as it is shown there. */
+export function toArmBody(endpoint: EndpointRuntime, arm: ArmConfig, workers: readonly WorkerView[]): object {
+  const learned = endpoint.agent.view().arms.find(({ name }) => name === arm.name)
+  return toArm(endpoint, arm, learned, workers)
+}
+
+function toArm(
+  endpoint: EndpointRuntime,
+  arm: ArmConfig,
+  learned: ArmView | undefined,
+  workers: readonly WorkerView[],
+): object {
+  const inForce = endpoint.controls.limits().find(({ name }) => name === arm.name)
+  return {
+    name: arm.name,
+    state: armState(endpoint, arm.name),
+    ...toArmFacts(arm),
+    min_share: inForce?.minShare,
+    max_share: inForce?.maxShare,
+    prior: arm.prior && toPriorFacts(arm.prior),
+    ...toLearned(learned),
+    replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
   }
 }
 

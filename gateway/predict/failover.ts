@@ -49,7 +49,7 @@ export async function answerFromArms(
   const faults: UpstreamError[] = []
   for (;;) {
     const decision = endpoint.agent.decide(question.key, masked, question.features)
-    if (decision === undefined) throw noArmLeft(faults)
+    if (decision === undefined) throw noArmLeft(endpoint, faults)
     const answer = await ask(endpoint, decision, question)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
@@ -100,7 +100,7 @@ function unavailableArms({ arms }: EndpointRuntime): Set<string> {
   return names
 }
 
-function noArmLeft(faults: readonly UpstreamError[]): GatewayError {
+function noArmLeft({ name, controls }: EndpointRuntime, faults: readonly UpstreamError[]): GatewayError {
   const facts = { ...retryAfter, cause: faults.at(-1) }
   if (faults.length > 0 && faults.every((fault) => fault.code === 'overloaded')) {
     return new GatewayError(
@@ -108,6 +108,10 @@ function noArmLeft(faults: readonly UpstreamError[]): GatewayError {
       'every queue is full: send it again after Retry-After seconds',
       facts,
     )
+  }
+  if (controls.limits().every(({ excluded }) => excluded)) {
+    const detail = `every arm is paused: resume one with PUT /endpoints/${name}/arms/{arm} {"state": "active"}`
+    return new GatewayError('no_arm_available', detail, facts)
   }
   return new GatewayError(
     'no_arm_available',

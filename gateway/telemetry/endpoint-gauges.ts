@@ -1,10 +1,10 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { ArmView, EndpointView } from '../../bandit/index.ts'
+import { armState, armStates, type SteeredEndpoint } from '../controls/arm-state.ts'
 
 /** As much of an endpoint as its gauges are read from. */
-export interface WatchedEndpoint {
+export interface WatchedEndpoint extends SteeredEndpoint {
   readonly agent: { view(): EndpointView }
-  readonly arms: ReadonlyMap<string, { available(): boolean }>
 }
 
 const perArm = ['endpoint', 'arm'] as const
@@ -22,7 +22,7 @@ const bounds: Readonly<Record<string, (arm: ArmView) => number>> = {
   upper: (arm) => arm.interval[1],
 }
 
-const states: Readonly<Record<string, (arm: ArmView) => number>> = {
+const fates: Readonly<Record<string, (arm: ArmView) => number>> = {
   pulled: (arm) => arm.pulls,
   rewarded: (arm) => arm.rewarded,
   voided: (arm) => arm.voided,
@@ -60,6 +60,12 @@ export function createEndpointGauges(registry: Registry): {
     labelNames: perArm,
     registers,
   })
+  const states = new Gauge({
+    name: 'bandit_arm_state',
+    help: '1 for the state that the arm is in: active, paused, unavailable',
+    labelNames: [...perArm, 'state'],
+    registers,
+  })
   const snapshotAge = new Gauge({
     name: 'bandit_snapshot_age_seconds',
     help: 'Time since the state that decisions are made from was read',
@@ -83,7 +89,8 @@ export function createEndpointGauges(registry: Registry): {
 
   return {
     refresh(endpoints) {
-      for (const { agent, arms } of endpoints) {
+      for (const endpoint of endpoints) {
+        const { agent, arms } = endpoint
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
         warnings.set({ endpoint: view.endpoint }, view.warnings.length)
@@ -92,7 +99,9 @@ export function createEndpointGauges(registry: Registry): {
           const labels = { endpoint: view.endpoint, arm: arm.name }
           for (const { gauge, read } of gauges) gauge.set(labels, read(arm))
           for (const [bound, read] of Object.entries(bounds)) intervals.set({ ...labels, bound }, read(arm))
-          for (const [state, read] of Object.entries(states)) decisions.set({ ...labels, state }, read(arm))
+          for (const [state, read] of Object.entries(fates)) decisions.set({ ...labels, state }, read(arm))
+          const now = armState(endpoint, arm.name)
+          for (const state of armStates) states.set({ ...labels, state }, Number(state === now))
           available.set(labels, Number(arms.get(arm.name)?.available() ?? false))
         }
       }

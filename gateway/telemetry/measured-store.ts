@@ -30,6 +30,9 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
       applyReward: (application) => count('apply_reward', () => endpoint.applyReward(application)),
       closeBucket: (closing) => count('close_bucket', () => endpoint.closeBucket(closing)),
       identity: () => count('identity', () => endpoint.identity()),
+      readControls: (revision) => count('read_controls', () => endpoint.readControls(revision)),
+      writeControls: (expected, next) =>
+        count('write_controls', () => endpoint.writeControls(expected, next)),
       pruneEpochs: (before) => count('prune_epochs', () => endpoint.pruneEpochs(before)),
     }
   }

@@ -17,7 +17,9 @@ import {
 import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
 import { forgettingOf } from '../config/to-policy.ts'
 import { createContract } from '../contract.ts'
+import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import type { Events } from '../events/events.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
@@ -33,6 +35,7 @@ export interface EndpointDeps {
   readonly gateway: string
   readonly clock: () => number
   readonly logger: Logger
+  readonly events: Events
 }
 
 /** A snapshot this old means that the store is away, not merely slow. */
@@ -41,7 +44,7 @@ const staleMs = 5000
 /** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
 export function wireEndpoint(
   settings: EndpointConfig,
-  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger }: EndpointDeps,
+  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger, events }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
   const { windowMs } = reward
@@ -85,6 +88,13 @@ export function wireEndpoint(
     ...rules,
     staleMs,
   })
+  const controls = createArmControls({
+    endpoint: name,
+    arms: settings.arms,
+    agent,
+    store: endpointStore,
+    events,
+  })
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
   const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
@@ -107,6 +117,7 @@ export function wireEndpoint(
       settings,
       agent,
       ledger,
+      controls,
       encoding,
       arms: new Map(arms),
       inputs: () => contract.inputs(),

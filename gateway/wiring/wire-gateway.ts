@@ -95,7 +95,16 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     }
     const gateway = randomUUID()
     const wired = config.endpoints.map((endpoint) =>
-      wireEndpoint(endpoint, { store, ids, upstreams, models: config.models, gateway, clock, logger }),
+      wireEndpoint(endpoint, {
+        store,
+        ids,
+        upstreams,
+        models: config.models,
+        gateway,
+        clock,
+        logger,
+        events,
+      }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))
     const decisionLog =
@@ -126,7 +135,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     })
     events.listen((event) => console.happened(event))
     const synchronise = createSynchroniser(
-      wired.map(({ runtime }) => runtime.agent),
+      wired.map(({ runtime }) => runtime),
       logger,
       events,
     )

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { bucketContract } from './store/buckets.ts'
+import { controlsContract } from './store/controls.ts'
 import type { NewFixture } from './store/fixture.ts'
 import { concurrencyContract } from './store/many-at-once.ts'
 import { poisonContract } from './store/poison.ts'
@@ -16,6 +17,7 @@ export const runStoreContract = ({ name, newFixture }: { name: string; newFixtur
     pullContract(newFixture)
     bucketContract(newFixture)
     recordContract(newFixture)
+    controlsContract(newFixture)
     poisonContract(newFixture)
     concurrencyContract(newFixture)
   })

@@ -85,6 +85,8 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       applyReward: (application) => faulty((endpoint) => endpoint.applyReward(application)),
       closeBucket: (closing) => faulty((endpoint) => endpoint.closeBucket(closing)),
       pruneEpochs: (before) => faulty((endpoint) => endpoint.pruneEpochs(before)),
+      readControls: (revision) => faulty((endpoint) => endpoint.readControls(revision)),
+      writeControls: (...args) => faulty((endpoint) => endpoint.writeControls(...args)),
       identity: () => faulty((endpoint) => endpoint.identity()),
     }),
     close: async () => undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { defaultPrefix, endpointKeys, signingSecretKey } from '../../../bandit/store/keys.ts'
+import { controlsKey, defaultPrefix, endpointKeys, signingSecretKey } from '../../../bandit/store/keys.ts'
 
 test('all keys of an endpoint carry one hash tag, and no two are the same', () => {
   const keys = endpointKeys(defaultPrefix, 'digits', '0a1b2c3d')
@@ -11,6 +11,10 @@ test('all keys of an endpoint carry one hash tag, and no two are the same', () =
   ]
   for (const name of names) expect(name).toMatch(/^bandit:\{digits\}:0a1b2c3d:\w/)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('what was said of the arms stays when their rewards are redefined', () => {
+  expect(controlsKey(defaultPrefix, 'digits')).toBe('bandit:{digits}:controls')
 })
 
 test('the signing secret belongs to no endpoint', () => {

@@ -93,7 +93,7 @@ describe('POST /predict tells the log', () => {
 
 test("the ledger's record of a decision does not hold what it was drawn from", async () => {
   const endpoint = createFakeEndpoint({})
-  const snapshot = { takenAt: 1, version: 1, beliefs: [] }
+  const snapshot = { takenAt: 1, version: 1, beliefs: [], limits: [] }
   const basis = { snapshot, arms: ['first'], distribution: Float64Array.of(1) }
   const decision = { ...endpoint.agent.decide('AAAAAAAAAAAAAAAA')!, basis }
   await endpoint.ledger.record(decision, { label: [7] }, true)
@@ -122,7 +122,7 @@ test.each([
     endpoints: new Map([['digits', { settings, learning }]]),
     writer,
   })
-  const snapshot = { takenAt: 1, version: 1, beliefs: [] }
+  const snapshot = { takenAt: 1, version: 1, beliefs: [], limits: [] }
   const basis = { snapshot, arms: ['first'], distribution: Float64Array.of(1) }
   const decision = { ...endpoint.agent.decide('AAAAAAAAAAAAAAAA')!, basis }
   const decisions = expected.filter((type) => type === 'decision').length
