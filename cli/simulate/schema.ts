@@ -1,14 +1,11 @@
 import * as z from 'zod'
 import { thresholdNames } from '../../bandit/identification.ts'
-import { contextFreePolicyNames } from '../../bandit/index.ts'
+import { context } from '../../gateway/config/context-schema.ts'
+import { checkContext } from './check-context.ts'
+import { policy } from './policy-schema.ts'
+import { decisions, fraction, short } from './short-form.ts'
 
 /** The file as it is written. A short form stands for its long one: `0.3` for `{ mean: 0.3 }`, and so on. */
-
-const fraction = z.number().min(0).max(1)
-const decisions = z.int().min(1).max(100_000_000)
-
-const short = <T extends z.ZodType>(types: readonly string[], expand: (value: unknown) => unknown, long: T) =>
-  z.preprocess((value) => (types.includes(typeof value) ? expand(value) : value), long)
 
 const mean = short(
   ['number'],
@@ -48,6 +45,7 @@ const arm = short(
       between: z.enum(['steps', 'lines']).default('steps'),
       sd: z.number().positive().optional(),
       rewards: z.array(fraction).min(1).optional(),
+      by: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])).optional(),
       delay: delay.optional(),
     })
     .refine((given) => (given.mean === undefined) !== (given.rewards === undefined), {
@@ -56,49 +54,11 @@ const arm = short(
     .refine((given) => given.sd === undefined || given.mean !== undefined, {
       path: ['sd'],
       error: 'sd goes with mean: take it out',
-    }),
-)
-
-const policy = short(
-  ['string'],
-  (value) => ({ name: value }),
-  z
-    .strictObject({
-      name: z.enum(contextFreePolicyNames),
-      label: z.string().min(1).optional(),
-      sampling: z.enum(['exact', 'posterior']).optional(),
-      pending: z.enum(['counted', 'ignored', 'failed']).default('counted'),
-      half_life: decisions.optional(),
-      sliding_window: decisions.optional(),
-      change_detection: z
-        .strictObject({
-          span: decisions,
-          risk: z.number().gt(0).lt(1).default(0.001),
-          scope: z.enum(['arm', 'all']).default('arm'),
-        })
-        .optional(),
-      prior: z.strictObject({ alpha: z.number().positive(), beta: z.number().positive() }).optional(),
-      rewards: z.enum(['fractional', 'bernoulli', 'gaussian']).optional(),
-      leader: z.number().gt(0).max(1).optional(),
-      c: z.union([z.literal(0), z.literal(3)], { error: 'expected 0 or 3' }).optional(),
-      horizon: decisions.optional(),
-      epsilon: fraction.optional(),
-      decay_after: decisions.optional(),
-      weights: z.record(z.string(), z.number().min(0)).optional(),
     })
-    .refine(
-      ({ half_life, sliding_window, change_detection }) =>
-        [half_life, sliding_window, change_detection].filter((given) => given !== undefined).length <= 1,
-      { error: 'expected one of half_life, sliding_window and change_detection at most' },
-    )
-    .refine(
-      ({ name, sampling, rewards }) =>
-        sampling !== 'posterior' || (name === 'thompson' && rewards !== 'gaussian'),
-      {
-        path: ['sampling'],
-        error: 'posterior is for thompson with fractional or bernoulli rewards: take it out',
-      },
-    ),
+    .refine((given) => given.by === undefined || given.mean !== undefined, {
+      path: ['by'],
+      error: 'by goes with mean: take it out',
+    }),
 )
 
 export const scenarioSchema = z
@@ -112,6 +72,10 @@ export const scenarioSchema = z
       .max(2 ** 31 - 1)
       .default(1),
     batch: decisions.default(1),
+    context: context.optional(),
+    traffic: z
+      .record(z.string(), z.union([fraction, z.record(z.string(), z.number().positive())]))
+      .default({}),
     arms: z.record(z.string().min(1), arm).refine((arms) => Object.keys(arms).length > 0, {
       error: 'there is no arm: add at least one',
     }),
@@ -143,7 +107,11 @@ export const scenarioSchema = z
       .optional(),
     policies: z.array(policy).min(1).prefault(['thompson', 'kl-ucb', 'ucb1', 'uniform']),
   })
-  .superRefine(({ policies, feedback }, check) => {
+  .superRefine((scenario, check) => {
+    const { policies, feedback } = scenario
+    for (const { path, message } of checkContext(scenario)) {
+      check.addIssue({ code: 'custom', path: [...path], message })
+    }
     for (const [index, { half_life, sliding_window, change_detection }] of policies.entries()) {
       if (feedback.learn !== 'corrected' || !(half_life ?? sliding_window ?? change_detection)) continue
       const message = 'nothing is forgotten under learn: corrected: take half_life and the like out'
@@ -159,4 +127,3 @@ export const scenarioSchema = z
 
 export type ScenarioInput = z.output<typeof scenarioSchema>
 export type ArmInput = ScenarioInput['arms'][string]
-export type PolicyInput = ScenarioInput['policies'][number]

@@ -1,8 +1,12 @@
 import { type Forgetting, noForgetting } from '../../bandit/index.ts'
 import type { Contender } from '../../bandit/simulate/contender.ts'
+import type { ContextLaw } from '../../bandit/simulate/contexts/context-law.ts'
 import { type DelayLaw, noDelay, type RewardLaw, type SimulatedArm } from '../../bandit/simulate/world.ts'
+import type { ContextInput } from '../../gateway/config/context-schema.ts'
+import { toContext } from '../../gateway/config/to-context.ts'
 import type { Scenario } from './scenario.ts'
-import type { ArmInput, PolicyInput, ScenarioInput } from './schema.ts'
+import { drawsFromPosteriors, type PolicyInput } from './policy-schema.ts'
+import type { ArmInput, ScenarioInput } from './schema.ts'
 
 export function toScenario(input: ScenarioInput, file: string): Scenario {
   const { title, arms, feedback, horizon, batch, runs, seed, stop } = input
@@ -19,6 +23,7 @@ export function toScenario(input: ScenarioInput, file: string): Scenario {
         ...(window !== undefined && { window }),
         ...(feedback.default !== undefined && { default: feedback.default }),
       },
+      ...(input.context !== undefined && { contexts: toContexts(input.context, input) }),
     },
     contenders: input.policies.map(toContender),
     runs,
@@ -27,11 +32,30 @@ export function toScenario(input: ScenarioInput, file: string): Scenario {
   }
 }
 
+function toContexts(context: ContextInput, { traffic, arms }: ScenarioInput): ContextLaw {
+  return {
+    kind: 'declared',
+    schema: toContext(context),
+    traffic: Object.fromEntries(Object.entries(traffic).map(([name, share]) => [name, toWeights(share)])),
+    effects: Object.values(arms).map(({ by = {} }) => by),
+  }
+}
+
+/** One number is how often a boolean is true. */
+function toWeights(share: number | Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return typeof share === 'number' ? { true: share, false: 1 - share } : share
+}
+
 function toArm(name: string, { delay, ...reward }: ArmInput): SimulatedArm {
   return { name, reward: toReward(reward), delay: toDelay(delay) }
 }
 
-function toReward({ mean, between, sd, rewards }: Omit<ArmInput, 'delay'>): RewardLaw {
+function toReward({
+  mean,
+  between,
+  sd,
+  rewards,
+}: Pick<ArmInput, 'mean' | 'between' | 'sd' | 'rewards'>): RewardLaw {
   if (mean === undefined) return { kind: 'list', values: rewards! }
   const path = { points: mean, between }
   return sd === undefined ? { kind: 'bernoulli', mean: path } : { kind: 'gaussian', mean: path, sd }
@@ -45,16 +69,26 @@ function toDelay(delay: ArmInput['delay']): DelayLaw {
 }
 
 function toContender(input: PolicyInput): Contender {
-  const { label, sampling, pending, half_life, sliding_window, change_detection, decay_after, ...own } = input
+  const {
+    label,
+    sampling,
+    pending,
+    half_life,
+    sliding_window,
+    change_detection,
+    decay_after,
+    burn_in,
+    ...own
+  } = input
   const policy = { ...own, ...(decay_after !== undefined && { decayAfter: decay_after }) }
-  const drawable = own.name === 'thompson' && own.rewards !== 'gaussian'
   return {
     label: label ?? own.name,
     policy,
     // The exact distribution of Thompson sampling costs a hundred times as much, and a run needs one a decision.
-    sampling: sampling ?? (drawable ? 'posterior' : 'exact'),
+    sampling: sampling ?? (drawsFromPosteriors(own.name, own.rewards) ? 'posterior' : 'exact'),
     pending,
     forgetting: toForgetting({ half_life, sliding_window, change_detection }),
+    ...(burn_in !== undefined && { burnIn: burn_in }),
   }
 }
 

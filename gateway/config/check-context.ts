@@ -20,15 +20,18 @@ export function* checkContext(path: Path, endpoint: unknown): Iterable<CrossFaul
   if (context === undefined) return
   yield* checkLearning(path, endpoint)
   const shape = contextSchema.safeParse(context)
-  if (!shape.success) return
-  const at = [...path, 'context']
-  for (const [feature, declared] of Object.entries(shape.data.features))
-    yield* checkFeature([...at, 'features', feature], declared)
-  yield* checkInteractions(at, shape.data)
-  const dimension = dimensionOf(toContext(shape.data))
+  if (shape.success) yield* checkDeclaration([...path, 'context'], shape.data)
+}
+
+/** A context against itself. */
+export function* checkDeclaration(path: Path, context: ContextInput): Iterable<CrossFault> {
+  for (const [feature, declared] of Object.entries(context.features))
+    yield* checkFeature([...path, 'features', feature], declared)
+  yield* checkInteractions(path, context)
+  const dimension = dimensionOf(toContext(context))
   if (dimension <= maxDimension) return
   const message = `the context becomes ${dimension} numbers: leave out or coarsen until it is at most ${maxDimension}`
-  yield { path: at, message, atKey: true }
+  yield { path, message, atKey: true }
 }
 
 /** Regressions start from nothing, and have no one best arm. */
