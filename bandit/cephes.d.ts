@@ -10,4 +10,6 @@ declare module 'cephes' {
   export function ndtr(x: number): number
   /** Quantile p of Student's t with k degrees of freedom, k ≥ 1. */
   export function stdtri(k: number, p: number): number
+  /** Probability that a χ² variable with k degrees of freedom is above x. */
+  export function chdtrc(k: number, x: number): number
 }

@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     metrics: metrics.feedback,
     clock: deps.clock,
   })
-  const { list, show } = createEndpointsRoutes(deps)
+  const { list, show, drift } = createEndpointsRoutes(deps)
   const { live, ready, scrape } = createHealthRoutes(deps)
 
   // Outermost, so that lines in the log are within the span.
@@ -92,6 +92,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.get('/endpoints', list)
   app.get('/endpoints/:endpoint', show)
   app.put('/endpoints/:endpoint/arms/:arm', createArmRoute(deps))
+  app.get('/endpoints/:endpoint/drift', drift)
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)

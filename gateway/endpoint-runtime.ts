@@ -2,6 +2,7 @@ import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
+import type { Monitor } from './monitoring/monitor.ts'
 import type { Arm } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
@@ -16,6 +17,8 @@ export interface EndpointRuntime {
   readonly arms: ReadonlyMap<string, Arm>
   /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
   readonly inputs: () => readonly TensorSpec[] | undefined
+  /** What watches the predictions, beside the learning. */
+  readonly monitor?: Monitor | undefined
 }
 
 export type Endpoints = ReadonlyMap<string, EndpointRuntime>

@@ -1,4 +1,5 @@
 import { checkContext } from './check-context.ts'
+import { checkDrift } from './check-drift.ts'
 import { checkPolicy } from './check-policy.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
@@ -17,6 +18,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)
   yield* checkContext(path, endpoint)
+  yield* checkDrift(path, endpoint)
   const reward = partOf(endpoint, 'reward')
   yield* checkReward([...path, 'reward'], reward)
   if (partOf(reward, 'from') === 'label')

@@ -10,6 +10,7 @@ import type {
   StopRule,
 } from '../../bandit/index.ts'
 import type { AuthConfig } from './auth-config.ts'
+import type { Signal } from '../monitoring/drift/signal.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -50,9 +51,23 @@ export interface EndpointConfig {
   readonly reward: RewardConfig
   /** What requests say of themselves; rewards are then learned by it. */
   readonly context?: ContextSchema
+  /** Absent = nothing is watched for drift. */
+  readonly drift?: DriftConfig
   readonly ledger: 'signed' | 'stored'
   /** From the request's arrival to its answer. */
   readonly deadlineMs: number
+}
+
+export interface DriftConfig {
+  readonly signals: readonly Signal[]
+  /** Predictions of an arm that the later ones are compared with, where the file has none of it. */
+  readonly first: number
+  readonly file: string | undefined
+  readonly windowMs: number
+  /** Population stability index from which a signal has drifted. */
+  readonly threshold: number
+  /** Share of the predictions that are looked at. */
+  readonly sample: number
 }
 
 export type ArmConfig = ModelArmConfig | EnsembleArmConfig

@@ -4,6 +4,7 @@ import { parseAddress, parseStore } from './addresses.ts'
 import { auth } from './auth-schema.ts'
 import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
+import { drift } from './drift-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
@@ -60,6 +61,7 @@ const endpoint = z.strictObject({
   policy: policy.prefault({}),
   reward: reward.prefault({}),
   context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),
+  drift: drift.optional().meta({ description: 'What is watched for no longer being what it was' }),
   ledger: z.enum(['signed', 'stored']).optional(),
   deadline: duration('1ms', '10m').prefault('1s'),
 })

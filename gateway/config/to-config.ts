@@ -6,6 +6,7 @@ import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
 import { toContext } from './to-context.ts'
+import { toDrift } from './to-drift.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
@@ -25,7 +26,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       queue: model.queue,
       deadlineMs: model.deadline,
     })),
-    endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint)),
+    endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
     limits: {
       predictBody: input.limits.predict_body,
       feedbackBody: input.limits.feedback_body,
@@ -40,8 +41,8 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   }
 }
 
-function toEndpoint(name: string, input: EndpointInput): EndpointConfig {
-  const { arms, policy, reward, context, ledger, deadline } = input
+function toEndpoint(name: string, input: EndpointInput, folder: string): EndpointConfig {
+  const { arms, policy, reward, context, drift, ledger, deadline } = input
   const bounds = toBounds(reward.bounds)
   return {
     name,
@@ -59,6 +60,7 @@ function toEndpoint(name: string, input: EndpointInput): EndpointConfig {
       bounds: reward.bounds && bounds,
     },
     ...(context && { context: toContext(context) }),
+    ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),
     ledger: ledger ?? (reward.from === 'label' || context !== undefined ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }

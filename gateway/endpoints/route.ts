@@ -1,4 +1,4 @@
-import type { Endpoints, WorkerView } from '../endpoint-runtime.ts'
+import type { EndpointRuntime, Endpoints, WorkerView } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { AppContext } from '../http/request-info.ts'
@@ -9,10 +9,11 @@ export interface EndpointsRouteDeps {
   readonly workers: () => readonly WorkerView[]
 }
 
-/** GET /endpoints and GET /endpoints/{endpoint} */
+/** GET /endpoints, GET /endpoints/{endpoint} and GET /endpoints/{endpoint}/drift */
 export function createEndpointsRoutes({ endpoints, workers }: EndpointsRouteDeps): {
   list(this: void, c: AppContext): Response
   show(this: void, c: AppContext): Response
+  drift(this: void, c: AppContext): Response
 } {
   return {
     list(c) {
@@ -21,10 +22,20 @@ export function createEndpointsRoutes({ endpoints, workers }: EndpointsRouteDeps
         endpoints: [...endpoints.values()].map((each) => toEndpointBody(each, views)),
       })
     },
-    show(c) {
-      const endpoint = endpoints.get(c.req.param('endpoint') ?? '')
-      if (endpoint !== undefined) return jsonResponse(c, toEndpointBody(endpoint, workers()))
-      throw new GatewayError('unknown_endpoint', 'GET /endpoints lists those there are')
+    show: (c) => jsonResponse(c, toEndpointBody(find(c), workers())),
+    drift(c) {
+      const { monitor } = find(c)
+      if (monitor?.drift !== undefined) return jsonResponse(c, monitor.drift.references())
+      throw new GatewayError(
+        'unknown_route',
+        'nothing is watched: add drift to the endpoint in the configuration',
+      )
     },
+  }
+
+  function find(c: AppContext): EndpointRuntime {
+    const endpoint = endpoints.get(c.req.param('endpoint') ?? '')
+    if (endpoint !== undefined) return endpoint
+    throw new GatewayError('unknown_endpoint', 'GET /endpoints lists those there are')
   }
 }

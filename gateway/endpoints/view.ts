@@ -3,10 +3,11 @@ import type { ArmConfig } from '../config/config.ts'
 import { armState } from '../controls/arm-state.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
+import { toMonitorFacts } from '../monitoring/view.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
 export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly WorkerView[]): object {
-  const { name, settings, inputs, encoding } = endpoint
+  const { name, settings, inputs, encoding, monitor } = endpoint
   const view = endpoint.agent.view()
   const learned = new Map(view.arms.map((arm) => [arm.name, arm]))
   const { policy, reward, ledger, deadlineMs } = settings
@@ -37,6 +38,7 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     },
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
+    ...(monitor && toMonitorFacts(monitor)),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
   }
 }

@@ -1,6 +1,6 @@
 import type { Feedback, FeedbackOutcome, FeedbackStatus, Learner } from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
-import type { FeedbackMetrics } from '../telemetry/metrics.ts'
+import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
 import type { Caller } from '../security/caller.ts'
 import type { MayTeach } from '../security/may-teach.ts'
 import type { Parking } from './parking.ts'

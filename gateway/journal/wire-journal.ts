@@ -17,7 +17,7 @@ import {
 import { runInBackground, type Background } from '../background.ts'
 import type { JournalConfig } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
-import type { FeedbackMetrics } from '../telemetry/metrics.ts'
+import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
 import type { JournalMetrics } from '../telemetry/journal-metrics.ts'
 import { createJournalLog } from './journal-log.ts'
 

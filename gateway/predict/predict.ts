@@ -69,6 +69,7 @@ export function createPredict(deps: PredictDeps): Predict {
     }
     endpoint.agent.answered(decision)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
+    endpoint.monitor?.answered(answer, question.inputs)
     deps.metrics.decided({ ...labelsOf(decision), reason: failedOver ? 'failover' : 'policy' })
     return {
       predictionId: endpoint.ledger.sign(decision),

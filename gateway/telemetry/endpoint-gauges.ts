@@ -1,9 +1,10 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { ArmView, EndpointView } from '../../bandit/index.ts'
 import { armState, armStates, type SteeredEndpoint } from '../controls/arm-state.ts'
+import type { MonitoredEndpoint } from '../monitoring/watch-monitor.ts'
 
 /** As much of an endpoint as its gauges are read from. */
-export interface WatchedEndpoint extends SteeredEndpoint {
+export interface WatchedEndpoint extends SteeredEndpoint, MonitoredEndpoint {
   readonly agent: { view(): EndpointView }
 }
 
@@ -87,8 +88,21 @@ export function createEndpointGauges(registry: Registry): {
     registers,
   })
 
+  const all = [
+    ...gauges.map(({ gauge }) => gauge),
+    intervals,
+    decisions,
+    available,
+    states,
+    snapshotAge,
+    warnings,
+    expectedRegret,
+  ]
+
   return {
     refresh(endpoints) {
+      // Series of what is no longer configured go.
+      for (const gauge of all) gauge.reset()
       for (const endpoint of endpoints) {
         const { agent, arms } = endpoint
         const view = agent.view()

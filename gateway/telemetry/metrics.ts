@@ -1,10 +1,12 @@
 import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client'
+import type { EventListener } from '../events/events.ts'
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
-import type { EventListener } from '../events/events.ts'
 import { createEventMetrics } from './event-metrics.ts'
+import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
+import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
 export interface RequestMetrics {
@@ -22,17 +24,6 @@ export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
   /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
   failed(endpoint: string, arm: string, fault: UpstreamFault): void
-}
-
-/** Every line of feedback is one outcome; endpoint and arm are known once the prediction id is verified. */
-export interface FeedbackMetrics {
-  accepted(feedback: {
-    outcome: string
-    endpoint?: string | undefined
-    arm?: string | undefined
-    reward?: number | undefined
-    delayMs?: number | undefined
-  }): void
 }
 
 export interface WorkerMetrics {
@@ -61,6 +52,7 @@ export interface Metrics {
   readonly decisionLog: DecisionLogMetrics
   readonly journal: JournalMetrics
   readonly events: EventListener
+  readonly monitoring: MonitoringMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
@@ -70,8 +62,6 @@ const upstreamSeconds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 ]
 const storeSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
-/** One second to thirty days. */
-const delaySeconds = [1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000]
 const batchRows = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
 /** All metrics of the gateway, by name. Labels come from the configuration or from small closed sets. */
@@ -108,38 +98,6 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     name: 'bandit_arm_failures_total',
     help: 'Choices of an arm that then gave no answer; never a reward',
     labelNames: ['endpoint', 'arm', 'fault'],
-    registers,
-  })
-  const feedback = new Counter({
-    name: 'bandit_feedback_total',
-    help: 'Feedback by what became of it',
-    labelNames: ['endpoint', 'arm', 'outcome'],
-    registers,
-  })
-  const feedbackDelay = new Histogram({
-    name: 'bandit_feedback_delay_seconds',
-    help: 'Time from the prediction to its feedback',
-    labelNames: ['endpoint'],
-    buckets: delaySeconds,
-    registers,
-  })
-  const rewardGain = new Counter({
-    name: 'bandit_reward_gain_total',
-    help: 'Sum of the rewards above 0 of applied feedback; corrections are not taken back here',
-    labelNames: ['endpoint', 'arm'],
-    registers,
-  })
-  // A counter cannot fall, and an endpoint's rewards may be below 0.
-  const rewardLoss = new Counter({
-    name: 'bandit_reward_loss_total',
-    help: 'Sum of the rewards below 0 of applied feedback, without their sign',
-    labelNames: ['endpoint', 'arm'],
-    registers,
-  })
-  const rewardObservations = new Counter({
-    name: 'bandit_reward_observations_total',
-    help: 'Feedback that was applied',
-    labelNames: ['endpoint', 'arm'],
     registers,
   })
   const upstreamDuration = new Histogram({
@@ -192,6 +150,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
   for (const outcome of ['written', 'dropped']) decisionLogLines.inc({ outcome }, 0)
 
   const endpointGauges = createEndpointGauges(registry)
+  const monitoring = createMonitoringGauges(registry)
 
   return {
     requests: {
@@ -205,16 +164,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       decided: (decision) => decisions.inc(decision),
       failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
     },
-    feedback: {
-      accepted({ outcome, endpoint = 'unknown', arm = 'unknown', reward, delayMs }) {
-        feedback.inc({ endpoint, arm, outcome })
-        if (delayMs !== undefined) feedbackDelay.observe({ endpoint }, Math.max(0, delayMs) / 1000)
-        if (outcome !== 'applied' || reward === undefined) return
-        rewardGain.inc({ endpoint, arm }, Math.max(0, reward))
-        rewardLoss.inc({ endpoint, arm }, Math.max(0, -reward))
-        rewardObservations.inc({ endpoint, arm })
-      },
-    },
+    feedback: createFeedbackMetrics(registry),
     upstream: {
       finished: (model, outcome, seconds) => upstreamDuration.observe({ model, outcome }, seconds),
       batched: (model, rows) => upstreamRows.observe({ model }, rows),
@@ -237,8 +187,11 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     },
     journal: createJournalMetrics(registry),
     events: createEventMetrics(registry),
+    monitoring,
     async exposition(endpoints) {
-      endpointGauges.refresh(endpoints)
+      const watched = [...endpoints]
+      endpointGauges.refresh(watched)
+      monitoring.refresh(watched)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }

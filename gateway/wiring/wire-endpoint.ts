@@ -20,6 +20,7 @@ import { createContract } from '../contract.ts'
 import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
+import type { Monitor } from '../monitoring/monitor.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
@@ -36,6 +37,8 @@ export interface EndpointDeps {
   readonly clock: () => number
   readonly logger: Logger
   readonly events: Events
+  /** What watches its predictions. */
+  readonly monitor?: Monitor
 }
 
 /** A snapshot this old means that the store is away, not merely slow. */
@@ -44,7 +47,7 @@ const staleMs = 5000
 /** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
 export function wireEndpoint(
   settings: EndpointConfig,
-  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger, events }: EndpointDeps,
+  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger, events, monitor }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
   const { windowMs } = reward
@@ -121,6 +124,7 @@ export function wireEndpoint(
       encoding,
       arms: new Map(arms),
       inputs: () => contract.inputs(),
+      monitor,
     },
     learning: {
       endpoint: name,

@@ -22,6 +22,7 @@ import { watchWinner } from '../events/watch-winner.ts'
 import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
+import { watchMonitor } from '../monitoring/watch-monitor.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { createAccess } from '../security/access.ts'
 import { keepSecret, signingKeys } from '../signing-keys.ts'
@@ -34,6 +35,7 @@ import { createEventLog } from '../telemetry/event-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireModels } from './wire-models.ts'
+import { wireMonitor } from './wire-monitor.ts'
 
 export interface Gateway {
   readonly app: Hono<AppEnv>
@@ -94,16 +96,12 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }
     }
     const gateway = randomUUID()
-    const wired = config.endpoints.map((endpoint) =>
-      wireEndpoint(endpoint, {
-        store,
-        ids,
-        upstreams,
-        models: config.models,
-        gateway,
-        clock,
-        logger,
-        events,
+    const shared = { store, ids, upstreams, models: config.models, gateway, clock, logger, events }
+    const wired = await Promise.all(
+      config.endpoints.map(async (endpoint) => {
+        const count = metrics.monitoring.categories(endpoint.name)
+        const monitor = await wireMonitor(endpoint, { count, clock, random: Math.random })
+        return wireEndpoint(endpoint, { ...shared, monitor })
       }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))
@@ -164,6 +162,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const watches = [...endpoints.values()].flatMap((endpoint) => [
       watchEndpoint(endpoint, events),
       watchWinner(endpoint, events),
+      watchMonitor(endpoint, events),
     ])
     const lookAtWorkers = watchWorkers(events)
     const lookout = runInBackground(async () => {

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest'
+import type { Basis, Decision } from '../../../bandit/index.ts'
+import {
+  createSampleRatio,
+  mismatchBelow,
+  type SampleRatio,
+} from '../../../gateway/monitoring/sample-ratio.ts'
+import { uniformSource } from '../../bandit/support/random-source.ts'
+
+const arms = ['a', 'b', 'c']
+
+const drawnFrom = (distribution: readonly number[]): Basis => ({
+  snapshot: { takenAt: 0, version: 1, beliefs: [], limits: [] },
+  arms,
+  distribution: Float64Array.from(distribution),
+})
+
+const decisionOf = (basis: Basis, arm: string): Decision => ({
+  key: 'AAAAAAAAAAAAAAAA',
+  endpoint: 'e',
+  arm,
+  propensity: 0,
+  policy: 'thompson',
+  decidedAt: 0,
+  generation: 'g',
+  degraded: false,
+  basis,
+})
+
+interface Traffic {
+  readonly ratio: SampleRatio
+  readonly uniform: () => number
+  readonly decisions: number
+  /** Share of b's answers that never reach anybody. */
+  readonly lost?: number
+}
+
+/** The propensities move every 50 decisions, as they do while a policy learns. */
+function send({ ratio, uniform, decisions, lost = 0 }: Traffic): void {
+  for (let sent = 0, basis = drawnFrom([1, 0, 0]); sent < decisions; sent++) {
+    if (sent % 50 === 0) {
+      const first = 0.1 + 0.4 * uniform()
+      basis = drawnFrom([first, 0.9 - first, 0.1])
+    }
+    const u = uniform()
+    const [first, second] = basis.distribution as unknown as [number, number]
+    const arm = u < first ? 'a' : u < first + second ? 'b' : 'c'
+    if (arm === 'b' && uniform() < lost) continue
+    ratio.decided(decisionOf(basis, arm))
+  }
+}
+
+test('a fair draw that is looked at all the time is hardly ever called a mismatch', () => {
+  const uniform = uniformSource(1)
+  const windows = 400
+  let low = 0
+  let alarms = 0
+  for (let window = 0; window < windows; window++) {
+    const ratio = createSampleRatio({ arms, clock: () => 0 })
+    for (let look = 0; look < 10; look++) send({ ratio, uniform, decisions: 50 })
+    const { pValue } = ratio.view()
+    if (pValue < 0.05) low++
+    if (pValue < mismatchBelow) alarms++
+  }
+  // At most 20 are expected below 0.05; more than 38 in 400 come once in 10,000 runs.
+  expect(low).toBeLessThanOrEqual(38)
+  expect(alarms).toBe(0)
+})
+
+test('three answers in a hundred that an arm loses are found in ten minutes of 400 a second', () => {
+  const ratio = createSampleRatio({ arms, clock: () => 0 })
+  send({ ratio, uniform: uniformSource(2), decisions: 240_000, lost: 0.03 })
+  const { pValue, excess } = ratio.view()
+  expect(pValue).toBeLessThan(mismatchBelow)
+  expect(excess.get('b')).toBeLessThan(0)
+  expect(excess.get('a')).toBeGreaterThan(0)
+})
+
+test('a tenth that an arm loses is found in ten minutes of 40 a second', () => {
+  const ratio = createSampleRatio({ arms, clock: () => 0 })
+  send({ ratio, uniform: uniformSource(3), decisions: 24_000, lost: 0.1 })
+  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+})
+
+test('an arm that answers and could not have been drawn is found at once', () => {
+  const ratio = createSampleRatio({ arms, clock: () => 0 })
+  for (let sent = 0; sent < 10; sent++) ratio.decided(decisionOf(drawnFrom([1, 0, 0]), 'c'))
+  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+})
+
+test('the martingale is the one that is written down', () => {
+  const ratio = createSampleRatio({ arms: ['a', 'b'], clock: () => 0 })
+  const basis = { ...drawnFrom([0.25, 0.75]), arms: ['a', 'b'] }
+  ratio.decided(decisionOf(basis, 'a'))
+  ratio.decided(decisionOf(basis, 'a'))
+  const tilts = [0.03, 0.1, 0.3, 1, 3].flatMap((tilt) => [tilt, -tilt])
+  const terms = tilts.flatMap((tilt) => [
+    (Math.exp(tilt) / (0.75 + 0.25 * Math.exp(tilt))) ** 2,
+    (1 / (0.25 + 0.75 * Math.exp(tilt))) ** 2,
+  ])
+  const mean = terms.reduce((sum, term) => sum + term, 0) / terms.length
+  expect(ratio.view().pValue).toBeCloseTo(1 / mean, 12)
+  expect(ratio.view().excess.get('a')).toBeCloseTo(0.75)
+})
+
+test('each window begins anew', () => {
+  let now = 0
+  const ratio = createSampleRatio({ arms, clock: () => now })
+  for (let sent = 0; sent < 10; sent++) ratio.decided(decisionOf(drawnFrom([1, 0, 0]), 'c'))
+  now = 600_001
+  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+  now = 86_400_001
+  expect(ratio.view()).toMatchObject({ pValue: 1, decisions: 0 })
+})
+
+test('a decision that was read back says nothing of its draw', () => {
+  const ratio = createSampleRatio({ arms, clock: () => 0 })
+  const { basis: _, ...read } = decisionOf(drawnFrom([1, 0, 0]), 'c')
+  ratio.decided(read)
+  expect(ratio.view()).toMatchObject({ pValue: 1, decisions: 0 })
+})
