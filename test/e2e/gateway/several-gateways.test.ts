@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { digitsConfig, type DigitsModel } from '../../fixtures/digits-config.ts'
+import { digitsConfig } from '../../fixtures/digits-config.ts'
 import { createCaller, type GatewayCaller } from '../../fixtures/gateway-caller.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
 import { countsOf, labelSender } from '../../fixtures/labels.ts'
 import { newStore, readSums, toCounts } from '../../fixtures/real-stores.ts'
 import { images, startLoad } from '../../fixtures/steady-load.ts'
+import type { DigitsModel } from '../../support/digits.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 

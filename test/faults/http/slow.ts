@@ -1,0 +1,69 @@
+import type { BenchGateway } from '../bench.ts'
+import { digits, predictPath } from '../digits.ts'
+import { countBy } from '../load.ts'
+import { demand, type Scenario } from '../scenario.ts'
+import { openRaw, type Raw } from './raw.ts'
+
+const sockets = 300
+const dribbleEveryMs = 250
+
+/** Sends a byte now and then on all of them until all are closed, and asks for life meanwhile. */
+async function dribble(gateway: BenchGateway, raws: readonly Raw[], withinMs: number) {
+  const feeding = setInterval(() => {
+    for (const { socket } of raws) if (socket.writable) socket.write('a')
+  }, dribbleEveryMs)
+  const livez: number[] = []
+  const looking = setInterval(() => {
+    void gateway.call('/livez').then(
+      ({ ms }) => livez.push(ms),
+      () => undefined,
+    )
+  }, 100)
+  try {
+    const times = await Promise.all(raws.map((raw) => raw.ended(withinMs)))
+    return { times, livez: livez.sort((a, b) => a - b) }
+  } finally {
+    clearInterval(feeding)
+    clearInterval(looking)
+  }
+}
+
+function judge(raws: readonly Raw[], { times, livez }: Awaited<ReturnType<typeof dribble>>): string {
+  const statuses = countBy(raws, (raw) => raw.received().slice(9, 12))
+  demand(statuses === `${sockets} × 408`, `answers: ${statuses}`)
+  const p95 = livez[Math.floor(livez.length * 0.95)] ?? NaN
+  demand(p95 <= 25, `/livez took ${p95.toFixed(1)} ms for 95 %`)
+  return `${statuses}, closed after ${(Math.min(...times) / 1000).toFixed(1)} to ${(Math.max(...times) / 1000).toFixed(1)} s; /livez ${p95.toFixed(1)} ms for 95 %`
+}
+
+const headers: Scenario = {
+  id: 'B1',
+  does: `${sockets} connections dribble headers`,
+  expects: '408 and closed by 7 s; /livez within 25 ms for 95 % of looks',
+  async run(bench) {
+    const gateway = await bench.gateway({ config: digits({ models: ['logistic'] }) })
+    const raws = Array.from({ length: sockets }, () => openRaw(bench, gateway.origin))
+    for (const raw of raws) raw.write('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ')
+    return judge(raws, await dribble(gateway, raws, 7000))
+  },
+}
+
+const bodies: Scenario = {
+  id: 'B2',
+  does: `${sockets} connections dribble bodies`,
+  expects: '408 and closed by 12 s; at most one line in the log a second',
+  byHand: true,
+  async run(bench) {
+    const gateway = await bench.gateway({ config: digits({ models: ['logistic'] }) })
+    const lines = gateway.process.log().length
+    const raws = Array.from({ length: sockets }, () => openRaw(bench, gateway.origin))
+    const head = `POST ${predictPath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n`
+    for (const raw of raws) raw.write(head)
+    const seen = judge(raws, await dribble(gateway, raws, 13_000))
+    const written = gateway.process.log().length - lines
+    demand(written <= 13, `${written} lines in the log`)
+    return `${seen}; ${written} lines in the log`
+  },
+}
+
+export const slow: readonly Scenario[] = [headers, bodies]

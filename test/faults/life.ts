@@ -1,0 +1,125 @@
+import { readdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntil } from '../support/wait-until.ts'
+import type { Bench, BenchGateway } from './bench.ts'
+import { digits, imageBody, predictPath } from './digits.ts'
+import { openRaw } from './http/raw.ts'
+import { countBy } from './load.ts'
+import { demand, type Scenario } from './scenario.ts'
+import { armsOf } from './views.ts'
+
+const config = digits({ models: ['logistic', 'network'] })
+
+interface Sent {
+  readonly prediction_id: string
+  /** Whether it was said to be applied. */
+  readonly acknowledged: boolean
+}
+
+/** Predictions, each rewarded as it is answered. */
+function rewardedLoad(bench: Bench, gateway: BenchGateway, sent: Sent[]) {
+  return bench.load(gateway.origin, {
+    path: predictPath,
+    body: imageBody,
+    perSecond: 150,
+    async onAnswer({ status, body }) {
+      if (status !== 200) return
+      const { prediction_id } = body as { readonly prediction_id: string }
+      const reply = await gateway.post('/feedback', { prediction_id, reward: 1 }).catch(() => undefined)
+      sent.push({ prediction_id, acknowledged: reply?.status === 200 })
+    },
+  })
+}
+
+const killed: Scenario = {
+  id: 'F1',
+  does: 'kills the gateway with SIGKILL five times under 150 predictions and rewards a second',
+  expects:
+    'no acknowledged reward lost or doubled; workers gone within 2 s, sockets removed by the next start',
+  async run(bench) {
+    const tmp = await bench.dir()
+    const store = `sqlite:${await bench.dir()}/bandit.db`
+    const sent: Sent[] = []
+    let orphansMs = 0
+    for (let kill = 0; kill < 5; kill++) {
+      const gateway = await bench.gateway({ config, store, tmp })
+      const load = rewardedLoad(bench, gateway, sent)
+      const before = sent.length
+      await waitUntil(() => sent.length > before + 40, { what: 'rewards flow', timeoutMs: 20_000 })
+      await sleep(Math.random() * 200)
+      gateway.process.kill('SIGKILL')
+      await gateway.process.exited
+      const deadAt = performance.now()
+      await waitUntil(() => !gateway.process.workers().some(runs), {
+        what: 'no worker is left',
+        timeoutMs: 4000,
+      })
+      orphansMs = Math.max(orphansMs, performance.now() - deadAt)
+      await load.stop()
+    }
+    const last = await bench.gateway({ config, store, tmp })
+    const again = await Promise.all(
+      sent.map(async ({ prediction_id, acknowledged }) => {
+        const { body } = await last.post('/feedback', { prediction_id, reward: 1 })
+        return `${acknowledged ? 'acknowledged' : 'unknown'} ${(body as { status: string }).status}`
+      }),
+    )
+    const seen = countBy(again, (each) => each)
+    const lost = again.filter((each) => each === 'acknowledged applied').length
+    const odd = again.filter((each) => !/ (applied|duplicate)$/.test(each)).length
+    demand(lost === 0 && odd === 0, seen)
+    await waitUntil(
+      async () => {
+        const arms = [...(await armsOf(last)).values()]
+        return arms.reduce((sum, { rewarded }) => sum + rewarded, 0) === sent.length
+      },
+      { what: `exactly ${sent.length} rewards are counted` },
+    )
+    const folders = (await readdir(tmp)).length
+    demand(folders === 1, `${folders} folders of sockets are left`)
+    demand(orphansMs <= 2000, `a worker lived on for ${Math.round(orphansMs)} ms`)
+    return `${sent.length} rewards, counted once each: ${seen}; workers gone within ${Math.round(orphansMs)} ms`
+  },
+}
+
+const stopped: Scenario = {
+  id: 'F2',
+  does: 'stops the gateway with SIGTERM under load, with idle, half-open and dribbling connections',
+  expects: 'no request that was sent is answered with an error; exit code 0 within 12 s',
+  async run(bench) {
+    const gateway = await bench.gateway({ config })
+    const idle = Array.from({ length: 20 }, () => openRaw(bench, gateway.origin))
+    const half = Array.from({ length: 20 }, () => openRaw(bench, gateway.origin))
+    for (const raw of half) raw.write('POST /predict/digits HTTP/1.1\r\nHost: x\r\nContent-Le')
+    const load = bench.load(gateway.origin, { path: predictPath, body: imageBody, perSecond: 200 })
+    await waitUntil(() => load.answers.length > 100, { what: 'answers come', timeoutMs: 20_000 })
+    const stoppedAt = performance.now()
+    gateway.process.kill('SIGTERM')
+    const code = await gateway.process.exited
+    const ms = performance.now() - stoppedAt
+    await load.stop()
+    for (const { socket } of idle) socket.destroy()
+    const errors = load.answers.filter(({ status }) => typeof status === 'number' && status !== 200)
+    // Whoever comes after the end finds no connection; whoever was connected must not be dropped with a request.
+    const statuses = countBy(load.answers, ({ status }) => status)
+    demand(errors.length === 0, statuses)
+    demand(code === 0, `exit code ${code}`)
+    demand(ms <= 12_000, `it took ${Math.round(ms)} ms`)
+    const dropped = load.answers.filter(
+      ({ status }) => status === 'ECONNRESET' || status === 'UND_ERR_SOCKET',
+    )
+    demand(dropped.length === 0, `${dropped.length} requests were dropped with their connection: ${statuses}`)
+    return `exit code 0 after ${Math.round(ms)} ms; ${statuses}`
+  },
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const life: readonly Scenario[] = [killed, stopped]

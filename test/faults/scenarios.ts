@@ -1,0 +1,17 @@
+import { feedback } from './feedback.ts'
+import { abuse } from './http/abuse.ts'
+import { inputs } from './inputs.ts'
+import { life } from './life.ts'
+import type { Scenario } from './scenario.ts'
+import { statistics } from './statistics.ts'
+import { workers } from './workers.ts'
+
+/** All that is known how to do, in the order of their ids. */
+export const scenarios: readonly Scenario[] = [
+  ...workers,
+  ...abuse,
+  ...inputs,
+  ...feedback,
+  ...life,
+  ...statistics,
+].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

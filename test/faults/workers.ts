@@ -1,0 +1,303 @@
+import { copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loopModel, unaryModel } from '../fixtures/onnx-models.ts'
+import { modelPath } from '../support/digits.ts'
+import { waitUntil } from '../support/wait-until.ts'
+import type { Bench, BenchGateway } from './bench.ts'
+import { digits, imageBody, predictPath } from './digits.ts'
+import { countBy, type Load, quantileMs } from './load.ts'
+import { demand, type Scenario } from './scenario.ts'
+import { armsOf, sumsOf } from './views.ts'
+
+const load = (bench: Bench, { origin }: BenchGateway, perSecond = 100): Load =>
+  bench.load(origin, { path: predictPath, body: imageBody, perSecond })
+
+const some = (load: Load, count = 30): Promise<true> =>
+  waitUntil(() => load.answers.length >= count, { what: 'answers come', timeoutMs: 20_000 })
+
+function demandAllAnswered({ answers }: Load): void {
+  const statuses = countBy(answers, ({ status }) => status)
+  demand(
+    answers.every(({ status }) => status === 200),
+    `not all were answered: ${statuses}`,
+  )
+}
+
+/** Milliseconds until another worker of the model is ready. */
+async function replacedMs(gateway: BenchGateway, model: string, before: number): Promise<number> {
+  const from = performance.now()
+  await waitUntil(() => gateway.process.workerOf(model) !== before, {
+    what: `the worker of ${model} is replaced`,
+    timeoutMs: 20_000,
+    intervalMs: 5,
+  })
+  return performance.now() - from
+}
+
+const exits = ({ process }: BenchGateway, model: string) =>
+  process.log().filter((line) => line.model === model && line.msg.startsWith('worker exited'))
+
+const crash: Scenario = {
+  id: 'A1',
+  does: 'kills a worker by SIGSEGV under 200 requests a second, with another arm and without one',
+  expects:
+    'with another arm no request fails and no statistics move; alone 503 with Retry-After; back within 2 s',
+  async run(bench) {
+    const gateway = await bench.gateway({ config: digits({ models: ['logistic', 'network'] }) })
+    const both = load(bench, gateway, 200)
+    await some(both)
+    const sums = sumsOf(gateway)
+    const before = gateway.process.workerOf('network')!
+    process.kill(before, 'SIGSEGV')
+    const backMs = await replacedMs(gateway, 'network', before)
+    await both.stop()
+    demandAllAnswered(both)
+    demand(sumsOf(gateway) === sums, 'the statistics moved without feedback')
+    const counted = await gateway.metric('bandit_worker_exits_total{model="network",signal="SIGSEGV"}')
+    demand(counted === 1, `bandit_worker_exits_total{signal="SIGSEGV"} is ${counted}`)
+    demand(backMs < 2000, `the worker was back after ${Math.round(backMs)} ms`)
+
+    const lonely = await bench.gateway({ config: digits({ models: ['logistic'] }) })
+    const alone = load(bench, lonely, 200)
+    await some(alone)
+    process.kill(lonely.process.workerOf('logistic')!, 'SIGSEGV')
+    await waitUntil(() => alone.answers.some(({ status }) => status !== 200), { what: 'one fails' })
+    await waitUntil(() => alone.answers.at(-1)!.status === 200, { what: 'it is back', timeoutMs: 10_000 })
+    await alone.stop()
+    const failed = alone.answers.filter(({ status }) => status !== 200)
+    const said = countBy(failed, ({ status, retryAfter }) => `${status} Retry-After ${retryAfter}`)
+    demand(
+      failed.every(({ status, retryAfter }) => status === 503 && retryAfter !== undefined),
+      said,
+    )
+    return `${both.answers.length} answers, all 200, back after ${Math.round(backMs)} ms; alone ${said}`
+  },
+}
+
+const frozen: Scenario = {
+  id: 'A4',
+  does: 'stops a worker with SIGSTOP under 50 requests a second',
+  expects:
+    'every answer within the deadline of 1 s, all 200; the worker killed and replaced within 2 deadlines + 1 s',
+  async run(bench) {
+    const gateway = await bench.gateway({ config: digits({ models: ['logistic', 'network'] }) })
+    const running = load(bench, gateway, 50)
+    await some(running)
+    const before = gateway.process.workerOf('network')!
+    const from = running.answers.length
+    process.kill(before, 'SIGSTOP')
+    const backMs = await replacedMs(gateway, 'network', before)
+    await running.stop()
+    demandAllAnswered(running)
+    const during = running.answers.slice(from)
+    const slowest = quantileMs(during, 1)
+    demand(slowest <= 1100, `an answer took ${Math.round(slowest)} ms`)
+    // The deadline of the arm is half of that of the endpoint; from there on it is judged by its probes.
+    demand(backMs <= 3500, `it was replaced after ${Math.round(backMs)} ms`)
+    return `${running.answers.length} answers, all 200, slowest ${Math.round(slowest)} ms; replaced after ${Math.round(backMs)} ms`
+  },
+}
+
+const loop: Scenario = {
+  id: 'A5',
+  does: 'lets a model run into an endless loop three times within a minute',
+  expects:
+    'every caller is answered by the other arm within 1 s; SIGKILL each time; then the arm is quarantined and the endpoint serves on',
+  async run(bench) {
+    const shape = { datatype: 'INT64', shape: [], input: 'n', output: 'total' } as const
+    const gateway = await bench.gateway({
+      config: {
+        models: {
+          looping: { onnx: await bench.file('loop.onnx', loopModel()) },
+          steady: { onnx: await bench.file('steady.onnx', unaryModel('Identity', shape)) },
+        },
+        endpoints: {
+          sums: {
+            arms: { looping: { model: 'looping' }, steady: { model: 'steady' } },
+            policy: { name: 'uniform' },
+            deadline: '1s',
+          },
+        },
+      },
+    })
+    const endless = '{"inputs":{"n":1000000000000000000}}'
+    let slowest = 0
+    for (let kills = 1; kills <= 3; kills++) {
+      await waitUntil(async () => (await armsOf(gateway, 'sums')).get('looping')!.state === 'active', {
+        what: `the looping arm is active before kill ${kills}`,
+        timeoutMs: 15_000,
+      })
+      await waitUntil(
+        async () => {
+          const { status, body, ms } = await gateway.post('/predict/sums', endless)
+          demand(status === 200, `answered ${status} ${JSON.stringify(body)}`)
+          slowest = Math.max(slowest, ms)
+          return (await armsOf(gateway, 'sums')).get('looping')!.state !== 'active'
+        },
+        { what: 'the looping arm is masked', timeoutMs: 10_000 },
+      )
+      await waitUntil(() => exits(gateway, 'looping').length >= kills, {
+        what: 'it is killed',
+        timeoutMs: 10_000,
+      })
+    }
+    const [replica] = (await armsOf(gateway, 'sums')).get('looping')!.replicas
+    demand(replica!.state === 'quarantined', `after three kills its replica is ${replica!.state}`)
+    demand((await gateway.call('/readyz')).status === 200, 'the gateway is not ready')
+    demand(slowest <= 1100, `an answer took ${Math.round(slowest)} ms`)
+    return `3 kills, slowest answer ${Math.round(slowest)} ms, replica quarantined, ready`
+  },
+}
+
+const corrupt: Scenario = {
+  id: 'A6',
+  does: 'starts with one model whose file is broken',
+  expects:
+    'starts and serves with the other; at most 5 tries within a minute, then quarantined with one a minute',
+  async run(bench) {
+    const files = { tree: await bench.file('tree.onnx', 'half a mod') }
+    const gateway = await bench.gateway({ config: digits({ models: ['logistic', 'tree'], files }) })
+    const running = load(bench, gateway, 50)
+    await waitUntil(async () => (await armsOf(gateway)).get('tree')!.replicas[0]!.state === 'quarantined', {
+      what: 'the broken model is quarantined',
+      timeoutMs: 30_000,
+    })
+    const tries = exits(gateway, 'tree').length
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const later = exits(gateway, 'tree').length
+    await running.stop()
+    demandAllAnswered(running)
+    demand(tries === 5 && later === 5, `${tries} tries before the quarantine, ${later} three seconds after`)
+    return `${running.answers.length} answers, all 200; ${tries} tries, then quarantined`
+  },
+}
+
+const nonsense: Scenario = {
+  id: 'A7',
+  does: 'serves a model that answers NaN to some inputs',
+  expects: 'another arm answers; the fault is counted, never a reward; alone 503',
+  async run(bench) {
+    const onnx = await bench.file('log.onnx', unaryModel('Log', { datatype: 'FP32' }))
+    const sound = await bench.file('sound.onnx', unaryModel('Identity', { datatype: 'FP32' }))
+    const endpoint = (arms: object) => ({ arms, policy: { name: 'uniform' } })
+    const gateway = await bench.gateway({
+      config: {
+        models: { log: { onnx }, sound: { onnx: sound } },
+        endpoints: {
+          both: endpoint({ log: { model: 'log' }, sound: { model: 'sound' } }),
+          alone: endpoint({ log: { model: 'log' } }),
+        },
+      },
+    })
+    const sums = sumsOf(gateway)
+    const body = { inputs: { x: [[-1, 1]] } }
+    const answers = await Promise.all(Array.from({ length: 100 }, () => gateway.post('/predict/both', body)))
+    const arms = countBy(answers, (each) => `${each.status} ${(each.body as { arm?: string }).arm}`)
+    demand(arms === '100 × 200 sound', arms)
+    const faults = await gateway.metric(
+      'bandit_arm_failures_total{endpoint="both",arm="log",fault="bad_output"}',
+    )
+    demand(Number(faults) > 0, `${faults} faults are counted`)
+    demand(sumsOf(gateway) === sums, 'the statistics moved')
+    const { status, body: problem } = await gateway.post('/predict/alone', body)
+    const { code } = problem as { readonly code: string }
+    demand(status === 503 || status === 502, `alone it answered ${status} ${code}`)
+    return `${arms}; ${faults} faults counted; alone ${status} ${code}`
+  },
+}
+
+const allDead: Scenario = {
+  id: 'A11',
+  does: 'kills the workers of all arms, and keeps them from starting for a while',
+  expects:
+    '503 within 50 ms with Retry-After 1 to 5; not ready within 1 s; back by itself within 2 s of the first arm',
+  async run(bench) {
+    const tree = join(await bench.dir(), 'tree.onnx')
+    await copyFile(modelPath('tree'), tree)
+    const gateway = await bench.gateway({
+      config: digits({ models: ['tree'], files: { tree }, replicas: 2 }),
+    })
+    const pids = gateway.process.workers()
+    await writeFile(tree, 'half a mod')
+    const killedAt = performance.now()
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    const unready = async () => (await gateway.call('/readyz')).status === 503
+    await waitUntil(unready, { what: 'it is not ready' })
+    const unreadyMs = performance.now() - killedAt
+    const refused = []
+    for (let asked = 0; asked < 50; asked++) refused.push(await gateway.post(predictPath, imageBody(asked)))
+    const after = refused.map(({ headers }) => Number(headers['retry-after']))
+    const slowest = Math.max(...refused.map(({ ms }) => ms))
+    demand(
+      refused.every(({ status }) => status === 503),
+      countBy(refused, ({ status }) => status),
+    )
+    demand(slowest <= 50, `a refusal took ${Math.round(slowest)} ms`)
+    demand(
+      after.every((seconds) => seconds >= 1 && seconds <= 5),
+      `Retry-After ${[...new Set(after)].join(' ')}`,
+    )
+    demand(unreadyMs <= 1000, `it was not ready after ${Math.round(unreadyMs)} ms`)
+    await copyFile(modelPath('tree'), tree)
+    await waitUntil(() => gateway.process.workers().length > pids.length, {
+      what: 'a worker is back',
+      timeoutMs: 20_000,
+    })
+    const workerAt = performance.now()
+    await waitUntil(async () => (await gateway.post(predictPath, imageBody(0))).status === 200, {
+      what: 'it answers again',
+    })
+    const backMs = performance.now() - workerAt
+    demand(backMs <= 2000, `it answered ${Math.round(backMs)} ms after its worker was up`)
+    const waits = [...new Set(after)].sort().join(', ')
+    return `not ready after ${Math.round(unreadyMs)} ms; 50 × 503, slowest ${slowest.toFixed(1)} ms, Retry-After ${waits}; back ${Math.round(backMs)} ms after its worker`
+  },
+}
+
+const committee: Scenario = {
+  id: 'A12',
+  does: 'stops one member of an ensemble of three, then a second one',
+  expects:
+    'answers from two at the deadline of 50 ms, weights summing to 1, the member named; below the quorum 503',
+  async run(bench) {
+    const models = ['logistic', 'forest', 'network'] as const
+    const gateway = await bench.gateway({
+      config: digits({
+        models,
+        endpoint: {
+          arms: {
+            all: {
+              ensemble: models,
+              combine: 'mean',
+              argmax: { output: 'label', over: 'probabilities' },
+              quorum: 2,
+              deadline: '50ms',
+            },
+          },
+        },
+      }),
+    })
+    const ask = () => gateway.post(predictPath, imageBody(0))
+    type Member = { readonly model: string; readonly status: string; readonly weight: number }
+    const membersOf = (body: unknown) =>
+      (body as { decision: { members: readonly Member[] } }).decision.members
+    demand((await ask()).status === 200, 'it does not answer at all')
+    const freeze = (model: string) => process.kill(gateway.process.workerOf(model)!, 'SIGSTOP')
+    freeze('forest')
+    const first = await ask()
+    demand(first.status === 200, `answered ${first.status} with one member stopped`)
+    const members = membersOf(first.body)
+    const said = members
+      .map(({ model, status, weight }) => `${model} ${status} ${weight.toFixed(2)}`)
+      .join(', ')
+    const total = members.reduce((sum, { weight }) => sum + weight, 0)
+    demand(Math.abs(total - 1) < 1e-9 && said.includes('forest late 0.00'), said)
+    demand(first.ms <= 150, `it took ${Math.round(first.ms)} ms`)
+    freeze('network')
+    const second = await ask()
+    demand(second.status === 503 || second.status === 504, `answered ${second.status} below its quorum`)
+    return `200 in ${Math.round(first.ms)} ms: ${said}; with two stopped ${second.status}`
+  },
+}
+
+export const workers: readonly Scenario[] = [crash, frozen, loop, corrupt, nonsense, allDead, committee]
