@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import { backoffMs } from './backoff.ts'
 import type { ModelMetadata } from './protocol/types.ts'
+import { createQuarantineRule, provenMs } from './quarantine.ts'
 import type { SpawnWorker, WorkerExit, WorkerProcess } from './spawn-worker.ts'
 import type { Timers } from './timers.ts'
 
-export type ReplicaState = 'starting' | 'ready' | 'backoff' | 'stopping' | 'stopped'
+/** quarantined: it ended or hung too often, and is tried once a minute. */
+export type ReplicaState = 'starting' | 'ready' | 'backoff' | 'quarantined' | 'stopping' | 'stopped'
 
 /** One worker process as it is at this moment. */
 export interface Replica {
@@ -35,8 +37,8 @@ export interface ReplicaDeps {
   readonly graceMs: number
 }
 
-/** Up this long, a replica has proved itself and its next restart is quick again. */
-const provenMs = 60_000
+/** Between two tries of a replica in quarantine. */
+const quarantineMs = 60_000
 
 /** Keeps one worker process running, from its first start until `stop`. */
 export class ReplicaKeeper {
@@ -45,6 +47,8 @@ export class ReplicaKeeper {
   #process: WorkerProcess | undefined
   #readyAt: number | undefined
   #attempt = 0
+  #hung = false
+  readonly #quarantineDue = createQuarantineRule()
   #cancelTimer: () => void = () => undefined
   readonly #stopped = Promise.withResolvers<void>()
 
@@ -61,6 +65,7 @@ export class ReplicaKeeper {
   start(): void {
     const { model, onnx, socket, spawn, timers, startLimitMs } = this.#deps
     this.#readyAt = undefined
+    this.#hung = false
     this.#process = spawn(
       { model, onnx, socket },
       {
@@ -82,6 +87,12 @@ export class ReplicaKeeper {
   /** At once, and it is started again. The only way to end a computation. */
   kill(): void {
     this.#process?.kill('SIGKILL')
+  }
+
+  /** As `kill`, of a process that does not return; a model that makes it hang again and again is left alone. */
+  killHung(): void {
+    this.#hung = true
+    this.kill()
   }
 
   /** Resolves when the process has exited; it gets the grace to answer what it has. */
@@ -118,14 +129,22 @@ export class ReplicaKeeper {
       this.#finish()
       return
     }
-    if (this.#readyAt !== undefined && timers.now() - this.#readyAt >= provenMs) this.#attempt = 0
+    const upMs = this.#readyAt === undefined ? 0 : timers.now() - this.#readyAt
+    const facts = { model, replica: index, workerPid: pid, ...exit }
+    if (this.#quarantineDue({ now: timers.now(), upMs, hung: this.#hung })) {
+      logger.warn(facts, 'worker exited too often: it is quarantined and tried once a minute')
+      return this.#waitThenRestart('quarantined', quarantineMs)
+    }
+    // Its next restart is quick again.
+    if (upMs >= provenMs) this.#attempt = 0
     const delayMs = backoffMs(this.#attempt++, random)
-    logger.warn(
-      { model, replica: index, workerPid: pid, ...exit, delayMs: Math.round(delayMs) },
-      'worker exited, will be restarted',
-    )
-    this.#change({ state: 'backoff' })
-    this.#cancelTimer = timers.after(delayMs, () => this.#restart())
+    logger.warn({ ...facts, delayMs: Math.round(delayMs) }, 'worker exited, will be restarted')
+    this.#waitThenRestart('backoff', delayMs)
+  }
+
+  #waitThenRestart(state: 'backoff' | 'quarantined', delayMs: number): void {
+    this.#change({ state })
+    this.#cancelTimer = this.#deps.timers.after(delayMs, () => this.#restart())
   }
 
   #restart(): void {

@@ -38,8 +38,8 @@ export interface SupervisorDeps {
 export interface Supervisor {
   /** As they are now, grouped by model in the order given. */
   replicas(): readonly Replica[]
-  /** Kills the process behind `socket`, which hangs or has grown too large; it is restarted as after any exit. */
-  kill(socket: string): void
+  /** Kills the process behind `socket`, which does not return; it is restarted as after any exit. */
+  killHung(socket: string): void
   /** Stops every worker and resolves when all have exited and nothing is left of them. */
   stop(): Promise<void>
 }
@@ -72,8 +72,8 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   for (const keeper of keepers) keeper.start()
   return {
     replicas: () => keepers.map((keeper) => keeper.replica),
-    kill(socket) {
-      keepers.find((keeper) => keeper.replica.socket === socket)?.kill()
+    killHung(socket) {
+      keepers.find((keeper) => keeper.replica.socket === socket)?.killHung()
     },
     async stop() {
       await Promise.all(keepers.map((keeper) => keeper.stop()))

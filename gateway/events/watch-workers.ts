@@ -5,6 +5,7 @@ import type { Events } from './events.ts'
 export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly WorkerView[]) => void {
   const before = new Map<string, WorkerView>()
   const beenUp = new Set<string>()
+  const quarantined = new Set<string>()
 
   function look(worker: WorkerView): void {
     const { model, replica, state, restarts } = worker
@@ -14,6 +15,13 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
     if (was === undefined) return
     if (was.state === 'up') beenUp.add(about)
     const facts = { model, replica, restarts }
+    if (state === 'quarantined' && !quarantined.has(about)) {
+      quarantined.add(about)
+      const detail = `worker ${about} ended or hung too often: it is tried once a minute`
+      emit({ kind: 'arm_quarantined', about, detail, facts })
+    }
+    if (state === 'up' && quarantined.delete(about))
+      emit({ kind: 'arm_released', about, detail: `worker ${about} is out of quarantine`, facts })
     if (was.state === 'up' && state !== 'up')
       emit({ kind: 'worker_down', about, detail: `worker ${about} is down`, facts })
     if (restarts > was.restarts)

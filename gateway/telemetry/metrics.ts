@@ -7,6 +7,7 @@ import { createEventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
+import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
 export interface RequestMetrics {
@@ -24,12 +25,6 @@ export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
   /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
   failed(endpoint: string, arm: string, fault: UpstreamFault): void
-}
-
-export interface WorkerMetrics {
-  /** True once the worker's model answers, false as soon as it is gone. */
-  up(model: string, replica: number, isUp: boolean): void
-  restarted(model: string, replica: number): void
 }
 
 export interface StoreMetrics {
@@ -120,18 +115,6 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     labelNames: ['model'],
     registers,
   })
-  const workerUp = new Gauge({
-    name: 'bandit_worker_up',
-    help: '1 while the model worker answers',
-    labelNames: ['model', 'replica'],
-    registers,
-  })
-  const workerRestarts = new Counter({
-    name: 'bandit_worker_restarts_total',
-    help: 'Model workers started again after they were lost',
-    labelNames: ['model', 'replica'],
-    registers,
-  })
   const storeDuration = new Histogram({
     name: 'bandit_store_operation_duration_seconds',
     help: 'Calls to the store, by how they ended',
@@ -170,14 +153,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       batched: (model, rows) => upstreamRows.observe({ model }, rows),
       queued: (model, length) => upstreamQueue.set({ model }, length),
     },
-    workers: {
-      up(model, replica, isUp) {
-        workerUp.set({ model, replica }, Number(isUp))
-        // From 0 as well.
-        workerRestarts.inc({ model, replica }, 0)
-      },
-      restarted: (model, replica) => workerRestarts.inc({ model, replica }),
-    },
+    workers: createWorkerMetrics(registry),
     store: {
       finished: (operation, outcome, seconds) => storeDuration.observe({ operation, outcome }, seconds),
     },

@@ -65,14 +65,16 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
     const replica = supervisor?.replicas().find((each) => each.model === model && each.index === index)
     if (replica === undefined) return
     logger.warn({ model, replica: index, workerPid: replica.pid }, 'worker is stuck: killing it')
-    supervisor!.kill(replica.socket)
+    supervisor!.killHung(replica.socket)
   }
 
-  function onChange({ model, index, socket, state, restarts }: Replica): void {
+  function onChange({ model, index, socket, state, restarts, lastExit }: Replica): void {
     const upstream = upstreams.get(model)!
     const isUp = state === 'ready'
     metrics.workers.up(model, index, isUp)
     if (state === 'starting' && restarts > 0) metrics.workers.restarted(model, index)
+    if (state === 'backoff' || state === 'quarantined')
+      metrics.workers.exited(model, lastExit?.signal ?? 'none')
     if (!isUp) upstream.replicaGone(index)
     const verdict = isUp ? upstream.replicaReady({ index, socket }) : Promise.resolve(false)
     if (state === 'starting') return
@@ -105,6 +107,7 @@ const workerStates = {
   starting: 'starting',
   ready: 'up',
   backoff: 'down',
+  quarantined: 'quarantined',
   stopping: 'draining',
   stopped: 'down',
 } as const satisfies Record<Replica['state'], WorkerView['state']>

@@ -18,11 +18,11 @@ export interface Call {
 
 /** One client that keeps its connections. */
 export interface Caller {
-  call(path: string, options?: Call): Promise<Reply>
+  call(this: void, path: string, options?: Call): Promise<Reply>
   /** POST of JSON; text goes as it is. */
-  post(path: string, body: unknown): Promise<Reply>
+  post(this: void, path: string, body: unknown): Promise<Reply>
   /** Value of one sample of `/metrics`, by its name with its labels; undefined when there is none. */
-  metric(sample: string): Promise<number | undefined>
+  metric(this: void, sample: string): Promise<number | undefined>
   close(): Promise<void>
 }
 

@@ -19,7 +19,7 @@ async function predict({ post }: BenchGateway, index = 0): Promise<string> {
 
 const say = async ({ post }: BenchGateway, feedback: object): Promise<string> => {
   const { status, body } = await post('/feedback', feedback)
-  return `${status} ${(body as { status: unknown }).status ?? ''}`
+  return `${status} ${(body as { status?: string | number }).status ?? ''}`
 }
 
 /** Mean and number of the rewards of the only arm, once `count` are seen. */

@@ -87,3 +87,8 @@ export function quantileMs(answers: readonly Answer[], share: number): number {
   const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
 }
+
+export function medianAndMost(values: readonly number[]): readonly [median: number, most: number] {
+  const sorted = [...values].sort((a, b) => a - b)
+  return [sorted[sorted.length >> 1] ?? NaN, sorted.at(-1) ?? NaN]
+}

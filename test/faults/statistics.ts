@@ -7,7 +7,7 @@ import type { BenchGateway } from './bench.ts'
 import { digits, imageBody, predictPath } from './digits.ts'
 import { countBy } from './load.ts'
 import { demand, type Scenario } from './scenario.ts'
-import { armsOf } from './views.ts'
+import { armsOf, exitsOf } from './views.ts'
 
 /** Predictions with rewards: 1 for every answer of `best`, 0 or 1 in turn for the others. */
 async function teach(gateway: BenchGateway, best: string, count: number): Promise<void> {
@@ -27,7 +27,7 @@ async function teach(gateway: BenchGateway, best: string, count: number): Promis
 
 const outage: Scenario = {
   id: 'H1',
-  does: 'lets the best arm fail for 5 s, then heals it',
+  does: 'breaks the model of the best arm until it has failed to start three times, then heals it',
   expects:
     'what was learned of it is unchanged, its share is back within 2 points; its faults are no rewards',
   async run(bench) {
@@ -46,7 +46,7 @@ const outage: Scenario = {
     await writeFile(file, 'half a mod')
     process.kill(gateway.process.workerOf('network')!, 'SIGKILL')
     const load = bench.load(gateway.origin, { path: predictPath, body: imageBody, perSecond: 50 })
-    await sleep(5000)
+    await waitUntil(() => exitsOf(gateway, 'network').length >= 3, { what: 'it fails', timeoutMs: 10_000 })
     const failed = load.answers.filter(({ status }) => status !== 200).length
     demand(
       failed === 0,
@@ -58,7 +58,7 @@ const outage: Scenario = {
         const arm = (await armsOf(gateway)).get('network')!
         return arm.state === 'active' && arm
       },
-      { what: 'it is back', timeoutMs: 70_000 },
+      { what: 'it is back', timeoutMs: 20_000 },
     )
     await load.stop()
     demand(

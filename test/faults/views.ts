@@ -1,4 +1,5 @@
 import { dumpSqlite } from '../support/sqlite-dump.ts'
+import type { LogLine } from '../support/gateway-process.ts'
 import type { BenchGateway } from './bench.ts'
 
 export interface ArmView {
@@ -25,4 +26,9 @@ export async function armsOf(
 export function sumsOf({ store }: Pick<BenchGateway, 'store'>): string {
   const tables = JSON.parse(dumpSqlite(store.slice('sqlite:'.length))) as [string, unknown][]
   return JSON.stringify(tables.filter(([name]) => name === 'statistics'))
+}
+
+/** What the log says of the ends of a model's workers. */
+export function exitsOf({ process }: Pick<BenchGateway, 'process'>, model: string): readonly LogLine[] {
+  return process.log().filter((line) => line.model === model && line.msg.startsWith('worker exited'))
 }

