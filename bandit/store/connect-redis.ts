@@ -1,63 +1,111 @@
-import { Redis, type RedisOptions } from 'ioredis'
-import { withoutPassword } from './redis-faults.ts'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { parseRedisAddress, type RedisAddress, redisSchemes } from './redis-address.ts'
+import { type RedisClient, withoutPassword } from './redis-client.ts'
 import type { StoreLogger } from './store.ts'
 
 export interface ConnectDeps {
   readonly logger?: StoreLogger | undefined
   /** Uniform in [0, 1), for the jitter of reconnecting. */
   readonly random?: () => number
+  /** Sentinels may have a password of their own. */
+  readonly sentinelPassword?: string | undefined
 }
 
-/** Schemes of an address that connectRedis understands. */
-export const redisSchemes = ['redis:', 'rediss:'] as const
-
 const longestRetryMs = 2000
+
+/** How often a Sentinel that was lost is looked for again; ioredis asks it of a failover at once. */
+const sentinelRetryMs = 5000
 
 /**
  * A client for a path on which nobody waits: a command that finds no connection fails at once, one without an
  * answer after 250 ms, and none is ever sent a second time by the client itself, since a command whose answer was
  * lost may have been carried out.
  */
-function settings(random: () => number) {
-  return {
-    connectionName: 'bandit-gateway',
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    enableAutoPipelining: false,
-    commandTimeout: 250,
-    // A server that is frozen keeps its connection open; without this the client would stay with it.
-    socketTimeout: 1000,
-    connectTimeout: 1000,
-    disconnectTimeout: 200,
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    // Half of the delay is jitter, so that many gateways do not come back in step.
-    retryStrategy: (attempt: number) =>
-      Math.min(longestRetryMs, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2),
-  } satisfies RedisOptions
+const settings = {
+  connectionName: 'bandit-gateway',
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: false,
+  commandTimeout: 250,
+  // A server that is frozen keeps its connection open; without this the client would stay with it.
+  socketTimeout: 1000,
+  connectTimeout: 1000,
+  disconnectTimeout: 200,
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+} satisfies RedisOptions
+
+interface Login {
+  readonly username?: string
+  readonly password?: string
+  readonly tls?: object
+}
+
+/** Half of the delay is jitter, so that many gateways do not come back in step. */
+function backoff(random: () => number): (attempt: number) => number {
+  return (attempt) => Math.min(longestRetryMs, 50 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2)
 }
 
 /**
  * Connects in the background and for ever. What it logs is for somebody who looks into a connection; whether the store
  * is away is said by whoever uses it.
  */
-export function connectRedis(url: string, { logger, random = Math.random }: ConnectDeps = {}): Redis {
-  const { protocol } = new URL(url)
-  switch (protocol) {
-    case 'redis:':
-    case 'rediss:': {
-      const redis = new Redis(url, settings(random))
-      reportState(redis, logger)
-      return redis
-    }
-    default:
-      throw new Error(
-        `a Redis address begins with ${redisSchemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-      )
+export function connectRedis(url: string, deps: ConnectDeps = {}): RedisClient {
+  const address = parseRedisAddress(url)
+  if (address === undefined) {
+    const known = redisSchemes.map((scheme) => `${scheme}://`).join(', ')
+    throw new Error(`a Redis address begins with one of ${known}`)
+  }
+  const redis = connect(address, deps)
+  reportState(redis, deps.logger)
+  return redis
+}
+
+function connect(
+  address: RedisAddress,
+  { random = Math.random, sentinelPassword }: ConnectDeps,
+): RedisClient {
+  const { kind, nodes, tls, username, password, master, db } = address
+  const retryStrategy = backoff(random)
+  const login: Login = {
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls: {} }),
+  }
+  if (kind === 'cluster') return new Cluster([...nodes], clusterSettings(login, retryStrategy))
+  const options = { ...settings, ...login, db, retryStrategy, enableOfflineQueue: false }
+  if (kind === 'server') return new Redis({ ...options, ...nodes[0]! })
+  return new Redis({
+    ...options,
+    sentinels: [...nodes],
+    name: master,
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    ...(sentinelPassword && { sentinelPassword }),
+    sentinelCommandTimeout: settings.connectTimeout,
+    sentinelRetryStrategy: retryStrategy,
+    sentinelReconnectStrategy: () => sentinelRetryMs,
+    // The Sentinels' own word of a failover: the old master may still answer.
+    failoverDetector: true,
+  })
+}
+
+function clusterSettings(login: Login, clusterRetryStrategy: (attempt: number) => number) {
+  return {
+    enableOfflineQueue: false,
+    clusterRetryStrategy,
+    maxRedirections: 4,
+    slotsRefreshInterval: 2000,
+    slotsRefreshTimeout: settings.connectTimeout,
+    redisOptions: { ...settings, ...login },
+    ...(login.tls && { dnsLookup }),
   }
 }
 
-function reportState(redis: Redis, logger: StoreLogger | undefined): void {
+/** With TLS the nodes' names, not their addresses, are what their certificates are made out for. */
+function dnsLookup(name: string, done: (error: null, address: string) => void): void {
+  done(null, name)
+}
+
+function reportState(redis: RedisClient, logger: StoreLogger | undefined): void {
   let state: 'new' | 'ready' | 'away' = 'new'
   const away = (reason: string) => {
     if (state === 'away') return

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import { type RedisClient, withoutPassword } from './redis-client.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** Answers of a server that is there but cannot serve just now, by the first word, and what mends each. */
@@ -24,41 +24,57 @@ const refusals: Readonly<Record<string, string>> = {
 export interface RedisFaults {
   /** StoreUnavailable for anything that passes; a plain Error for a fault of the caller or of the data. */
   toError(error: unknown): Error
+  /** Whether the server has said it, and not the client for want of an answer. */
+  isAnswer(error: unknown): boolean
   stop(): void
 }
 
-export function createRedisFaults(redis: Redis): RedisFaults {
+export function createRedisFaults(redis: RedisClient): RedisFaults {
   // A command that finds no connection does not say why there is none; the connection's own error does.
   let lastFault: Error | undefined
-  const keepFault = (fault: Error) => (lastFault = fault)
+  const keepFault = (fault: Error) => (lastFault = innermost(fault))
   const forgetFault = () => (lastFault = undefined)
   redis.on('error', keepFault)
+  redis.on('node error', keepFault)
   redis.on('ready', forgetFault)
 
   return {
     toError(error) {
-      const fault = error instanceof Error ? error : new Error(String(error))
+      if (error instanceof StoreUnavailable) return error
+      const fault = innermost(error instanceof Error ? error : new Error(String(error)))
       if (fault.name === 'ReplyError') return fromReply(fault, redis)
       const reason = lastFault ?? fault
       if (reason.name === 'ReplyError') return fromReply(reason, redis)
       const text = `Redis does not answer (${reasonOf(reason, redis)}): check that it runs and that the store’s address is right`
       return new StoreUnavailable(text, { cause: fault })
     },
+    isAnswer: (error) =>
+      error instanceof StoreUnavailable || (error instanceof Error && innermost(error).name === 'ReplyError'),
     stop() {
       redis.off('error', keepFault)
+      redis.off('node error', keepFault)
       redis.off('ready', forgetFault)
     },
   }
 }
 
+/** A Cluster client wraps what its last node said. */
+function innermost(error: Error): Error {
+  return 'lastNodeError' in error && error.lastNodeError instanceof Error ? error.lastNodeError : error
+}
+
 /** What the client says of a missing connection speaks of its own settings. */
-function reasonOf({ message }: Error, redis: Redis): string {
-  if (/enableOfflineQueue|max retries per request|Connection is closed|aborted/.test(message))
+function reasonOf({ message }: Error, redis: RedisClient): string {
+  if (
+    /enableOfflineQueue|max retries per request|Connection is closed|aborted|startup nodes|redirections/.test(
+      message,
+    )
+  )
     return 'no connection'
   return withoutPassword(message, redis)
 }
 
-function fromReply(error: Error, redis: Redis): Error {
+function fromReply(error: Error, redis: RedisClient): Error {
   const code = /^[A-Z]+/.exec(error.message)?.[0] ?? ''
   const message = withoutPassword(error.message, redis)
   if (code in refusals || /max number of clients/.test(message))
@@ -67,8 +83,4 @@ function fromReply(error: Error, redis: Redis): Error {
     })
   const rule = /bad_argument: (.*?)(?: script: [0-9a-f]{40}.*)?$/.exec(message)?.[1]
   return rule === undefined ? new Error(`Redis: ${message}`, { cause: error }) : new RangeError(rule)
-}
-
-export function withoutPassword(text: string, { options }: Redis): string {
-  return options.password ? text.replaceAll(options.password, '…') : text
 }

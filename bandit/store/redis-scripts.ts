@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './redis-client.ts'
 
 /** How many keys each script takes; the names are the files' in lua/. */
 export const scriptKeys = {
@@ -24,14 +24,43 @@ export type RunScript = (
 
 type Scripted = Readonly<Record<string, (...args: readonly (string | number)[]) => Promise<unknown>>>
 
-/** Teaches the client the scripts: sent by digest, and in full to a server that does not know them (any more). */
-export function loadScripts(redis: Redis): RunScript {
+/** What a proxy or an access list says that allows EVAL alone. */
+const refusesDigests = /evalsha|script\|load/i
+
+/**
+ * Teaches the client the scripts: sent by digest, and in full to a server that does not know them (any more) or takes
+ * no digests.
+ */
+export function loadScripts(redis: RedisClient): RunScript {
   const numbers = readLua('numbers')
-  for (const [name, numberOfKeys] of Object.entries(scriptKeys)) {
-    redis.defineCommand(name, { numberOfKeys, lua: `${numbers}\n${readLua(name)}` })
+  const sources = new Map<ScriptName, string>()
+  for (const [name, numberOfKeys] of Object.entries(scriptKeys) as [ScriptName, number][]) {
+    const lua = `${numbers}\n${readLua(name)}`
+    sources.set(name, lua)
+    redis.defineCommand(name, { numberOfKeys, lua })
   }
   const scripted = redis as unknown as Scripted
-  return (name, keys, args) => scripted[name]!(...keys, ...args)
+  let inFull = false
+  const sendInFull: RunScript = (name, keys, args) =>
+    redis.eval(sources.get(name)!, keys.length, ...keys, ...args)
+
+  return async (name, keys, args) => {
+    if (inFull) return sendInFull(name, keys, args)
+    try {
+      return await scripted[name]!(...keys, ...args)
+    } catch (error) {
+      if (!(error instanceof Error) || !isRefusal(error)) throw error
+      inFull = true
+      return sendInFull(name, keys, args)
+    }
+  }
+}
+
+/** Refused before it was run, so that it can be sent again. */
+function isRefusal({ name, message }: Error): boolean {
+  return (
+    name === 'ReplyError' && /^(NOPERM|ERR unknown command)/.test(message) && refusesDigests.test(message)
+  )
 }
 
 function readLua(name: string): string {

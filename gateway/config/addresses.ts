@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
+import { parseRedisAddress, withRedisPassword } from '../../bandit/index.ts'
 
 type Issues = z.core.$RefinementCtx<string>
 
@@ -11,23 +12,27 @@ export function parseAddress(text: string, issues: Issues): { host: string; port
   return refuse(issues, 'expected host:port, such as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080')
 }
 
-/** `sqlite:<path>`, `redis://host:port/db` or `rediss://…`, as it was written. */
+/** `sqlite:<path>` or a Redis address, as it was written. */
 export function parseStore(text: string, issues: Issues): string {
   if (/^sqlite:./.test(text)) return text
-  if (/^redis-(sentinel|cluster):/.test(text)) {
-    return refuse(issues, 'only single Redis servers are supported yet: use redis:// or rediss://')
-  }
-  const url = URL.parse(text)
-  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
-    return refuse(issues, 'expected sqlite:<path>, redis://host:port or rediss://host:port')
-  }
-  if (url.password !== '') {
+  const address = parseRedisAddress(text)
+  if (address === undefined) return refuse(issues, `expected ${expected(text)}`)
+  if (address.password !== undefined) {
     return refuse(
       issues,
       'a password does not belong in this file: take it out and set BANDIT_REDIS_PASSWORD',
     )
   }
   return text
+}
+
+/** The form of the kind of store that is meant. */
+function expected(text: string): string {
+  if (/^rediss?-sentinel:/.test(text))
+    return 'redis-sentinel://host:26379,host:26379/name with the name of the master that the Sentinels watch'
+  if (/^rediss?-cluster:/.test(text))
+    return 'redis-cluster://host:6379,host:6379 with some nodes of the Cluster, which has no database but 0'
+  return 'sqlite:<path>, redis://host:port, redis-sentinel://host:port,…/name or redis-cluster://host:port,…, with rediss for TLS'
 }
 
 /** The store's address with its path starting from `folder`. */
@@ -38,10 +43,8 @@ export function resolveStore(store: string, folder: string): string {
 
 /** The store's address with the password that the environment has for it. */
 export function withPassword(store: string, password: string | undefined): string {
-  if (password === undefined || !/^rediss?:/.test(store)) return store
-  const url = new URL(store)
-  url.password = encodeURIComponent(password)
-  return url.href
+  const isRedis = password !== undefined && parseRedisAddress(store) !== undefined
+  return isRedis ? withRedisPassword(store, password) : store
 }
 
 function refuse(issues: Issues, message: string): never {

@@ -9,6 +9,8 @@ export interface Environment {
    */
   readonly signingKeys: readonly { readonly id: number; readonly secret: string }[]
   readonly redisPassword: string | undefined
+  /** Of the Sentinels, where they have one. */
+  readonly sentinelPassword: string | undefined
   /** Goes before the log level of the file. */
   readonly logLevel: LogLevel | undefined
   /** `OTEL_…`: settings of the OpenTelemetry SDK, which checks them itself. */
@@ -34,6 +36,7 @@ const schema = z.object({
     })
     .optional(),
   BANDIT_REDIS_PASSWORD: z.string().optional(),
+  BANDIT_SENTINEL_PASSWORD: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).optional(),
 })
 
@@ -44,11 +47,12 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   if (!parsed.success) {
     return { faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
   }
-  const { BANDIT_SIGNING_KEYS, BANDIT_REDIS_PASSWORD, LOG_LEVEL } = parsed.data
+  const { BANDIT_SIGNING_KEYS, BANDIT_REDIS_PASSWORD, BANDIT_SENTINEL_PASSWORD, LOG_LEVEL } = parsed.data
   return {
     environment: Object.freeze({
       signingKeys: BANDIT_SIGNING_KEYS ?? [],
       redisPassword: BANDIT_REDIS_PASSWORD,
+      sentinelPassword: BANDIT_SENTINEL_PASSWORD,
       logLevel: LOG_LEVEL,
       openTelemetry: Object.fromEntries(given.filter(isOpenTelemetry)),
     }),

@@ -7,6 +7,7 @@ import { createEventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
+import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
@@ -25,10 +26,6 @@ export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
   /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
   failed(endpoint: string, arm: string, fault: UpstreamFault): void
-}
-
-export interface StoreMetrics {
-  finished(operation: string, outcome: 'ok' | 'unavailable' | 'error', seconds: number): void
 }
 
 export interface DecisionLogMetrics {
@@ -56,7 +53,6 @@ const requestSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 const upstreamSeconds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 ]
-const storeSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1]
 const batchRows = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
 /** All metrics of the gateway, by name. Labels come from the configuration or from small closed sets. */
@@ -115,13 +111,6 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     labelNames: ['model'],
     registers,
   })
-  const storeDuration = new Histogram({
-    name: 'bandit_store_operation_duration_seconds',
-    help: 'Calls to the store, by how they ended',
-    labelNames: ['operation', 'outcome'],
-    buckets: storeSeconds,
-    registers,
-  })
   const decisionLogLines = new Counter({
     name: 'bandit_decision_log_lines_total',
     help: 'Lines of the decision log by what became of them: written, or dropped for want of room',
@@ -154,9 +143,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       queued: (model, length) => upstreamQueue.set({ model }, length),
     },
     workers: createWorkerMetrics(registry),
-    store: {
-      finished: (operation, outcome, seconds) => storeDuration.observe({ operation, outcome }, seconds),
-    },
+    store: createStoreMetrics(registry),
     decisionLog: {
       written: (lines) => decisionLogLines.inc({ outcome: 'written' }, lines),
       dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),

@@ -3,7 +3,12 @@ import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import packageFile from '../../package.json' with { type: 'json' }
-import { createLearner, createPredictionIds, type SigningKey } from '../../bandit/index.ts'
+import {
+  createLearner,
+  createPredictionIds,
+  type BreakerChange,
+  type SigningKey,
+} from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
 import { openStore } from '../../bandit/store/open-store.ts'
 import { createApp } from '../app.ts'
@@ -76,7 +81,8 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const url = withPassword(config.store, environment.redisPassword)
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
-  const opened = openStore(url, { clock, logger })
+  const { sentinelPassword } = environment
+  const opened = openStore(url, { clock, logger, sentinelPassword, breakerChanged })
   const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
   begun.defer(() => remote.close())
   try {
@@ -87,6 +93,16 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   } catch (error) {
     await begun.disposeAsync()
     throw error
+  }
+
+  function breakerChanged(change: BreakerChange): void {
+    metrics.store.breaker(change.state)
+    if (change.state === 'open')
+      logger.warn(
+        { reason: change.reason },
+        'the store does not answer: it is left alone for a second at a time',
+      )
+    else logger.info('the store answers again')
   }
 
   async function wire(keys: readonly SigningKey[], journal: GatewayJournal | undefined): Promise<Gateway> {

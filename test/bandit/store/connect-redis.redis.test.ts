@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectRedis } from '../../../bandit/store/connect-redis.ts'
 import { openStore } from '../../../bandit/store/open-store.ts'
@@ -7,6 +8,7 @@ import { StoreUnavailable } from '../../../bandit/store/store.ts'
 
 const connect = (url: string, random?: () => number) => {
   const redis = connectRedis(url, random && { random })
+  if (!(redis instanceof Redis)) throw new Error('it is a cluster')
   onTestFinished(() => redis.disconnect())
   return redis
 }
@@ -51,6 +53,6 @@ test('the first calls of a start wait for the connection', async () => {
 
 test('an address of another kind is refused', () => {
   expect(() => connectRedis('http://127.0.0.1:6379')).toThrow(
-    'a Redis address begins with redis:// or rediss://',
+    'a Redis address begins with one of redis://, rediss://, redis-sentinel://',
   )
 })

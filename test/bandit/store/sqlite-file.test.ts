@@ -128,6 +128,6 @@ test('openStore takes the file from the address', async () => {
 test('openStore lists the kinds of address it knows, and repeats no password', () => {
   for (const url of ['postgres://joe:swordfish@db/1', 'swordfish', 'redis:swordfish'])
     expect(() => openStore(url, { clock: Date.now })).toThrow(
-      /^unknown store "(postgres|redis)?": its address must begin with one of sqlite:, redis:\/\/, rediss:\/\/$/,
+      /^unknown store "(postgres|redis)?": its address must begin with one of sqlite:, redis:\/\/, rediss:\/\/, redis-sentinel:\/\/, [-\w:/, ]+$/,
     )
 })

@@ -6,7 +6,13 @@ const secret = 's'.repeat(32)
 
 test('with nothing set, nothing is known', () => {
   expect(readEnvironment({ PATH: '/bin', LOG_LEVEL: '' })).toEqual({
-    environment: { signingKeys: [], redisPassword: undefined, logLevel: undefined, openTelemetry: {} },
+    environment: {
+      signingKeys: [],
+      redisPassword: undefined,
+      sentinelPassword: undefined,
+      logLevel: undefined,
+      openTelemetry: {},
+    },
   })
 })
 
@@ -14,6 +20,7 @@ test('signing keys, the signing one first, and what is meant for OpenTelemetry',
   const variables = {
     BANDIT_SIGNING_KEYS: `2:${secret}, 1:${secret}:x`,
     BANDIT_REDIS_PASSWORD: 'p',
+    BANDIT_SENTINEL_PASSWORD: 's',
     LOG_LEVEL: 'warn',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
     OTEL_SERVICE_NAME: '',
@@ -25,6 +32,7 @@ test('signing keys, the signing one first, and what is meant for OpenTelemetry',
         { id: 1, secret: `${secret}:x` },
       ],
       redisPassword: 'p',
+      sentinelPassword: 's',
       logLevel: 'warn',
       openTelemetry: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
     },
@@ -51,6 +59,8 @@ test('every fault is told', () => {
 test('a password joins the address of a Redis and of nothing else', () => {
   const url = new URL(withPassword('redis://user@cache:6379/1', 'a/b@c%'))
   expect([url.username, decodeURIComponent(url.password), url.host]).toEqual(['user', 'a/b@c%', 'cache:6379'])
+  expect(withPassword('redis-sentinel://joe@a:1,b:2/m', 'p@')).toBe('redis-sentinel://joe:p%40@a:1,b:2/m')
+  expect(withPassword('rediss-cluster://a:1,b:2', 'p')).toBe('rediss-cluster://:p@a:1,b:2')
   expect(withPassword('sqlite:/x.db', 'p')).toBe('sqlite:/x.db')
   expect(withPassword('redis://cache', undefined)).toBe('redis://cache')
 })
