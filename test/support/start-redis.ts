@@ -18,6 +18,8 @@ export interface RedisOptions {
   readonly dir?: string
   /** More settings, e.g. `['--appendonly', 'yes']`. By default nothing is written to disk. */
   readonly args?: readonly string[]
+  /** Path of a Sentinel's configuration, which makes it one: it writes there what it learns. */
+  readonly sentinel?: string
 }
 
 export interface RedisServer {
@@ -33,7 +35,9 @@ export const startRedis = async (options: RedisOptions = {}): Promise<RedisServe
   const { command, env } = options.binary ?? (await findRedis()) ?? (await fetchRedis())
   const port = options.port ?? (await freePort())
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'bandit-redis-')))
-  const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, '--save', '']
+  const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
+  const { sentinel } = options
+  const settings = sentinel === undefined ? [...place, '--save', ''] : [sentinel, ...place, '--sentinel']
   const child = spawn(command, [...settings, ...(options.args ?? [])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,7 +69,7 @@ const ready = (child: ChildProcess): Promise<void> =>
     let log = ''
     const read = (chunk: string) => {
       log = (log + chunk).slice(-4_000)
-      if (log.includes('Ready to accept connections')) resolve()
+      if (/Ready to accept connections|Sentinel ID is/.test(log)) resolve()
     }
     child.stdout!.setEncoding('utf8').on('data', read)
     child.stderr!.setEncoding('utf8').on('data', read)
