@@ -11,6 +11,7 @@ import type {
 } from '../../bandit/index.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
+import type { EventKind } from '../events/event.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -26,6 +27,7 @@ export interface Config {
   readonly limits: Limits
   /** Absent = decisions are not logged. */
   readonly decisionLog?: DecisionLogConfig
+  readonly events: EventsConfig
   readonly log: LogConfig
   readonly telemetry: TelemetryConfig
 }
@@ -153,6 +155,25 @@ export interface DecisionLogConfig {
   readonly compress: 'gzip' | 'none'
   /** Bytes that may wait in memory. */
   readonly buffer: number
+}
+
+export interface EventsConfig {
+  /** Of CloudEvents: who tells them. */
+  readonly source: string
+  readonly webhooks: readonly WebhookConfig[]
+}
+
+export interface WebhookConfig {
+  /** In the log and in metrics, where the address must not stand, as it may hold a token. */
+  readonly name: string
+  readonly url: string
+  /** Where the secret stands that it is signed with. */
+  readonly secret: { readonly variable: string } | { readonly file: string }
+  readonly kinds: readonly EventKind[]
+  /** For one try. */
+  readonly timeoutMs: number
+  /** Header → environment variable that holds its value. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export interface LogConfig {

@@ -1,6 +1,7 @@
 import { checkArm } from './check-arm.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
+import { checkWebhooks } from './check-webhooks.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, partOf } from './raw.ts'
@@ -28,6 +29,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
     for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, models)
     yield* checkEndpoint(path, endpoint)
   }
+  yield* checkWebhooks(partOf(partOf(raw, 'events'), 'webhooks'))
 }
 
 /** Names end up in URLs, labels and store keys. */

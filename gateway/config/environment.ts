@@ -59,6 +59,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   }
 }
 
+/** What the configuration names a variable for. One that is set to nothing counts as absent. */
+export function readVariable(name: string): string | undefined {
+  return process.env[name] || undefined
+}
+
 function isGiven(variable: [string, string | undefined]): variable is [string, string] {
   return variable[1] !== undefined && variable[1] !== ''
 }

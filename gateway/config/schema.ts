@@ -5,6 +5,7 @@ import { auth } from './auth-schema.ts'
 import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { drift } from './drift-schema.ts'
+import { events } from './events-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
@@ -114,6 +115,7 @@ export const configSchema = z.strictObject({
   }),
   limits: limits.prefault({}),
   decision_log: decisionLog.optional(),
+  events: events.prefault({}),
   log: log.prefault({}),
   telemetry: telemetry.prefault({}),
 })

@@ -5,6 +5,7 @@ import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts
 import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
+import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
@@ -36,6 +37,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     ...(input.decision_log && {
       decisionLog: { ...input.decision_log, dir: resolve(folder, input.decision_log.dir) },
     }),
+    events: toEvents(input.events, folder),
     log: { level: input.log.level, accessSample: input.log.access_sample },
     telemetry: { ...input.telemetry, otlp: input.telemetry.otlp },
   }

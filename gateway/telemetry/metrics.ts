@@ -9,6 +9,8 @@ import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
 import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
+import type { WebhookMetrics } from '../events/webhooks/webhook.ts'
+import { createWebhookMetrics } from './webhook-metrics.ts'
 
 /** What one request was, seen from outside. `route` is the pattern, never the path. */
 export interface RequestMetrics {
@@ -45,6 +47,7 @@ export interface Metrics {
   readonly journal: JournalMetrics
   readonly events: EventListener
   readonly monitoring: MonitoringMetrics
+  readonly webhooks: WebhookMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
@@ -151,6 +154,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     journal: createJournalMetrics(registry),
     events: createEventMetrics(registry),
     monitoring,
+    webhooks: createWebhookMetrics(registry),
     async exposition(endpoints) {
       const watched = [...endpoints]
       endpointGauges.refresh(watched)

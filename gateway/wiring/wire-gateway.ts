@@ -21,7 +21,6 @@ import { alsoTold } from '../decision-log/also-told.ts'
 import { loggedLearner } from '../decision-log/logged-learner.ts'
 import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
-import { createEvents } from '../events/events.ts'
 import { watchEndpoint } from '../events/watch-endpoint.ts'
 import { watchWinner } from '../events/watch-winner.ts'
 import { watchWorkers } from '../events/watch-workers.ts'
@@ -36,9 +35,9 @@ import { createParking } from '../feedback/parking.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import { measured } from '../telemetry/measured-store.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
-import { createEventLog } from '../telemetry/event-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
+import { wireEvents } from './wire-events.ts'
 import { wireModels } from './wire-models.ts'
 import { wireMonitor } from './wire-monitor.ts'
 
@@ -73,9 +72,7 @@ const clock = Date.now
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
-  const events = createEvents({ clock, createId: randomUUID })
-  events.listen(createEventLog(logger))
-  events.listen(metrics.events)
+  const events = wireEvents({ config: config.events, metrics, logger, clock })
   const models = wireModels({ models: config.models, metrics, logger, tracing })
   const { upstreams } = models
   const url = withPassword(config.store, environment.redisPassword)
@@ -84,6 +81,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const { sentinelPassword } = environment
   const opened = openStore(url, { clock, logger, sentinelPassword, breakerChanged })
   const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
+  begun.defer(() => events.close())
   begun.defer(() => remote.close())
   try {
     const shared = { metrics, logger, clock }

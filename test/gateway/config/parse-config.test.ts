@@ -48,6 +48,7 @@ describe('a sound configuration', () => {
         feedbackBatchBody: 1_048_576,
         feedbackBatchLines: 1000,
       },
+      events: { source: 'bandit-gateway', webhooks: [] },
       log: { level: 'info', accessSample: 0 },
       telemetry: { otlp: undefined, sample: 0.05, decisions: false },
     })

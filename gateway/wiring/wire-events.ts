@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { Agent } from 'undici'
+import packageFile from '../../package.json' with { type: 'json' }
+import type { EventsConfig } from '../config/config.ts'
+import { readVariable } from '../config/environment.ts'
+import { createEvents, type Events } from '../events/events.ts'
+import { readCredentials } from '../events/webhooks/read-credentials.ts'
+import { createSender } from '../events/webhooks/send.ts'
+import { createWebhook } from '../events/webhooks/webhook.ts'
+import { createEventLog } from '../telemetry/event-log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { systemClock } from '../upstream/clock.ts'
+
+export interface WireEventsDeps {
+  readonly config: EventsConfig
+  readonly metrics: Pick<Metrics, 'events' | 'webhooks'>
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export interface WiredEvents extends Events {
+  /** Sends what waits, for five seconds at the most. */
+  close(): Promise<void>
+}
+
+/**
+ * Where everything that happens is told, with those who always listen: the log, the metrics and the webhooks.
+ *
+ * @throws StartFault when a secret of a webhook is missing
+ */
+export function wireEvents({ config, metrics, logger, clock }: WireEventsDeps): WiredEvents {
+  const { source } = config
+  const { version } = packageFile
+  const events = createEvents({ clock, createId: randomUUID })
+  events.listen(createEventLog(logger))
+  events.listen(metrics.events)
+  if (config.webhooks.length === 0) return { ...events, close: async () => {} }
+
+  const credentials = readCredentials(config.webhooks, readVariable)
+  const dispatcher = new Agent({ connections: 1, connect: { timeout: 5000 } })
+  const webhooks = config.webhooks.map(({ name, url, kinds, timeoutMs }) => {
+    const send = createSender({ url, ...credentials.get(name)!, timeoutMs, version, dispatcher, clock })
+    const shared = { timers: systemClock, random: Math.random, metrics: metrics.webhooks, logger }
+    return createWebhook({ name, kinds, source, send, ...shared })
+  })
+  for (const webhook of webhooks) events.listen((event) => webhook.deliver(event))
+  return {
+    ...events,
+    async close() {
+      await Promise.all(webhooks.map((webhook) => webhook.close()))
+      await dispatcher.destroy()
+    },
+  }
+}
