@@ -130,6 +130,8 @@ export interface RewardConfig {
   readonly corrections?: boolean
   /** How long after the window a prediction may still be corrected. */
   readonly retentionMs?: number
+  /** Silence after which feedback has stalled, where it does not take longer anyway; undefined = never. */
+  readonly stalledAfterMs?: number | undefined
 }
 
 /** Bytes, but for the lines. */

@@ -54,6 +54,14 @@ const reward = z.strictObject({
   retention: duration('1m', '90d')
     .optional()
     .meta({ description: 'How long after the window; as long as it, but at least 15m' }),
+  stalled_after: z
+    .union([z.literal('off'), duration('1m', '30d')], {
+      error: 'expected off, or a duration from 1m to 30d, such as 5m',
+    })
+    .default(300_000)
+    .meta({
+      description: 'Silence that is told as feedback_stalled, 5m; longer where feedback takes longer',
+    }),
   bounds: bounds.optional().meta({ description: 'The least and the greatest reward; [0, 1]' }),
 })
 

@@ -60,6 +60,7 @@ function toEndpoint(name: string, input: EndpointInput, folder: string): Endpoin
       corrections: reward.corrections === 'on',
       retentionMs: reward.retention ?? Math.max(reward.window, leastRetentionMs),
       bounds: reward.bounds && bounds,
+      stalledAfterMs: reward.stalled_after === 'off' ? undefined : reward.stalled_after,
     },
     ...(context && { context: toContext(context) }),
     ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),

@@ -22,6 +22,7 @@ import { loggedLearner } from '../decision-log/logged-learner.ts'
 import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { watchEndpoint } from '../events/watch-endpoint.ts'
+import { watchFeedback } from '../events/watch-feedback.ts'
 import { watchWinner } from '../events/watch-winner.ts'
 import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
@@ -175,6 +176,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
 
     const watches = [...endpoints.values()].flatMap((endpoint) => [
       watchEndpoint(endpoint, events),
+      watchFeedback(endpoint, events, clock),
       watchWinner(endpoint, events),
       watchMonitor(endpoint, events),
     ])

@@ -36,6 +36,7 @@ describe('a sound configuration', () => {
             combine: 'first',
             delay: 'arrival',
             corrections: false,
+            stalledAfterMs: 300_000,
             retentionMs: 3_600_000,
           },
           ledger: 'signed',
