@@ -1,24 +1,23 @@
+import type { AgentDeps } from './agent-deps.ts'
 import { toBeliefs } from './beliefs.ts'
-import { type RewardBounds, unitBounds } from './bounds.ts'
+import { unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
 import { createChoices } from './choices.ts'
 import { drawArm } from './distribution.ts'
-import type { Delay } from './delay/delay.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
-import type { Forgetting } from './forgetting.ts'
+import { placeBucket } from './forgetting.ts'
 import { createLinearModel } from './linear/linear-model.ts'
 import { createRidges } from './linear/ridge.ts'
 import { averageFeatures } from './linear/sums.ts'
-import type { ArmBelief, Policy } from './policies/policy.ts'
-import { identify, type Identification, type StopRule } from './identification.ts'
-import type { BetaPrior } from './posterior.ts'
-import type { ArmPrior } from './priors.ts'
+import type { ArmBelief } from './policies/policy.ts'
+import { identify, type Identification } from './identification.ts'
 import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
-import { createRewardModel, type RewardModelSettings } from './reward-model.ts'
-import type { EndpointState, EndpointStore } from './store/store.ts'
+import { createRewardModel } from './reward-model.ts'
+import { silenceOf } from './silence.ts'
+import type { EndpointState, PullCount } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Decision, Snapshot } from './types.ts'
 import { toView, type EndpointView } from './view.ts'
@@ -45,44 +44,6 @@ export interface Agent {
   identification(): Identification | undefined
   /** What the newest snapshot gives reason to warn of. */
   warnings(): readonly WindowWarning[]
-}
-
-export interface AgentArm {
-  readonly name: string
-  readonly minShare: number
-  readonly maxShare?: number | undefined
-  readonly prior?: ArmPrior | undefined
-}
-
-export interface AgentDeps extends RewardModelSettings {
-  readonly endpoint: string
-  readonly generation: string
-  readonly arms: readonly AgentArm[]
-  readonly policy: Policy
-  readonly prior: BetaPrior
-  readonly store: EndpointStore
-  /** Unique for this start of this process. */
-  readonly gateway: string
-  readonly clock: () => number
-  readonly windowMs: number
-  readonly bucketMs: number
-  readonly forgetting: Forgetting
-  /** What a pull without a reward counts as when its window is over, in micro-units; undefined = nothing. */
-  readonly defaultMicro: number | undefined
-  /** When a decision is learned; `arrival` unless given. */
-  readonly delay?: Delay
-  /** True when rewards count after the window too. */
-  readonly corrections?: boolean
-  /** Of the rewards as they are shown; 0 to 1 unless given. */
-  readonly bounds?: RewardBounds
-  /** When to call the best arm found. */
-  readonly stop?: StopRule | undefined
-  /** Numbers in an encoded context; absent where the endpoint declares none. */
-  readonly dimension?: number | undefined
-  /** λ of the regressions, for what is shown of a policy that has them. */
-  readonly ridge?: number | undefined
-  /** A snapshot older than this makes decisions degraded. */
-  readonly staleMs: number
 }
 
 const emptyState: EndpointState = { version: 0, arms: new Map() }
@@ -135,6 +96,14 @@ export function createAgent(deps: AgentDeps): Agent {
     choices.shares(usualFeatures())
   }
 
+  /** What the pull is worth if nothing is heard of it, where that depends on its context. */
+  function silenceIn(bucket: number, { features }: Decision): PullCount['silence'] {
+    if (deps.dimension === undefined || deps.defaultMicro === undefined) return undefined
+    const { epoch, weight } = placeBucket(bucket, deps.bucketMs, forgetting)
+    const sums = silenceOf(deps.defaultMicro, weight, features)
+    return sums && { epoch, sums }
+  }
+
   async function flushPulls(): Promise<void> {
     for (let flush = pulls.nextFlush(); flush !== undefined; flush = pulls.nextFlush()) {
       await store.recordPulls(flush)
@@ -167,7 +136,8 @@ export function createAgent(deps: AgentDeps): Agent {
       }
     },
     answered(decision) {
-      pulls.answered(indexes.get(decision.arm)!, bucketOf(decision.decidedAt, deps.bucketMs))
+      const bucket = bucketOf(decision.decidedAt, deps.bucketMs)
+      pulls.answered(indexes.get(decision.arm)!, bucket, silenceIn(bucket, decision))
     },
     abandoned(decision) {
       pulls.abandoned(indexes.get(decision.arm)!)

@@ -7,6 +7,7 @@ import { type Forgetting, placeBucket } from './forgetting.ts'
 import type { Claims } from './ledger/prediction-id.ts'
 import { markLate, type Meaning, meaningOf, reconcile, type RewardEvent, voidMark } from './marks.ts'
 import { coinFromKey } from './random.ts'
+import { settleSilence, silenceOf } from './silence.ts'
 import { fromMicro, subtract } from './statistics.ts'
 import type { ApplyResult, EndpointStore, RewardApplication } from './store/store.ts'
 import type { FeedbackOutcome } from './types.ts'
@@ -33,7 +34,7 @@ export interface Attributed extends Claims {
   readonly features?: Float64Array | undefined
 }
 
-type Change = Pick<RewardApplication, 'mark' | 'delta' | 'from' | 'to' | 'afterWindow'>
+type Change = Pick<RewardApplication, 'mark' | 'delta' | 'heldDelta' | 'from' | 'to' | 'afterWindow'>
 
 /** What is to be said of a decision whose mark was that, and what has to be written before it is true. */
 interface Step {
@@ -60,10 +61,9 @@ export async function applyEvent(
     if (next.status === 'void') return { outcome: { status: 'void', detail: voidDetail } }
     const reward = roundedFromShare(fromMicro(next.micro), rules.bounds)
     if (next.mark === mark) return { outcome: { status: 'duplicate', reward } }
-    const delta = differenceOf(next.after, next.before)
     const change = {
       mark: next.mark,
-      delta,
+      ...differenceOf(next.after, next.before),
       from: next.before.standing,
       to: 'rewarded',
       afterWindow,
@@ -87,8 +87,8 @@ export async function applyVoid(
   const outcome = await compareAndSet(writerOf(claims, rules, acceptedAt), (mark): Step => {
     if (mark === voidMark) return { outcome: { status: 'duplicate' } }
     const before = meaningOf(mark, rules.combine, zeroMicroOf(rules))
-    const delta = differenceOf(after, before)
-    const change = { mark: voidMark, delta, from: before.standing, to: 'void', afterWindow } as const
+    const difference = differenceOf(after, before)
+    const change = { mark: voidMark, ...difference, from: before.standing, to: 'void', afterWindow } as const
     return { outcome: { status: 'void' }, change }
   })
   return outcome === 'late' ? { status: 'late', detail: lateDetail(rules) } : outcome
@@ -104,7 +104,7 @@ async function noteLate(event: RewardEvent, claims: Attributed, rules: RewardRul
     if (mark === known) return { outcome }
     const [before, after] = [meaningOf(known, rules.combine), meaningOf(mark, rules.combine)]
     const unsettled = { from: 'unsettled', to: 'unsettled' } as const
-    return { outcome, change: { mark, delta: differenceOf(after, before), ...unsettled, afterWindow: true } }
+    return { outcome, change: { mark, ...differenceOf(after, before), ...unsettled, afterWindow: true } }
   })
 }
 
@@ -132,23 +132,41 @@ function zeroMicroOf({ bounds }: RewardRules): number {
   return Math.round(toShare(0, bounds) * 1e6)
 }
 
-/** What turns the sums of one meaning of a decision's mark into those of another. */
+/** What turns the sums, and what the bucket holds, of one meaning of a decision's mark into those of another. */
 function differencesOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {
-  const { windowMs } = rules
+  const { windowMs, delay = 'arrival' } = rules
   const { weight } = placeOf(decidedAt, rules)
   const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) }, features }
-  return (after: Meaning, before: Meaning) =>
-    subtract(contribution(after, place), contribution(before, place))
+  const silence = silenceOf(rules.defaultMicro, weight, features)
+  return (after: Meaning, before: Meaning): Pick<Change, 'delta' | 'heldDelta'> => {
+    const delta = subtract(contribution(after, place), contribution(before, place))
+    if (silence === undefined) return { delta }
+    const { sums, held } = settleSilence(silence, before.standing, after.standing, delay)
+    return {
+      delta: sums === undefined ? delta : delta.map((value, at) => value + sums[at]!),
+      ...(held !== undefined && { heldDelta: held }),
+    }
+  }
 }
 
-function writerOf({ key, arm, decidedAt }: Claims, rules: RewardRules, acceptedAt?: number) {
+function writerOf({ key, arm, decidedAt, features }: Attributed, rules: RewardRules, acceptedAt?: number) {
   const { bucket, epoch, weight } = placeOf(decidedAt, rules)
   const micro = rules.defaultMicro
-  const defaultDelta = micro === undefined ? {} : { defaultDelta: defaultContribution(micro, weight) }
+  const byDefault = micro === undefined ? {} : defaultOf(micro, weight, features)
   const when = acceptedAt === undefined ? {} : { acceptedAt }
-  const decision = { key, arm, bucket, epoch, decidedAt, ...when, ...defaultDelta }
+  const decision = { key, arm, bucket, epoch, decidedAt, ...when, ...byDefault }
   return (expectedMark: string, change: Change): Promise<ApplyResult> =>
     rules.store.applyReward({ ...decision, expectedMark, ...change })
+}
+
+function defaultOf(
+  micro: number,
+  weight: number,
+  features: Float64Array | undefined,
+): Pick<RewardApplication, 'defaultDelta' | 'defaultsHeld'> {
+  return features === undefined
+    ? { defaultDelta: defaultContribution(micro, weight) }
+    : { defaultsHeld: true }
 }
 
 function placeOf(decidedAt: number, { bucketMs, forgetting }: RewardRules) {

@@ -38,10 +38,15 @@ export function contribution(meaning: Meaning, place: Place): Float64Array {
   return all
 }
 
-/** What a default reward adds: nobody waited for it, so it has no delay. */
-export function defaultContribution(rewardMicro: number, weight: number): Float64Array {
-  const all = new Float64Array(delaysEnd)
+/** What a default reward adds: nobody waited for it, so it has no delay. With a context it is one decision's own. */
+export function defaultContribution(
+  rewardMicro: number,
+  weight: number,
+  features?: Float64Array,
+): Float64Array {
+  const all = new Float64Array(delaysEnd + (features === undefined ? 0 : linearLength(features.length)))
   all.set(rewardDelta(rewardMicro, weight))
+  if (features !== undefined) all.set(linearDelta(features, rewardMicro, weight), delaysEnd)
   return all
 }
 

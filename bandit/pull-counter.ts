@@ -1,4 +1,4 @@
-import type { PullFlush } from './store/store.ts'
+import type { PullCount, PullFlush } from './store/store.ts'
 
 /**
  * Counts decisions between choosing and the store: in flight until answered, then waiting to be flushed, then
@@ -8,7 +8,7 @@ import type { PullFlush } from './store/store.ts'
 export interface PullCounter {
   chosen(arm: number): void
   abandoned(arm: number): void
-  answered(arm: number, bucket: number): void
+  answered(arm: number, bucket: number, silence?: PullCount['silence']): void
   /** Pulls of this process that the newest snapshot does not show. */
   unseen(arm: number): number
   /** The flush to send; the same one again, under the same number, until it is acknowledged. */
@@ -18,11 +18,16 @@ export interface PullCounter {
   seen(): void
 }
 
+interface Row {
+  pulls: number
+  silence?: { readonly epoch: number; readonly sums: Float64Array }
+}
+
 export function createPullCounter(gateway: string, arms: readonly string[]): PullCounter {
   const inFlight = new Float64Array(arms.length)
   const waiting = new Float64Array(arms.length)
   const flushed = new Float64Array(arms.length)
-  let counts = new Map<number, Float64Array>()
+  let counts = new Map<number, Row[]>()
   let sending: PullFlush | undefined
   let sequence = 0
 
@@ -33,12 +38,14 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
     abandoned(arm) {
       inFlight[arm]! -= 1
     },
-    answered(arm, bucket) {
+    answered(arm, bucket, silence) {
       inFlight[arm]! -= 1
       waiting[arm]! += 1
-      let row = counts.get(bucket)
-      if (row === undefined) counts.set(bucket, (row = new Float64Array(arms.length)))
-      row[arm]! += 1
+      let rows = counts.get(bucket)
+      if (rows === undefined) counts.set(bucket, (rows = arms.map(() => ({ pulls: 0 }))))
+      const row = rows[arm]!
+      row.pulls += 1
+      if (silence !== undefined) row.silence = add(row.silence, silence)
     },
     unseen: (arm) => inFlight[arm]! + waiting[arm]! + flushed[arm]!,
     nextFlush() {
@@ -62,8 +69,18 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
   }
 }
 
-function toCounts(counts: ReadonlyMap<number, Float64Array>, arms: readonly string[]): PullFlush['counts'] {
-  return [...counts].flatMap(([bucket, row]) =>
-    arms.map((arm, index) => ({ arm, bucket, pulls: row[index]! })).filter(({ pulls }) => pulls > 0),
+/** Into the sums that are there: nobody else has them. */
+function add(
+  all: Row['silence'],
+  { epoch, sums }: NonNullable<PullCount['silence']>,
+): NonNullable<Row['silence']> {
+  if (all === undefined) return { epoch, sums: sums.slice() }
+  for (let at = 0; at < sums.length; at++) all.sums[at]! += sums[at]!
+  return all
+}
+
+function toCounts(counts: ReadonlyMap<number, readonly Row[]>, arms: readonly string[]): PullCount[] {
+  return [...counts].flatMap(([bucket, rows]) =>
+    arms.map((arm, index) => ({ arm, bucket, ...rows[index]! })).filter(({ pulls }) => pulls > 0),
   )
 }

@@ -10,6 +10,8 @@ export interface SweepDeps {
   readonly bucketMs: number
   readonly forgetting: Forgetting
   readonly defaultMicro: number | undefined
+  /** Numbers in a context: then what silence is worth came with the pulls. */
+  readonly dimension?: number | undefined
 }
 
 /**
@@ -20,14 +22,19 @@ export const graceMs = 5000
 
 /** Ends the buckets whose window is over, oldest first; whichever gateway comes first does it, once. */
 export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): Promise<void> {
-  const { bucketMs, forgetting, defaultMicro } = deps
+  const { bucketMs, forgetting, defaultMicro, dimension } = deps
   const now = deps.clock()
   const open = new Set([...state.arms.values()].flatMap((arm) => Array.from(arm.open.keys())))
   const over = [...open].filter((bucket) => isOver(bucket, bucketMs, deps.windowMs, graceMs, now))
   for (const bucket of over.toSorted((a, b) => a - b)) {
     const { epoch, weight } = placeBucket(bucket, bucketMs, forgetting)
-    const defaultDelta = defaultMicro === undefined ? undefined : defaultContribution(defaultMicro, weight)
-    await deps.store.closeBucket({ bucket, epoch, ...(defaultDelta !== undefined && { defaultDelta }) })
+    const closing = { bucket, epoch }
+    if (defaultMicro === undefined) await deps.store.closeBucket(closing)
+    else if (dimension !== undefined) await deps.store.closeBucket({ ...closing, defaultsHeld: true })
+    else {
+      const defaultDelta = defaultContribution(defaultMicro, weight)
+      await deps.store.closeBucket({ ...closing, defaultDelta })
+    }
   }
 }
 

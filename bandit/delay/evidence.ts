@@ -15,6 +15,8 @@ export interface DelayTimes {
   readonly bucketMs: number
   readonly forgetting: Forgetting
   readonly defaultMicro: number | undefined
+  /** Numbers in a context, where contexts are learned. */
+  readonly dimension?: number | undefined
 }
 
 type WeightOf = (epoch: number) => number
@@ -51,7 +53,7 @@ function exposureOf(
 ): Exposure {
   // What is held has not been learned, so all that was learned has lived through its window.
   if (arm === undefined || times.delay === 'hold') return { closed: count, open: [] }
-  const { bucketMs, forgetting, defaultMicro } = times
+  const { bucketMs, forgetting, defaultMicro, dimension, delay } = times
   const open = [...arm.open].map(([bucket, { pulls, rewarded, voided }]) => {
     const { epoch, weight } = placeBucket(bucket, bucketMs, forgetting)
     const w = weight * weightOf(epoch)
@@ -65,7 +67,9 @@ function exposureOf(
     }
   })
   const rewarded = open.reduce((sum, each) => sum + each.rewarded, 0)
-  if (defaultMicro !== undefined) return { closed: Math.max(0, count - rewarded), open }
+  // By context the sums count no pull before its bucket is closed, see `silence.ts`.
+  const counted = delay === 'corrected' && dimension !== undefined ? 0 : rewarded
+  if (defaultMicro !== undefined) return { closed: Math.max(0, count - counted), open }
   // Pulls that were written off are in no sum: they weigh as the rewards of the arm do on average.
   const { totals } = arm
   const shown = open.reduce((sum, each) => sum + each.shown, 0)

@@ -1,7 +1,8 @@
 import type { toBeliefs } from '../beliefs.ts'
 import { fromMicro } from '../statistics.ts'
 import type { EndpointState } from '../store/store.ts'
-import { correctedCounts } from './corrected-counts.ts'
+import { correctedContexts } from './corrected-contexts.ts'
+import { type CorrectedCount, correctedCounts } from './corrected-counts.ts'
 import { type ArmDelays, type DelayTimes, gatherDelays } from './evidence.ts'
 import { warnOfWindow, type WindowWarning } from './window-warning.ts'
 
@@ -31,11 +32,25 @@ export function considerDelays(
   const delays = gatherDelays(names, state, counts, nowMs, settings)
   const corrected = settings.delay === 'corrected' ? correctedCounts(delays) : undefined
   const beliefs =
-    corrected === undefined
-      ? learned
-      : learned.map((belief, at) => ({ ...belief, count: Math.max(belief.sum, corrected[at]!.count) }))
+    corrected === undefined ? learned : correctBeliefs(learned, corrected, state, delays, nowMs, settings)
   const pending = names.map((name, at) => corrected?.[at]!.pending ?? waiting(state, name, settings))
   return { beliefs, pending, delays, warnings: warningsOf(beliefs, delays, settings) }
+}
+
+function correctBeliefs(
+  learned: readonly Learned[],
+  corrected: readonly CorrectedCount[],
+  state: EndpointState,
+  delays: readonly ArmDelays[],
+  nowMs: number,
+  settings: DelaySettings,
+): readonly Learned[] {
+  const contexts = correctedContexts(learned, state, delays, nowMs, settings)
+  return learned.map((belief, at) => {
+    const count = Math.max(belief.sum, corrected[at]!.count)
+    const linear = contexts[at]
+    return { ...belief, count, ...(linear !== undefined && { linear }) }
+  })
 }
 
 /** Where late rewards count, no window hides them. */

@@ -31,10 +31,13 @@ export function checkSecret(secret: string): void {
 export function checkFlush({ gateway, sequence, counts }: PullFlush): void {
   demand(gateway !== '', 'gateway must not be empty')
   demand(isPositive(sequence), 'sequence must be an integer above 0')
-  for (const { arm, bucket, pulls } of counts) {
+  for (const { arm, bucket, pulls, silence } of counts) {
     checkArm(arm)
     checkInteger(bucket, 'bucket')
     demand(Number.isSafeInteger(pulls) && pulls >= 0, 'pulls must be an integer, 0 or more')
+    if (silence === undefined) continue
+    checkInteger(silence.epoch, 'epoch')
+    checkDelta(silence.sums, 'the sums of silence')
   }
 }
 
@@ -62,10 +65,12 @@ function checkTransition(application: RewardApplication): void {
   const { from, to } = standings(application)
   demand(application.expectedMark !== '' || from === 'unsettled', 'a decision without a mark is unsettled')
   demand(from === to || (from !== 'void' && to !== 'unsettled'), 'a settled decision is not unsettled again')
-  const { defaultDelta, delta } = application
-  if (defaultDelta === undefined) return
-  checkDelta(defaultDelta, 'defaultDelta')
-  demand(defaultDelta.length === delta.length, 'defaultDelta must have as many numbers as delta')
+  const { defaultDelta, heldDelta, delta } = application
+  for (const [name, other] of Object.entries({ defaultDelta, heldDelta })) {
+    if (other === undefined) continue
+    checkDelta(other, name)
+    demand(other.length === delta.length, `${name} must have as many numbers as delta`)
+  }
 }
 
 export function standings({ expectedMark, from, to = 'rewarded' }: RewardApplication): {

@@ -33,17 +33,20 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       const reply = await run(
         'read-state',
         [version, statistics, pulls, rewarded, totals, voided, held],
-        [knownVersion ?? ''],
+        [knownVersion ?? '', settings.heldUnread === true ? '' : 'held'],
       )
       return reply === null ? undefined : toState(reply)
     },
 
     async recordPulls(flush) {
       checkFlush(flush)
-      const counts = flush.counts.flatMap((count) => [count.arm, count.bucket, count.pulls])
+      const counts = flush.counts.flatMap(({ arm, bucket, pulls, silence }) => {
+        const worth = silence === undefined ? ['', ''] : [silence.epoch, toText(silence.sums)]
+        return [arm, bucket, pulls, ...worth]
+      })
       await run(
         'record-pulls',
-        [keys.flush(flush.gateway), pulls, totals, closed, version],
+        [keys.flush(flush.gateway), pulls, totals, closed, version, statistics, held],
         [flush.sequence, flushMemoryMs, ...counts],
       )
     },
@@ -62,26 +65,48 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       checkApplication(application, settings.bucketMs)
       const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
       const { from, to } = standings(application)
-      const { defaultDelta, afterWindow } = application
+      const { defaultDelta, defaultsHeld, heldDelta, afterWindow } = application
       const latest = afterWindow === true ? '' : decidedAt + settings.windowMs
       const when = [acceptedAt ?? '', latest, marksExpireAt(bucket, settings)]
-      const takenBack = defaultDelta === undefined ? '' : toText(defaultDelta)
+      const asDefault = defaultsHeld === true ? 'held' : ''
+      const takenBack = defaultDelta === undefined ? asDefault : toText(defaultDelta)
+      const toHeld = heldDelta === undefined ? '' : toText(heldDelta)
       const reply = await run(
         'apply-reward',
         [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
-        [key, arm, bucket, epoch, ...when, expectedMark, mark, toText(delta), from, to, takenBack, hold],
+        [
+          key,
+          arm,
+          bucket,
+          epoch,
+          ...when,
+          expectedMark,
+          mark,
+          toText(delta),
+          from,
+          to,
+          takenBack,
+          hold,
+          toHeld,
+        ],
       )
       return toApplyResult(reply)
     },
 
     async closeBucket(closing) {
       checkClosing(closing)
-      const { bucket, epoch, defaultDelta } = closing
+      const { bucket, epoch, defaultDelta, defaultsHeld } = closing
       const ends = [windowEnd(bucket, settings), marksExpireAt(bucket, settings)]
       const reply = await run(
         'close-bucket',
         [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
-        [bucket, epoch, ...ends, defaultDelta === undefined ? '' : toText(defaultDelta)],
+        [
+          bucket,
+          epoch,
+          ...ends,
+          defaultDelta === undefined ? '' : toText(defaultDelta),
+          defaultsHeld === true ? 'held' : '',
+        ],
       )
       return toCloseResult(reply)
     },

@@ -9,7 +9,7 @@ export const scriptKeys = {
   'keep-first': 1,
   'prune-epochs': 2,
   'read-state': 7,
-  'record-pulls': 5,
+  'record-pulls': 7,
   'write-controls': 1,
 } as const
 

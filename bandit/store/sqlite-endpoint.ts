@@ -79,7 +79,8 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const state = createStateBuilder()
     for (const { arm, epoch, sums } of rows.allSums(id)) state.epoch(arm, epoch, parseVector(sums))
     for (const { arm, bucket, ...counts } of rows.openRows(id)) state.open(arm, bucket, counts)
-    for (const { arm, bucket, sums } of rows.allHeld(id)) state.held(arm, bucket, parseVector(sums))
+    const held = settings.heldUnread === true ? [] : rows.allHeld(id)
+    for (const { arm, bucket, sums } of held) state.held(arm, bucket, parseVector(sums))
     for (const { arm, written_off: writtenOff, ...totals } of rows.totals(id))
       state.totals(arm, { ...totals, writtenOff })
     return state.build(version)
@@ -91,10 +92,15 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     if (last !== undefined && sequence <= last) return
     rows.keepSequence(id, gateway, sequence, now + flushMemoryMs)
     const some = counts.filter(({ pulls }) => pulls > 0)
-    for (const { arm, bucket, pulls } of some) {
-      const over = isClosed(bucket)
-      rows.addTotals(id, arm, over ? { pulls, written_off: pulls } : { pulls })
-      if (!over) rows.addOpen(id, bucket, arm, { pulls })
+    for (const { arm, bucket, pulls, silence } of some) {
+      if (isClosed(bucket)) {
+        rows.addTotals(id, arm, { pulls, [silence === undefined ? 'written_off' : 'defaulted']: pulls })
+        if (silence !== undefined) addToSums(arm, silence.epoch, silence.sums)
+      } else {
+        rows.addTotals(id, arm, { pulls })
+        rows.addOpen(id, bucket, arm, { pulls })
+        if (silence !== undefined) addToHeld(bucket, arm, silence.sums)
+      }
     }
     if (some.length > 0) rows.raiseVersion(id)
   }
@@ -108,7 +114,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
   }
 
   function applyReward(application: RewardApplication): ApplyResult {
-    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark } = application
+    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark, heldDelta } = application
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
     const late = delayMs > settings.windowMs && application.afterWindow !== true
@@ -119,6 +125,10 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const delta = moveBetweenCounts(application, open)
     if (open && settings.hold === true) addToHeld(bucket, arm, delta)
     else addToSums(arm, epoch, delta)
+    if (heldDelta !== undefined) {
+      if (open) addToHeld(bucket, arm, heldDelta)
+      else addToSums(arm, epoch, heldDelta)
+    }
     rows.keepMark(id, bucket, key, mark)
     rows.raiseVersion(id)
     return { status: 'applied' }
@@ -126,7 +136,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
 
   /** What is to be added to the sums: the delta, less the default that the decision had got. */
   function moveBetweenCounts(application: RewardApplication, open: boolean): Float64Array {
-    const { arm, bucket, delta, defaultDelta } = application
+    const { arm, bucket, delta, defaultDelta, defaultsHeld } = application
     const { from, to } = standings(application)
     if (from === to) return delta
     const moved = {
@@ -142,12 +152,12 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     if (fate === undefined) return delta
     rows.addClosed(id, bucket, arm, { [fate]: -1 })
     rows.addTotals(id, arm, { [fate]: -1 })
-    if (fate === 'written_off') return delta
+    if (fate === 'written_off' || defaultsHeld === true) return delta
     if (defaultDelta === undefined) throw new RangeError('the default to take back must be given')
     return delta.map((value, i) => value - defaultDelta[i]!)
   }
 
-  function closeBucket({ bucket, epoch, defaultDelta }: BucketClosing): CloseResult {
+  function closeBucket({ bucket, epoch, defaultDelta, defaultsHeld }: BucketClosing): CloseResult {
     const unrewarded = new Map<string, number>()
     if (clock() < windowEnd(bucket, settings)) return { unrewarded }
     const open = rows.openRowsOf(id, bucket)
@@ -160,7 +170,8 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       const unsettled = pulls - rewarded - voided
       if (unsettled <= 0) continue
       unrewarded.set(arm, unsettled)
-      const fate = defaultDelta === undefined ? { written_off: unsettled } : { defaulted: unsettled }
+      const isDefaulted = defaultDelta !== undefined || defaultsHeld === true
+      const fate = isDefaulted ? { defaulted: unsettled } : { written_off: unsettled }
       if (defaultDelta !== undefined)
         addToSums(
           arm,

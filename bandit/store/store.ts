@@ -31,6 +31,8 @@ export interface EndpointSettings {
   readonly retentionMs?: number
   /** True: rewards of an open bucket are held apart, and join the sums when the bucket is closed. */
   readonly hold?: boolean
+  /** True: `readState` leaves out what is held, which may be large. */
+  readonly heldUnread?: boolean
 }
 
 export interface EndpointStore {
@@ -102,8 +104,19 @@ export interface PullFlush {
   readonly gateway: string
   /** 1, 2, 3, … A flush is repeated under its own number, within a day, until it is acknowledged. */
   readonly sequence: number
-  /** Pulls of a bucket that is closed already are written off. */
-  readonly counts: readonly { readonly arm: string; readonly bucket: number; readonly pulls: number }[]
+  /** Pulls of a bucket that is closed already are written off, or defaulted where they say what silence is worth. */
+  readonly counts: readonly PullCount[]
+}
+
+export interface PullCount {
+  readonly arm: string
+  readonly bucket: number
+  readonly pulls: number
+  /**
+   * What these pulls are learned as if nothing is ever heard of them, where that differs from pull to pull: the bucket
+   * holds it until it is closed, and when it is closed already it joins the sums of the epoch at once.
+   */
+  readonly silence?: { readonly epoch: number; readonly sums: Float64Array }
 }
 
 export type RecordResult =
@@ -133,6 +146,10 @@ export interface RewardApplication {
   readonly to?: Standing
   /** Delta of the default that the decision got if its bucket was closed before it was settled: taken back. */
   readonly defaultDelta?: Float64Array
+  /** True: defaults are among what buckets hold, see `BucketClosing`, so nothing is to be taken back but what is given. */
+  readonly defaultsHeld?: boolean
+  /** Added to what the bucket holds, see `PullCount.silence`; to the sums of the epoch where it is closed already. */
+  readonly heldDelta?: Float64Array
   /** True: counts even when it was accepted after the window. */
   readonly afterWindow?: boolean
 }
@@ -158,6 +175,8 @@ export interface BucketClosing {
   readonly epoch: number
   /** Delta of one default reward; absent = unsettled pulls are written off. */
   readonly defaultDelta?: Float64Array
+  /** True: what unsettled pulls get is among what the bucket holds, so they count as defaulted and add nothing. */
+  readonly defaultsHeld?: boolean
 }
 
 export interface CloseResult {

@@ -72,6 +72,8 @@ export function wireEndpoint(
     windowMs,
     bucketMs,
     hold: delay === 'hold',
+    // Only where silence is judged by its age are pulls of open buckets looked at by context.
+    heldUnread: !(delay === 'corrected' && encoding !== undefined),
     ...(retentionMs !== undefined && { retentionMs }),
   })
   const agent = createAgent({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createAgent, type AgentDeps } from '../../bandit/agent.ts'
+import { createAgent } from '../../bandit/agent.ts'
+import type { AgentDeps } from '../../bandit/agent-deps.ts'
 import { noForgetting } from '../../bandit/forgetting.ts'
 import { createPolicy, type PolicyName } from '../../bandit/policies/by-name.ts'
 import { uniformPrior } from '../../bandit/posterior.ts'

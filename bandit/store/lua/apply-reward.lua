@@ -8,7 +8,9 @@
   ARGV[5] acceptedAt, '' = now  ARGV[6] last moment to accept at, '' = none
   ARGV[7] time from when on the marks may be gone  ARGV[8] expected mark  ARGV[9] mark  ARGV[10] delta
   ARGV[11] standing until now: unsettled, rewarded or void  ARGV[12] standing from now on
-  ARGV[13] delta of the default to take back, '' = there is no default  ARGV[14] 'hold' or ''
+  ARGV[13] delta of the default to take back, '' = there is no default, 'held' = it is among what is given
+  ARGV[14] 'hold' or ''
+  ARGV[15] delta of what the bucket holds, '' = none
   Returns {'applied'}, {'conflict', mark} or {'late'}.
 
   Atomic because a mark without its delta loses a reward for ever, and a delta without its mark counts twice.
@@ -25,7 +27,9 @@ local mark = filled(ARGV[9], 'mark')
 local delta = vector(ARGV[10], 'delta')
 local from = filled(ARGV[11], 'from')
 local to = filled(ARGV[12], 'to')
-local default = ARGV[13] ~= '' and vector(ARGV[13], 'defaultDelta')
+local defaultsHeld = ARGV[13] == 'held'
+local default = ARGV[13] ~= '' and not defaultsHeld and vector(ARGV[13], 'defaultDelta')
+local toHeld = ARGV[15] ~= '' and vector(ARGV[15], 'heldDelta')
 
 local closed = number(KEYS[8])
 if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'} end
@@ -59,7 +63,7 @@ if from == 'unsettled' and to ~= 'unsettled' and not open then
     if counter(KEYS[7], field) > 0 then
       count(KEYS[7], field, -1)
       count(KEYS[6], arm .. '/' .. fate, -1)
-      if fate == 'defaulted' then
+      if fate == 'defaulted' and not defaultsHeld then
         if not default or #default ~= #delta then fault('the default to take back must be given') end
         for i = 1, #delta do delta[i] = delta[i] - default[i] end
       end
@@ -69,12 +73,20 @@ if from == 'unsettled' and to ~= 'unsettled' and not open then
 end
 local sumsKey, sumsField = KEYS[1], epochField
 if open and ARGV[14] == 'hold' then sumsKey, sumsField = KEYS[5], bucketField end
+local held
+if toHeld and #toHeld ~= #delta then fault('heldDelta must have as many numbers as delta') end
+if toHeld and open and sumsKey ~= KEYS[5] then
+  held = sumsPlus(KEYS[5], bucketField, toHeld)
+elseif toHeld then
+  for i = 1, #delta do delta[i] = delta[i] + toHeld[i] end
+end
 local sums = sumsPlus(sumsKey, sumsField, delta)
 number(KEYS[9])
 
 redis.call('HSET', KEYS[7], key, mark)
 redis.call('PEXPIREAT', KEYS[7], ARGV[7])
 redis.call('HSET', sumsKey, sumsField, sums)
+if held then redis.call('HSET', KEYS[5], bucketField, held) end
 for _, step in ipairs(steps) do redis.call('HINCRBY', step[1], step[2], step[3]) end
 redis.call('INCR', KEYS[9])
 return {'applied'}

@@ -6,6 +6,7 @@
   KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version
   ARGV[1] bucket  ARGV[2] epoch  ARGV[3] end of the bucket's window
   ARGV[4] time from when on the marks may be gone  ARGV[5] delta of one default, '' = write off
+  ARGV[6] 'held' = they are defaulted with what the bucket holds, or ''
   Returns {arm, unsettled, arm, unsettled, …}; empty before the window's end and when it is done already.
 
   Atomic because a reward must come either before the end and settle its pull, or after it and take its default
@@ -41,7 +42,7 @@ for _, known in ipairs({ pulls, rewarded, voided, held }) do
 end
 if closed and bucket <= closed and not next(arms) then return {} end
 
-local fate = delta and 'defaulted' or 'written_off'
+local fate = (delta or ARGV[6] == 'held') and 'defaulted' or 'written_off'
 local ended = {}
 for arm in pairs(arms) do
   local unsettled = (pulls[arm] or 0) - (rewarded[arm] or 0) - (voided[arm] or 0)

@@ -1,32 +1,51 @@
 --[[
-  Adds pull counts, unless this flush of this gateway was added before.
+  Adds pull counts, unless this flush of this gateway was added before, and what the pulls are worth in silence.
 
   KEYS[1] flush of the gateway  KEYS[2] pulls  KEYS[3] totals  KEYS[4] closed  KEYS[5] version
+  KEYS[6] statistics  KEYS[7] held
   ARGV[1] sequence  ARGV[2] ms for which the sequence is remembered
-  ARGV[3] and so on: arm, bucket, pulls; arm, bucket, pulls; …
+  ARGV[3] and so on: arm, bucket, pulls, epoch, sums of their silence ('' = none); arm, bucket, …
   Returns 1, or 0 for a repeated flush.
 
   Atomic because a flush is sent again when its answer was lost: counts and sequence are kept together or not.
 ]]
 local sequence = natural(ARGV[1], 'sequence')
 natural(ARGV[2], 'flushMemoryMs')
-if (#ARGV - 2) % 3 ~= 0 then fault('counts must come in threes') end
+if (#ARGV - 2) % 5 ~= 0 then fault('counts must come in fives') end
 
 local closed = number(KEYS[4])
 number(KEYS[5])
 local counts = {}
-for i = 3, #ARGV, 3 do
+-- Silence by hash and field, as several counts may go to one.
+local silence = { [KEYS[6]] = {}, [KEYS[7]] = {} }
+for i = 3, #ARGV, 5 do
   local arm = filled(ARGV[i], 'arm')
   local bucket = integer(ARGV[i + 1], 'bucket')
   local pulls = natural(ARGV[i + 2], 'pulls')
+  local sums = ARGV[i + 4] ~= '' and vector(ARGV[i + 4], 'silence')
   local field = arm .. '/' .. ARGV[i + 1]
   counter(KEYS[2], field)
   counter(KEYS[3], arm .. '/pulls')
   counter(KEYS[3], arm .. '/written_off')
+  counter(KEYS[3], arm .. '/defaulted')
   if pulls > 0 then
-    counts[#counts + 1] =
-      { arm = arm, field = field, pulls = ARGV[i + 2], over = closed and bucket <= closed }
+    local over = closed and bucket <= closed
+    local fate = sums and 'defaulted' or 'written_off'
+    counts[#counts + 1] = { arm = arm, field = field, pulls = ARGV[i + 2], over = over, fate = fate }
+    if sums then
+      integer(ARGV[i + 3], 'epoch')
+      local fields = silence[over and KEYS[6] or KEYS[7]]
+      local at = over and (arm .. '/' .. ARGV[i + 3]) or field
+      local all = fields[at]
+      if all and #all ~= #sums then fault('all silence of an arm must have as many numbers') end
+      for j = 1, all and #all or 0 do sums[j] = sums[j] + all[j] end
+      fields[at] = sums
+    end
   end
+end
+local kept = {}
+for key, fields in pairs(silence) do
+  for field, sums in pairs(fields) do kept[#kept + 1] = { key, field, sumsPlus(key, field, sums) } end
 end
 
 local last = number(KEYS[1])
@@ -36,10 +55,11 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 for _, count in ipairs(counts) do
   redis.call('HINCRBY', KEYS[3], count.arm .. '/pulls', count.pulls)
   if count.over then
-    redis.call('HINCRBY', KEYS[3], count.arm .. '/written_off', count.pulls)
+    redis.call('HINCRBY', KEYS[3], count.arm .. '/' .. count.fate, count.pulls)
   else
     redis.call('HINCRBY', KEYS[2], count.field, count.pulls)
   end
 end
+for _, each in ipairs(kept) do redis.call('HSET', each[1], each[2], each[3]) end
 if #counts > 0 then redis.call('INCR', KEYS[5]) end
 return 1

@@ -1,5 +1,13 @@
 import fc from 'fast-check'
-import { combineNames, delayNames, type Combine, type Delay, type Forgetting } from '../../../bandit/index.ts'
+import {
+  combineNames,
+  createEncoding,
+  delayNames,
+  type Combine,
+  type Delay,
+  type Encoding,
+  type Forgetting,
+} from '../../../bandit/index.ts'
 
 export const windowMs = 60_000
 export const bucketMs = 1000
@@ -16,6 +24,8 @@ export interface Rules {
   readonly corrections: boolean
   readonly defaultMicro: number | undefined
   readonly forgetting: Forgetting
+  /** Of the decisions' contexts, where the endpoint learns by them. */
+  readonly encoding: Encoding | undefined
 }
 
 /** What happened, in whatever order it is heard of. */
@@ -31,6 +41,7 @@ export interface PlannedDecision {
   readonly slot: number
   /** Milliseconds into the slot; some share a bucket and some do not. */
   readonly offsetMs: number
+  readonly context: { readonly age: number; readonly member: boolean }
 }
 
 export interface PlannedFeedback {
@@ -56,6 +67,15 @@ export interface Order {
   readonly endLag: number
 }
 
+/** 1, age and member. */
+const encoding = createEncoding({
+  features: [
+    { kind: 'range', name: 'age', low: 0, high: 90 },
+    { kind: 'boolean', name: 'member' },
+  ],
+  interactions: [],
+})
+
 const rules: fc.Arbitrary<Rules> = fc.record({
   combine: fc.constantFrom<Combine>(...combineNames),
   delay: fc.constantFrom<Delay>(...delayNames),
@@ -66,9 +86,14 @@ const rules: fc.Arbitrary<Rules> = fc.record({
     { kind: 'half-life', halfLifeMs: 20_000 },
     { kind: 'sliding-window', spanMs: 600_000 },
   ),
+  encoding: fc.constantFrom(undefined, encoding),
 })
 
-const decision = fc.record({ slot: fc.nat(slots - 1), offsetMs: fc.nat(2 * bucketMs - 1) })
+const decision = fc.record({
+  slot: fc.nat(slots - 1),
+  offsetMs: fc.nat(2 * bucketMs - 1),
+  context: fc.record({ age: fc.nat(90), member: fc.boolean() }),
+})
 
 const event = fc.record({
   eventId: fc.constantFrom('', 'click', 'sale'),

@@ -1,4 +1,4 @@
-import type { Decision, EndpointStore, Store } from '../../../bandit/index.ts'
+import type { Context, Decision, Encoding, EndpointStore, Store } from '../../../bandit/index.ts'
 import { graceMs } from '../../../bandit/sweep.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import {
@@ -36,10 +36,14 @@ export async function play(
     openGateway(store, `gateway-${index}`, endpoint, history, clock),
   )
   const first = gateways[0]!
+  const features = history.decisions.map(({ context }) => featuresOf(history.rules.encoding, context))
   const decisions = history.decisions.map(({ slot, offsetMs }, index) => {
     now = start + slot * slotMs + offsetMs
-    return first.foresee(keyOf(index))
+    return first.foresee(keyOf(index), features[index])
   })
+  await Promise.all(
+    decisions.map(({ key, features: of }) => of && gateways[0]!.ledger.recordFeatures(key, of)),
+  )
 
   const hear = (some: Order['heard']) =>
     Promise.all(
@@ -52,7 +56,7 @@ export async function play(
     if (step.kind === 'decide') {
       const { agent } = gateways[step.gateway]!
       now = decisions[step.decision]!.decidedAt
-      agent.answered(agent.decide(keyOf(step.decision))!)
+      agent.answered(agent.decide(keyOf(step.decision), undefined, features[step.decision])!)
     } else if (step.kind === 'flush') {
       now = start + (step.slot + 1) * slotMs
       for (const [index, gateway] of gateways.entries()) await gateway.flush(step.lost[index] === true)
@@ -89,14 +93,16 @@ function openGateway(
   const {
     store: endpointStore,
     agent,
+    ledger,
     learner,
   } = openLearning({ ...options, gateway, agentStore: forgetful })
   return {
     store: endpointStore,
     agent,
+    ledger,
     /** What is decided under a key, counting nothing. */
-    foresee(key: string): Decision {
-      const decision = agent.decide(key)!
+    foresee(key: string, of: Float64Array | undefined): Decision {
+      const decision = agent.decide(key, undefined, of)!
       agent.abandoned(decision)
       return decision
     },
@@ -120,6 +126,12 @@ function openGateway(
       return newcomer.view().arms
     },
   }
+}
+
+function featuresOf(encoding: Encoding | undefined, context: Context): Float64Array | undefined {
+  const encoded = encoding?.encode(context)
+  if (encoded?.status !== 'encoded') return undefined
+  return encoded.features
 }
 
 const keyOf = (decision: number): string => `decision-num-${String(decision).padStart(3, '0')}`
