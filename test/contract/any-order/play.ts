@@ -41,9 +41,8 @@ export async function play(
     now = start + slot * slotMs + offsetMs
     return first.foresee(keyOf(index), features[index])
   })
-  await Promise.all(
-    decisions.map(({ key, features: of }) => of && gateways[0]!.ledger.recordFeatures(key, of)),
-  )
+  for (const { key, features: of } of decisions)
+    if (of !== undefined) await first.ledger.recordFeatures(key, of)
 
   const hear = (some: Order['heard']) =>
     Promise.all(
