@@ -5,6 +5,7 @@
 export const errorCatalogue = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   too_deep: { status: 400, title: 'The body is nested too deeply' },
+  malformed_path: { status: 400, title: 'The path is not valid' },
   broken_body: { status: 400, title: 'The body did not arrive whole' },
   unauthenticated: { status: 401, title: 'The request does not say whose it is' },
   forbidden: { status: 403, title: 'The key is not for this' },
@@ -30,6 +31,7 @@ export const errorCatalogue = {
   model_rejected_inputs: { status: 422, title: 'The model refused the inputs' },
   invalid_feedback: { status: 422, title: 'The feedback does not fit the endpoint' },
   shares_conflict: { status: 422, title: 'The shares of the arms do not fit together' },
+  too_many_headers: { status: 431, title: 'The request has too many headers' },
   client_closed_request: { status: 499, title: 'The client left before the answer' },
   internal: { status: 500, title: 'Something is wrong inside the gateway' },
   no_arm_available: { status: 503, title: 'No arm of the endpoint can answer' },

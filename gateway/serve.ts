@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
@@ -55,9 +56,14 @@ async function serveGateway(
   { signal, onReady }: Pick<ServeOptions, 'signal' | 'onReady'>,
 ): Promise<void> {
   const { config, logger } = deps
+  const { drainMs } = config.stop
   const gateway = await wireGateway(deps)
   try {
-    const server = await listenHttp({ fetch: gateway.app.fetch, ...config.listen })
+    const server = await listenHttp({
+      fetch: gateway.app.fetch,
+      ...config.listen,
+      maxConnections: config.maxConnections,
+    })
     try {
       const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
       await Promise.race([gateway.settled, stopped])
@@ -70,6 +76,8 @@ async function serveGateway(
       logger.info('stopping')
     } finally {
       gateway.announceStop()
+      // Balancers see that it is not ready, and clients with each answer that their connection will be closed.
+      await sleep(drainMs)
       await server.close()
     }
   } finally {

@@ -25,6 +25,9 @@ export interface Config {
   readonly models: readonly ModelConfig[]
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
+  /** Open at once; more are refused. */
+  readonly maxConnections: number
+  readonly stop: StopConfig
   /** Absent = decisions are not logged. */
   readonly decisionLog?: DecisionLogConfig
   readonly events: EventsConfig
@@ -140,6 +143,11 @@ export interface Limits {
   readonly feedbackBody: number
   readonly feedbackBatchBody: number
   readonly feedbackBatchLines: number
+}
+
+export interface StopConfig {
+  /** From being told to stop to taking no more connections; it is unready from the beginning. */
+  readonly drainMs: number
 }
 
 export interface JournalConfig {

@@ -80,6 +80,18 @@ const limits = z.strictObject({
   feedback_body: byteSize('1KiB', '16MiB').prefault('64KiB'),
   feedback_batch_body: byteSize('1KiB', '64MiB').prefault('1MiB'),
   feedback_batch_lines: z.int().min(1).max(100_000).default(1000),
+  connections: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(2048)
+    .meta({ description: 'Open at once; more are refused' }),
+})
+
+const stop = z.strictObject({
+  drain: duration('0s', '5m').prefault('0s').meta({
+    description: 'How long it serves on, unready, before it closes: as long as balancers take to see it',
+  }),
 })
 
 const decisionLog = z.strictObject({
@@ -122,6 +134,7 @@ export const configSchema = z.strictObject({
     error: 'there is no endpoint: add at least one',
   }),
   limits: limits.prefault({}),
+  stop: stop.prefault({}),
   decision_log: decisionLog.optional(),
   events: events.prefault({}),
   log: log.prefault({}),

@@ -34,6 +34,8 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       feedbackBatchBody: input.limits.feedback_batch_body,
       feedbackBatchLines: input.limits.feedback_batch_lines,
     },
+    maxConnections: input.limits.connections,
+    stop: { drainMs: input.stop.drain },
     ...(input.decision_log && {
       decisionLog: { ...input.decision_log, dir: resolve(folder, input.decision_log.dir) },
     }),

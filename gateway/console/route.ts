@@ -11,6 +11,7 @@ import type { Console } from './console.ts'
 import { consolePage } from './page.ts'
 
 interface ConsoleEnv {
+  Bindings: AppEnv['Bindings']
   Variables: AppEnv['Variables'] & SecureHeadersVariables
 }
 

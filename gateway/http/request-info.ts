@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Context } from 'hono'
 import type { Caller } from '../security/caller.ts'
 
@@ -10,6 +11,8 @@ export interface RequestInfo {
 }
 
 export interface AppEnv {
+  /** Absent where there is no connection, as in tests. */
+  Bindings: { readonly outgoing?: ServerResponse }
   /** There is a caller where there are keys. */
   Variables: { request: RequestInfo; caller?: Caller }
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { StartFault } from '../start-fault.ts'
+import { headFault, maxHeaders, sendProblem } from './refuse-head.ts'
 
 export interface HttpServer {
   /** Where it can be reached, `http://host:port`. */
   readonly origin: string
-  /** Takes no new connection, lets running requests end and resolves when all are closed. */
+  /** Takes no new connection, lets running requests end, for 10 s at most, and resolves when all are closed. */
   close(): Promise<void>
 }
 
@@ -15,6 +16,8 @@ export interface HttpServerDeps {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>
   readonly host: string
   readonly port: number
+  /** More are closed as they come. */
+  readonly maxConnections: number
 }
 
 /** A client that dribbles its request holds a socket for so long and no longer. */
@@ -26,14 +29,25 @@ const limits = {
   /** Longer than the idle time of common load balancers, so that they, not we, close what a request may be on. */
   keepAliveTimeout: 72_000,
 }
+/** Now and then a client should be dealt to another gateway anew. */
+const maxRequestsPerSocket = 10_000
 
 /** Running requests get so long when the server closes. */
 const closeWithinMs = 10_000
 const sweepEveryMs = 50
 
 /** @throws StartFault when the address cannot be listened on */
-export async function listenHttp({ fetch, host, port }: HttpServerDeps): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch, serverOptions: limits }) as Server
+export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
+  const { fetch, host, port, maxConnections } = deps
+  const answer = getRequestListener(fetch)
+  const server = createServer(limits, (request, response) => {
+    const fault = headFault(request)
+    if (fault === undefined) void answer(request, response)
+    else sendProblem(response, fault)
+  })
+  // One more than is taken, so that too many can be told from many: those beyond it are dropped without a word.
+  server.maxHeadersCount = maxHeaders + 1
+  Object.assign(server, { maxConnections, maxRequestsPerSocket })
   server.listen(port, host)
   try {
     await once(server, 'listening')

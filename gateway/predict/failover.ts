@@ -4,6 +4,7 @@ import { tensorToJson } from '../../model-workers/protocol/json.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
+import type { Departure } from '../http/departure.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError } from '../upstream/errors.ts'
@@ -15,8 +16,7 @@ export interface Question {
   readonly features?: Float64Array | undefined
   /** On the clock of `monotonic`. */
   readonly deadlineAt: number
-  /** True once nobody waits for the answer any more. */
-  readonly isGone: () => boolean
+  readonly departure: Departure
 }
 
 /** What one arm answered. The decision is still in flight: whoever gets this says what becomes of it. */
@@ -56,9 +56,10 @@ export async function answerFromArms(
       return { ...answer, decision: failedOver ? { ...decision, degraded: true } : decision, failedOver }
     }
     if (answer.code === 'rejected') throw rejected(answer)
+    if (answer.code === 'abandoned') throw clientGone()
     metrics.failed(endpoint.name, decision.arm, answer.code)
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
-    if (question.isGone()) throw clientGone()
+    if (question.departure.isGone()) throw clientGone()
     faults.push(answer)
     masked.add(decision.arm)
   }
@@ -72,10 +73,10 @@ export function clientGone(): GatewayError {
 async function ask(
   { agent, arms }: EndpointRuntime,
   decision: Decision,
-  { inputs, deadlineAt }: Question,
+  { inputs, deadlineAt, departure }: Question,
 ): Promise<Pick<Answer, 'outputs' | 'members'> | UpstreamError> {
   try {
-    const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt)
+    const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
     return { outputs: toOutputs(answer, decision.arm), members: answer.members }
   } catch (error) {
     agent.abandoned(decision)

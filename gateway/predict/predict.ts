@@ -11,6 +11,7 @@ import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { isStoreUnavailable } from '../errors.ts'
+import type { Departure } from '../http/departure.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
@@ -25,7 +26,7 @@ export interface PredictCommand {
   /** Whom the prediction is for, in the caller's words. */
   readonly unit?: string | undefined
   readonly deadlineAt: number
-  readonly isGone: () => boolean
+  readonly departure: Departure
 }
 
 export interface Prediction {
@@ -58,7 +59,7 @@ export function createPredict(deps: PredictDeps): Predict {
     const ahead = id === undefined ? recordAhead(endpoint, key, question.features) : undefined
     const answer = await answerFromArms(endpoint, { ...question, key }, deps)
     const { decision, failedOver } = answer
-    if (question.isGone()) {
+    if (question.departure.isGone()) {
       endpoint.agent.abandoned(decision)
       throw clientGone()
     }

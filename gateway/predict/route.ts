@@ -1,6 +1,7 @@
 import type { Endpoints } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import { bodyFormat } from '../http/content-type.ts'
+import { departureOf } from '../http/departure.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
@@ -40,7 +41,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       features: encodeContext(endpoint.encoding, request.context),
       unit: request.unit,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
-      isGone: () => c.req.raw.signal.aborted,
+      departure: departureOf(c),
     })
     return jsonResponse(c, toPredictBody(prediction))
   }

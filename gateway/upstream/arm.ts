@@ -9,7 +9,12 @@ export interface Arm {
    * Runs the arm on `inputs`. Rejects with an UpstreamError once `deadlineAt` (ms, performance.now() clock) has
    * passed or every replica that may be tried has failed.
    */
-  infer(inputs: readonly Tensor[], deadlineAt: number): Promise<ArmAnswer>
+  infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer>
+}
+
+/** Whoever waits for an answer. One that leaves is rejected as abandoned, and what waits for it waits no longer. */
+export interface Caller {
+  onGone(callback: () => void): void
 }
 
 export interface ArmAnswer {

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { type Argmax, setArgmax } from './argmax.ts'
-import type { Arm, ArmAnswer, MemberReport } from './arm.ts'
+import type { Arm, ArmAnswer, Caller, MemberReport } from './arm.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { combineOutputs } from './combine.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
@@ -33,11 +33,11 @@ type Reply = readonly Tensor[] | UpstreamError | undefined
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   const { name, members, weights, quorum, deadlineMs, argmax, clock = systemClock } = deps
 
-  async function infer(inputs: readonly Tensor[], deadlineAt: number): Promise<ArmAnswer> {
+  async function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer> {
     // Every member keeps this deadline, so waiting for all of them is waiting until then at most.
     const until = Math.min(deadlineAt, clock.now() + deadlineMs)
     const replies = available()
-      ? await Promise.all(members.map((member) => ask(member, inputs, until)))
+      ? await Promise.all(members.map((member) => ask(member, inputs, until, caller)))
       : members.map(() => undefined)
     const shares = renormalise(weights, replies)
     const answered = members.flatMap(({ name: model }, i) => {
@@ -78,10 +78,15 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   return { name, available, infer }
 }
 
-async function ask(member: Member, inputs: readonly Tensor[], until: number): Promise<Reply> {
+async function ask(
+  member: Member,
+  inputs: readonly Tensor[],
+  until: number,
+  caller?: Caller,
+): Promise<Reply> {
   if (!member.available()) return undefined
   try {
-    return await member.infer(inputs, until)
+    return await member.infer(inputs, until, caller)
   } catch (error) {
     if (error instanceof UpstreamError) return error
     throw error

@@ -4,8 +4,9 @@
  * overloaded: every queue that could take the request is full.
  * rejected: the model refuses the inputs (the caller's fault, never a fault of the arm).
  * bad_output: the model answered something that is not a valid answer.
+ * abandoned: nobody waits for the answer any more (never a fault of the arm).
  */
-export type UpstreamFault = 'unreachable' | 'timeout' | 'overloaded' | 'rejected' | 'bad_output'
+export type UpstreamFault = 'unreachable' | 'timeout' | 'overloaded' | 'rejected' | 'bad_output' | 'abandoned'
 
 export class UpstreamError extends Error {
   readonly code: UpstreamFault

@@ -15,6 +15,8 @@ export interface JobQueue {
   /** Takes out every job whose deadline has come. */
   takeDue(now: number): Job[]
   takeAll(): Job[]
+  /** If it waits. */
+  remove(job: Job): void
   /** Infinity when nothing waits. */
   earliestDeadline(): number
 }
@@ -58,6 +60,7 @@ export function createJobQueue(): JobQueue {
     take,
     takeDue,
     takeAll,
+    remove: (gone) => void (waiting = waiting.filter((job) => job !== gone)),
     earliestDeadline: () => waiting.reduce((earliest, job) => Math.min(earliest, job.deadlineAt), Infinity),
   }
 }

@@ -15,8 +15,9 @@ export function createModelArm({ name, upstream, deadlineMs, clock = systemClock
   return {
     name,
     available: () => upstream.available(),
-    async infer(inputs, deadlineAt) {
-      return { outputs: await upstream.infer(inputs, Math.min(deadlineAt, clock.now() + deadlineMs)) }
+    async infer(inputs, deadlineAt, caller) {
+      const until = Math.min(deadlineAt, clock.now() + deadlineMs)
+      return { outputs: await upstream.infer(inputs, until, caller) }
     },
   }
 }

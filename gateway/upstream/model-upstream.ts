@@ -1,5 +1,6 @@
 import type { ModelMetadata, Tensor } from '../../model-workers/protocol/types.ts'
 import { type Batch, isBatchable, rowsOf, toBatch } from './batch.ts'
+import type { Caller } from './arm.ts'
 import { type Answer, runBatch } from './batch-run.ts'
 import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -23,7 +24,7 @@ export interface ModelUpstream {
    * Runs the model on these inputs, perhaps in a batch with others. A call whose replica breaks down gets one more
    * try. Rejects with an UpstreamError, at the latest when `deadlineAt` (performance.now() clock) has come.
    */
-  infer(inputs: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]>
+  infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]>
   /** Resolves to true once the replica takes requests, to false when it is refused or goes before that. */
   replicaReady(address: ReplicaAddress): Promise<boolean>
   /** The replica gets no more batches; the one that it runs still comes to its end. */
@@ -57,7 +58,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
 
-  function infer(inputs: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]> {
+  function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]> {
     return new Promise((resolve, reject) => {
       const madeAt = clock.now()
       const flags = { settled: false, alone: false, retried: false }
@@ -69,6 +70,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       if (queue.length >= queueLimit) return settle(job, fault('overloaded'))
       queue.push(job)
       deadlines.watch(deadlineAt)
+      caller?.onGone(() => abandon(job))
       dispatch()
     })
   }
@@ -145,6 +147,13 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     else job.resolve(answer)
   }
 
+  /** A batch that it is in runs on: nothing ends a native call, and others may wait for it. */
+  function abandon(job: Job): void {
+    if (job.settled) return
+    queue.remove(job)
+    settle(job, fault('abandoned'))
+  }
+
   /** No replica is left that may serve in a moment: whoever waits is better told than kept. */
   function strand(): void {
     for (const job of queue.takeAll()) settle(job, fault('unreachable'))
@@ -204,6 +213,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
 
 const faultWords = {
   timeout: 'did not answer before the deadline',
+  abandoned: 'has nobody who waits for its answer',
   unreachable: 'has no replica that can be asked',
   overloaded: 'has as many calls waiting as may wait',
 }

@@ -43,6 +43,8 @@ describe('a sound configuration', () => {
           deadlineMs: 1000,
         },
       ],
+      maxConnections: 2048,
+      stop: { drainMs: 0 },
       limits: {
         predictBody: 1_048_576,
         feedbackBody: 65_536,

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { UpstreamError } from '../../../gateway/upstream/errors.ts'
+import { rows } from './fixtures/fake-replica.ts'
 import { createHarness } from './fixtures/harness.ts'
 import { settle, soFar } from './fixtures/manual-clock.ts'
 
@@ -83,4 +85,22 @@ test('one call more than may wait is overloaded at once', async () => {
   expect(queued.at(-1)).toBe(0)
   replicas[0]!.batches[1]!.answer()
   expect(await Promise.all(results)).toEqual([[1], [2], [3]])
+})
+
+test('a caller that leaves while its call waits gives up its place in the queue, and is no fault', async () => {
+  const { upstream, clock, replicas, call, queued } = await createHarness()
+  const running = call([1])
+  let leave = () => {}
+  const left = upstream
+    .infer(rows([2, 0]), clock.now() + 1000, { onGone: (callback) => (leave = callback) })
+    .catch((error: UpstreamError) => error.code)
+  expect(queued.at(-1)).toBe(1)
+  leave()
+  expect(await left).toBe('abandoned')
+  const [replica] = replicas
+  replica!.batches[0]!.answer()
+  expect(await running).toEqual([1])
+  await settle()
+  expect(replica!.batches).toHaveLength(1)
+  expect(upstream.available()).toBe(true)
 })
