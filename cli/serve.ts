@@ -7,7 +7,7 @@ import { createStopSignal } from './stop-signal.ts'
 interface Options {
   readonly config: string
   readonly listen?: string
-  readonly auth?: 'off'
+  readonly auth?: string
   readonly store?: string
   readonly journal?: string
   readonly policy?: string
@@ -19,9 +19,7 @@ export const serveCommand = (): Command =>
     .description('run a gateway with the models of a configuration file')
     .requiredOption('-c, --config <file>', 'the configuration, YAML')
     .option('--listen <host:port>', 'listen there, not where the configuration says', hostAndPort)
-    .addOption(
-      new Option('--auth <off>', 'off: whoever can reach the gateway may do everything').choices(['off']),
-    )
+    .option('--auth <file>', 'take the keys from there; or off: everybody may do everything')
     .option('--store <url>', 'sqlite:FILE or redis://HOST:PORT in place of the configured store')
     .option('--journal <file>', 'keep feedback for Redis there, not where the configuration says; or off')
     .option('--policy <name>', 'use this policy for every endpoint')

@@ -59,7 +59,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const feedback = createFeedbackRoute({
     learner,
     parking: deps.parking,
-    mayTeach: deps.access?.mayTeach,
+    access: deps.access,
     limits,
     logger,
     metrics: metrics.feedback,
@@ -71,7 +71,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // Outermost, so that lines in the log are within the span.
   if (deps.trace !== undefined) app.use(deps.trace)
   app.use(observe({ ...deps, metrics: metrics.requests }))
-  if (deps.access !== undefined) app.use(authorise(deps.access))
+  if (deps.access !== undefined) app.use(authorise({ ...deps.access, metrics: metrics.access }))
   app.use(
     methodNotAllowed({
       app,

@@ -33,10 +33,12 @@ export const errorCatalogue = {
   shares_conflict: { status: 422, title: 'The shares of the arms do not fit together' },
   too_many_headers: { status: 431, title: 'The request has too many headers' },
   client_closed_request: { status: 499, title: 'The client left before the answer' },
+  rate_limited: { status: 429, title: 'Too much at once' },
   internal: { status: 500, title: 'Something is wrong inside the gateway' },
   no_arm_available: { status: 503, title: 'No arm of the endpoint can answer' },
   overloaded: { status: 503, title: 'Every arm has more requests than it can take' },
   not_ready: { status: 503, title: 'Not ready to answer yet' },
+  issuer_unavailable: { status: 503, title: 'Tokens cannot be checked now' },
   store_unavailable: { status: 503, title: 'The store cannot be reached' },
   deadline_exceeded: { status: 504, title: 'No answer before the deadline' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>

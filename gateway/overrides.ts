@@ -7,8 +7,8 @@ import { StartFault } from './start-fault.ts'
 export interface Overrides {
   /** host:port */
   readonly listen?: string
-  /** Everybody who can reach the gateway may do everything. */
-  readonly auth?: 'off'
+  /** A file of keys, from the current folder; or off, and everybody may do everything. */
+  readonly auth?: string
   /** Address of a store; a path starts from the current folder. */
   readonly store?: string
   /** A file, from the current folder; or off. */
@@ -25,7 +25,7 @@ export function applyOverrides({ journal, ...config }: Config, overrides: Overri
     ...config,
     ...(kept !== undefined && { journal: kept }),
     ...(listen !== undefined && { listen: toAddress(listen) }),
-    ...(auth !== undefined && { auth }),
+    ...(auth !== undefined && { auth: auth === 'off' ? auth : { keys: [], keysFile: resolve(auth) } }),
     ...(store !== undefined && { store }),
     ...(policy !== undefined && { endpoints: withPolicy(config, toPolicyName(policy)) }),
     ...(logLevel !== undefined && { log: { ...config.log, level: logLevel } }),

@@ -12,6 +12,13 @@ test('the configuration in the README is a valid one', () => {
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
+test('the settings for keys in the README are valid with it', () => {
+  const [, configuration] = /^## Configure it[^]*?```yaml\n([^]*?)```/m.exec(readme)!
+  const [auth] = /^auth:\n  keys_file[^]*?(?=```)/m.exec(readme)!
+  const result = parseConfig(`${configuration}${auth}`, 'README.md')
+  expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
+})
+
 test('the HTTP status of every refused feedback in the README is the one that is sent', () => {
   const sent = {
     unknown: 'unknown_prediction',

@@ -1,8 +1,30 @@
 import type { Scope } from '../security/scopes.ts'
+import type { Rate } from '../security/token-buckets.ts'
 
 /** Who may do what. */
 export interface AuthConfig {
   readonly keys: readonly KeyConfig[]
+  /** Path of a file with more of them, which is read again when it changes. */
+  readonly keysFile?: string
+  /** Absent = tokens are not taken. */
+  readonly jwt?: TokenConfig
+}
+
+/** JSON Web Tokens: whose are taken, and what their claims mean here. */
+export interface TokenConfig {
+  readonly issuer: string
+  readonly audience: string
+  readonly jwksUrl: string
+  /** Asymmetric ones only. */
+  readonly algorithms: readonly string[]
+  /** Claim with a list of scopes, or words with spaces between them. */
+  readonly scopesClaim: string
+  /** What stands before a scope there. */
+  readonly scopesPrefix: string
+  /** Claim that names the endpoints which a token is for; absent = all tokens are for every endpoint. */
+  readonly endpointsClaim?: string | undefined
+  readonly clockToleranceMs: number
+  readonly rates: KeyConfig['rates']
 }
 
 export interface KeyConfig {
@@ -12,4 +34,6 @@ export interface KeyConfig {
   readonly scopes: readonly Scope[]
   /** Absent = every endpoint. */
   readonly endpoints?: readonly string[] | undefined
+  /** In one gateway process. */
+  readonly rates: { readonly predict?: Rate | undefined; readonly feedback?: Rate | undefined }
 }

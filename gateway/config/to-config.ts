@@ -14,7 +14,7 @@ import { toArmPrior, toPolicy } from './to-policy.ts'
 export function toConfig(input: ConfigInput, folder: string): Config {
   return {
     listen: input.listen,
-    ...(input.auth && { auth: toAuth(input.auth) }),
+    ...(input.auth && { auth: toAuth(input.auth, folder) }),
     store: resolveStore(input.store, folder),
     ...(input.journal !== 'off' && {
       journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },

@@ -2,7 +2,7 @@ import type { Feedback, FeedbackOutcome, FeedbackStatus, Learner } from '../../b
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
 import type { Caller } from '../security/caller.ts'
-import type { MayTeach } from '../security/may-teach.ts'
+import type { Access } from '../security/access.ts'
 import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */
@@ -17,14 +17,14 @@ export interface FeedbackDeps {
   readonly metrics: FeedbackMetrics
   /** Absent = feedback that comes before its prediction is unknown. */
   readonly parking?: Pick<Parking, 'park'> | undefined
-  /** Absent = everybody may. */
-  readonly mayTeach?: MayTeach | undefined
+  /** Absent where there are no keys, and everybody may teach everything. */
+  readonly access?: Pick<Access, 'mayTeach' | 'limits'> | undefined
 }
 
 export type Accept = (parse: () => Feedback, caller: Caller | undefined) => Promise<Verdict>
 
 /** Learns from one feedback. Never rejects, so that one line of a batch cannot take the others with it. */
-export function createAccept({ learner, metrics, parking, mayTeach }: FeedbackDeps): Accept {
+export function createAccept({ learner, metrics, parking, access }: FeedbackDeps): Accept {
   return async function accept(parse, caller) {
     const verdict = await learn(parse, caller).catch(toFailure)
     metrics.accepted({ ...verdict.outcome, outcome: verdict.status })
@@ -33,10 +33,12 @@ export function createAccept({ learner, metrics, parking, mayTeach }: FeedbackDe
 
   async function learn(parse: () => Feedback, caller: Caller | undefined): Promise<Verdict> {
     const feedback = parse()
-    if (mayTeach?.(caller, feedback) === false) return notTheirs
+    if (access?.mayTeach(caller, feedback) === false) return notTheirs
     const outcome = await learner.learn(feedback)
     if (outcome.status === 'unknown' && parking?.park(feedback) === true) return { status: 'parked' }
-    const error = toRefusal(outcome)
+    const limited =
+      outcome.status === 'forged' && caller !== undefined ? access?.limits.forged(caller) : undefined
+    const error = limited ?? toRefusal(outcome)
     return { status: outcome.status, outcome, ...(error !== undefined && { error }) }
   }
 }

@@ -72,10 +72,12 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
       const detail = `${lines.length} lines, at most ${limits.feedbackBatchLines} are taken at once: send fewer`
       throw new GatewayError('too_many_lines', detail)
     }
+    const caller = c.get('caller')
+    if (caller !== undefined) deps.access?.limits.owe(caller, 'feedback', lines.length - 1)
     const verdicts = await Promise.all(
       lines.map(async ({ line, read }) => ({
         line,
-        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()), c.get('caller'))),
+        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()), caller)),
       })),
     )
     logFirstFault(c, verdicts)

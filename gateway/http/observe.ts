@@ -37,7 +37,8 @@ export function observe(deps: ObserveDeps): MiddlewareHandler<AppEnv> {
     metrics.finished({ method: knownMethods.has(method) ? method : 'other', route, status, seconds })
     const isDrawn = accessSample > 0 && random() < accessSample
     if (isDrawn || logger.isLevelEnabled('debug')) {
-      const line = { request_id: id, method, path: c.req.path, route, status, seconds }
+      const caller = c.get('caller')?.name
+      const line = { request_id: id, method, path: c.req.path, route, status, seconds, caller }
       logger[isDrawn ? 'info' : 'debug'](line, 'request')
     }
   }

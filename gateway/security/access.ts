@@ -1,22 +1,60 @@
+import type { Logger } from 'pino'
 import type { PredictionIds } from '../../bandit/index.ts'
-import type { AuthConfig } from '../config/auth-config.ts'
-import { identifyByKey } from './identify.ts'
-import { createKeyRing } from './key-ring.ts'
-import { createMayTeach, type MayTeach } from './may-teach.ts'
+import type { AuthConfig, TokenConfig } from '../config/auth-config.ts'
 import type { Identify } from './authorise.ts'
+import { identifyByKey } from './identify-by-key.ts'
+import { identifyByToken } from './identify-by-token.ts'
+import { isToken } from './credentials.ts'
+import { createKeySet } from './key-set.ts'
+import { createKeyRing } from './key-ring.ts'
+import { openKeysFile } from './keys-file.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { createMayTeach, type MayTeach } from './may-teach.ts'
+import { createOutbound } from './outbound.ts'
 
 /** What a gateway with keys asks of its requests. */
 export interface Access {
   readonly identify: Identify
   readonly mayTeach: MayTeach
+  readonly limits: Limits
+  /** Sees to what changes outside: to be called every few seconds. Never rejects. */
+  readonly look: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export interface AccessDeps {
   readonly config: AuthConfig
+  readonly endpoints: readonly string[]
   readonly ids: Pick<PredictionIds, 'verify'>
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Milliseconds of a clock that never steps. */
+  readonly monotonic: () => number
 }
 
-export function createAccess({ config, ids }: AccessDeps): Access {
-  const ring = createKeyRing(config.keys)
-  return { identify: identifyByKey(() => ring), mayTeach: createMayTeach(ids) }
+/** @throws StartFault when there is a file of keys that cannot be used */
+export async function openAccess(deps: AccessDeps): Promise<Access> {
+  const { config, endpoints, ids, logger, monotonic } = deps
+  const fixed = createKeyRing(config.keys)
+  const file =
+    config.keysFile === undefined
+      ? undefined
+      : await openKeysFile({ path: config.keysFile, others: config.keys, endpoints, logger })
+  const byKey = identifyByKey(() => file?.ring() ?? fixed)
+  const tokens = config.jwt && acceptTokens(config.jwt, deps)
+  return {
+    identify: (secret) => (tokens !== undefined && isToken(secret) ? tokens.identify(secret) : byKey(secret)),
+    mayTeach: createMayTeach(ids),
+    limits: createLimits(monotonic),
+    look: async () => file?.look(),
+    close: async () => tokens?.close(),
+  }
+}
+
+function acceptTokens(config: TokenConfig, { clock, logger, monotonic }: AccessDeps) {
+  const url = new URL(config.jwksUrl)
+  const outbound = createOutbound({ policy: { allow: [url.host], privateAddresses: true } })
+  const keySet = createKeySet({ url: config.jwksUrl, outbound, logger, monotonic })
+  return { identify: identifyByToken({ config, keySet, clock }), close: () => outbound.close() }
 }

@@ -1,41 +1,56 @@
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { GatewayError } from '../errors.ts'
+import { remoteAddress } from '../http/remote-address.ts'
 import type { AppContext, AppEnv } from '../http/request-info.ts'
+import type { AccessMetrics } from '../telemetry/access-metrics.ts'
 import type { Caller } from './caller.ts'
 import { readCredentials } from './credentials.ts'
+import type { Limits } from './limits.ts'
 import { routeRules, type RouteRule } from './route-rules.ts'
-import { allows } from './scopes.ts'
+import { allows, type Scope } from './scopes.ts'
 
-/** Says who a key belongs to; a GatewayError says why it is nobody's. */
+/** Says whose a secret is; a GatewayError `unauthenticated` where it is nobody's. */
 export type Identify = (secret: string) => Caller | Promise<Caller>
 
 export interface AuthoriseDeps {
   readonly identify: Identify
-  /** A request of this caller was let through, or refused for its scope. */
-  readonly told?: (caller: string, outcome: 'allowed' | 'forbidden') => void
+  readonly limits: Limits
+  readonly metrics: AccessMetrics
 }
 
 /** Lets nobody through but those whose key is for the route. Routes without a rule are for nobody. */
-export function authorise({ identify, told }: AuthoriseDeps): MiddlewareHandler<AppEnv> {
+export function authorise({ identify, limits, metrics }: AuthoriseDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const route = matchedRoutes(c).at(-1)
     // Middleware alone matches: there is nothing at this path. Who has no key is not told even that.
     const isNowhere = route === undefined || route.method === 'ALL'
     const rule = isNowhere ? undefined : routeRules[`${route.method} ${route.path}`]
     if (rule?.scope === 'open') return next()
-    const caller = await identify(secretOf(c, rule))
-    if (!isNowhere) {
-      try {
-        demandRule(caller, rule)
-      } catch (error) {
-        told?.(caller.name, 'forbidden')
-        throw error
-      }
+    const caller = await authenticate(c, rule)
+    try {
+      if (!isNowhere) limits.demand(caller, demandScope(caller, rule))
+    } catch (error) {
+      metrics.asked(caller.label, (error as GatewayError).code === 'forbidden' ? 'forbidden' : 'limited')
+      throw error
     }
-    told?.(caller.name, 'allowed')
+    metrics.asked(caller.label, 'allowed')
     c.set('caller', caller)
     return next()
+  }
+
+  async function authenticate(c: AppContext, rule: RouteRule | undefined): Promise<Caller> {
+    try {
+      const secret = secretOf(c, rule)
+      try {
+        return await identify(secret)
+      } catch (error) {
+        throw isUnauthenticated(error) ? (limits.badKey(remoteAddress(c)) ?? error) : error
+      }
+    } catch (error) {
+      metrics.asked('', isUnauthenticated(error) ? 'unauthenticated' : 'limited')
+      throw error
+    }
   }
 }
 
@@ -50,7 +65,8 @@ function secretOf(c: AppContext, rule: RouteRule | undefined): string {
   )
 }
 
-function demandRule(caller: Caller, rule: RouteRule | undefined): void {
+/** @throws GatewayError forbidden */
+function demandScope(caller: Caller, rule: RouteRule | undefined): Scope {
   if (rule === undefined || rule.scope === 'open') throw new GatewayError('forbidden', 'no key is for this')
   if (!allows(caller.scopes, rule.scope)) {
     const detail = `the key ${caller.name} is not for this: use one with the scope ${rule.scope}`
@@ -60,6 +76,11 @@ function demandRule(caller: Caller, rule: RouteRule | undefined): void {
     const detail = `the key ${caller.name} is bound to endpoints, and this concerns all: use one that is not`
     throw new GatewayError('forbidden', detail)
   }
+  return rule.scope
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'unauthenticated'
 }
 
 export function unauthenticated(detail: string, inBrowser = false): GatewayError {

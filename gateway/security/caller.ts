@@ -1,12 +1,17 @@
 import type { Scope } from './scopes.ts'
+import type { Rate } from './token-buckets.ts'
 
 /** Who sent a request, as far as their key tells. */
 export interface Caller {
-  /** From the configuration: fit for logs and labels. */
+  /** For logs. */
   readonly name: string
+  /** For metrics: one of the few that the configuration names. */
+  readonly label: string
   readonly scopes: ReadonlySet<Scope>
   /** Absent = every endpoint. */
   readonly endpoints?: ReadonlySet<string> | undefined
+  /** Requests, and of feedback lines; a scope that is absent has no limit. */
+  readonly rates?: { readonly [S in Scope]?: Rate | undefined } | undefined
 }
 
 export function mayUse({ endpoints }: Caller, endpoint: string): boolean {

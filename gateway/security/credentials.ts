@@ -23,6 +23,11 @@ export function readCredentials(c: AppContext): Credentials | undefined {
   return colon < 0 ? undefined : { secret: pair.slice(colon + 1), isAmbient: true }
 }
 
+/** A JSON Web Token has three parts; no key has a point in it. */
+export function isToken(secret: string): boolean {
+  return secret.split('.', 4).length === 3
+}
+
 function toHeader(secret: string): Credentials {
   return { secret, isAmbient: false }
 }

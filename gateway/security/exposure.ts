@@ -1,19 +1,11 @@
-import { BlockList } from 'node:net'
 import type { Config } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || loopback.check(host, host.includes(':') ? 'ipv6' : 'ipv4')
-}
+import { isLoopback } from './addresses.ts'
 
 /** @throws StartFault when others could reach the gateway and nobody has said who may, nor that all may */
 export function demandKeys({ listen, auth }: Pick<Config, 'listen' | 'auth'>): void {
   if (auth !== undefined || isLoopback(listen.host)) return
   throw new StartFault(
-    `${listen.host} can be reached from elsewhere, and there are no keys: make one with "bandit keys create" and put it under auth.keys, or say that everybody may do everything, with auth: off or --auth off`,
+    `${listen.host} can be reached from elsewhere, and there are no keys: make one with "bandit keys create" and put it under auth.keys or into a file for --auth, or say that everybody may do everything, with auth: off or --auth off`,
   )
 }

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import type { EventListener } from '../events/events.ts'
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
+import { createAccessMetrics, type AccessMetrics } from './access-metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
 import { createEventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
@@ -45,6 +46,7 @@ export interface Metrics {
   readonly store: StoreMetrics
   readonly decisionLog: DecisionLogMetrics
   readonly journal: JournalMetrics
+  readonly access: AccessMetrics
   readonly events: EventListener
   readonly monitoring: MonitoringMetrics
   readonly webhooks: WebhookMetrics
@@ -152,6 +154,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),
     },
     journal: createJournalMetrics(registry),
+    access: createAccessMetrics(registry),
     events: createEventMetrics(registry),
     monitoring,
     webhooks: createWebhookMetrics(registry),

@@ -29,7 +29,7 @@ import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { watchMonitor } from '../monitoring/watch-monitor.ts'
 import { createRandomPool } from '../random-pool.ts'
-import { createAccess } from '../security/access.ts'
+import { openAccess } from '../security/access.ts'
 import { keepSecret, signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
@@ -64,7 +64,10 @@ export interface GatewayDeps {
 const synchroniseEveryMs = 250
 const retryParkedEveryMs = 500
 const lookEveryMs = 1000
+/** A key that was taken out of its file is refused as soon as this. */
+const lookAtKeysEveryMs = 2000
 const clock = Date.now
+const monotonic = () => performance.now()
 
 /**
  * The composition root: the only place where stores, pools and processes are made.
@@ -188,6 +191,19 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     }, lookEveryMs)
     begun.defer(() => lookout.stop())
 
+    const names = config.endpoints.map(({ name }) => name)
+    const access =
+      typeof config.auth === 'object'
+        ? await openAccess({ config: config.auth, endpoints: names, ids, logger, clock, monotonic })
+        : undefined
+    if (access !== undefined) {
+      const watch = runInBackground(() => access.look(), lookAtKeysEveryMs)
+      begun.defer(async () => {
+        await watch.stop()
+        await access.close()
+      })
+    }
+
     let stopping = false
     const app = createApp({
       endpoints,
@@ -198,13 +214,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       trace: tracing?.requests,
       accessSample: config.log.accessSample,
       random: Math.random,
-      ...(typeof config.auth === 'object' && { access: createAccess({ config: config.auth, ids }) }),
+      access,
       limits: config.limits,
       metrics,
       logger,
       randomBytes: createRandomPool(randomBytes),
       clock,
-      monotonic: () => performance.now(),
+      monotonic,
       workers: () => models.workers(),
       isStopping: () => stopping,
     })

@@ -52,6 +52,7 @@ function describe(span: Span, c: AppContext): void {
     'server.address': url.hostname,
     'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
     'bandit.request.id': c.get('request')?.id,
+    'bandit.caller': c.get('caller')?.name,
   })
   if (status >= 500) fail(span, c.error instanceof GatewayError ? c.error.code : String(status))
 }

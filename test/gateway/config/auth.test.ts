@@ -11,14 +11,22 @@ test('nothing said, off, and keys', () => {
   expect(soundConfig(withAuth('off')).auth).toBe('off')
   const keys = `{ keys: [{ name: shop, sha256: ${hash('a')}, scopes: [predict], endpoints: [e] }] }`
   expect(soundConfig(withAuth(keys)).auth).toEqual({
-    keys: [{ name: 'shop', sha256: hash('a'), scopes: ['predict'], endpoints: ['e'] }],
+    keys: [
+      {
+        name: 'shop',
+        sha256: hash('a'),
+        scopes: ['predict'],
+        endpoints: ['e'],
+        rates: { predict: undefined, feedback: { perSecond: 100, burst: 1000 } },
+      },
+    ],
   })
 })
 
 test.each([
   ['of', /^auth: expected keys and values, found "of"/],
-  ['{}', /^auth: nobody could do anything: add keys, or say off/],
-  ['{ keys: [] }', /^auth: nobody could do anything/],
+  ['{}', /^auth: expected keys, keys_file or jwt, .*; or off alone/],
+  ['{ keys: [] }', /^auth: expected keys, keys_file or jwt/],
   ['{ key: [] }', /^auth\.key: there is no setting "key": did you mean keys/],
   [
     `{ keys: [{ name: a, scopes: [predict], sha256: bandit_x }] }`,
@@ -51,4 +59,36 @@ test('neither a name nor a key is there twice', () => {
     'auth.keys.1.name: another key has the same name: give each its own',
     'auth.keys.1.sha256: another key has the same sha256: give each its own',
   ])
+})
+
+test('rates, and a file of keys beside the configuration', () => {
+  const keys = `[{ name: a, sha256: ${hash('a')}, scopes: [predict], rate: { predict: { per_second: 2.5 } } }]`
+  const { auth } = soundConfig(withAuth(`{ keys_file: keys.yaml, keys: ${keys} }`), '/etc/bandit/bandit.yaml')
+  expect(auth).toMatchObject({
+    keysFile: '/etc/bandit/keys.yaml',
+    keys: [{ rates: { predict: { perSecond: 2.5, burst: 3 } } }],
+  })
+  expect(faults(`{ keys: ${keys.replace('2.5', '0')} }`)).toEqual([
+    'auth.keys.0.rate.predict.per_second: expected more than 0, found 0',
+  ])
+})
+
+test('tokens of an issuer, signed in a way that nobody here could sign', () => {
+  const jwt = (more: string) => `{ jwt: { issuer: i, audience: a, algorithms: [ES256], ${more} } }`
+  expect(soundConfig(withAuth(jwt('jwks_url: https://issuer.test/keys'))).auth).toMatchObject({
+    jwt: {
+      jwksUrl: 'https://issuer.test/keys',
+      algorithms: ['ES256'],
+      scopesClaim: 'scope',
+      clockToleranceMs: 5000,
+    },
+  })
+  expect(faults(jwt('jwks_url: http://127.0.0.1:9/keys'))).toEqual([])
+  expect(faults(jwt('jwks_url: http://issuer.test/keys'))).toEqual([
+    'auth.jwt.jwks_url: whoever is between could put in a key of theirs: use https',
+  ])
+  expect(faults(jwt('jwks_url: https://i.test').replace('ES256', 'HS256'))[0]).toMatch(
+    /^auth\.jwt\.algorithms\.0: expected RS256/,
+  )
+  expect(faults('{ off: true, keys_file: k }')[0]).toMatch(/or off alone/)
 })

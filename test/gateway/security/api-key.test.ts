@@ -34,6 +34,8 @@ test('keys are found by what they hash to, also where digests begin alike', () =
   const ring = createKeyRing([twin, config])
   expect(ring.find(key)).toEqual({
     name: 'shop',
+    label: 'shop',
+    rates: {},
     scopes: new Set(['predict', 'feedback']),
     endpoints: new Set(['digits']),
   })
