@@ -20,6 +20,8 @@ const mayImport: Record<string, readonly string[]> = {
   'model-workers/importer.ts': ['model-workers/protocol/types.ts', 'model-workers/supervisor.ts'],
   'gateway/predict/importer.ts': ['bandit/index.ts', 'model-workers/protocol/types.ts', 'gateway/app.ts'],
   'gateway/wiring/importer.ts': modules.slice(0, 5),
+  'dashboards/src/importer.ts': [],
+  'dashboards/panels/importer.ts': ['cli/main.ts'],
   'cli/importer.ts': modules.slice(0, 7),
   'bench/importer.ts': modules.slice(0, 7),
   'test/bandit/importer.test.ts': modules,

@@ -1,5 +1,11 @@
 import type { AnnotationSpec } from './spec.ts'
 
+/** Also the first of its kind, which begins a counter that Prometheus sees no increase in. */
+const happened = (kinds: string): string => {
+  const events = `bandit_events_total{kind=~"${kinds}"}`
+  return `increase(${events}[1m]) > 0 or (${events} unless ${events} offset 1m)`
+}
+
 /** Marks on the time axis of every dashboard: most of what changes by itself follows one of these. */
 export const annotations: readonly AnnotationSpec[] = [
   {
@@ -9,6 +15,39 @@ export const annotations: readonly AnnotationSpec[] = [
     title: 'Gateway started',
     text: '{{instance}}',
     valueIsTime: true,
+  },
+  {
+    name: 'Deployments',
+    colour: 'purple',
+    expr: `count by (version) (bandit_build_info) unless count by (version) (bandit_build_info offset 5m)
+and on () count(bandit_build_info offset 5m)`,
+    title: 'Another version',
+    text: 'gateway {{version}}',
+    emptyWhenHealthy: 'only another version than five minutes ago is a deployment',
+  },
+  {
+    name: 'Arms taken out and put back',
+    colour: 'red',
+    expr: happened('arm_(quarantined|released|paused|resumed|unavailable|back)'),
+    title: 'Arm',
+    text: '{{kind}}, {{endpoint}}',
+    emptyWhenHealthy: 'arms stay in the choice unless something is wrong or somebody says so',
+  },
+  {
+    name: 'Canary steps',
+    colour: 'green',
+    expr: happened('canary_.*|model_reloaded'),
+    title: 'Canary',
+    text: '{{kind}}, {{endpoint}}',
+    emptyWhenHealthy: 'nothing is rolled out',
+  },
+  {
+    name: 'Drift and mismatches',
+    colour: 'yellow',
+    expr: happened('drift_.*|sample_ratio_mismatch'),
+    title: 'Monitoring',
+    text: '{{kind}}, {{endpoint}}',
+    emptyWhenHealthy: 'nothing drifts',
   },
   {
     name: 'Worker restarts',

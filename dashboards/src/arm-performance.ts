@@ -5,15 +5,8 @@ import { arm, endpoint } from './variables.ts'
 const arms = 'endpoint="$endpoint", arm=~"$arm"'
 const decided = `bandit_decisions_total{endpoint="$endpoint", reason!="repeated"}`
 
-/** What one decision gives away against always taking the arm that is believed the best. Gateways agree but for lag. */
-const believedRegret = `clamp_min(
-  max(avg by (arm) (bandit_arm_posterior_mean{endpoint="$endpoint"}))
-  - sum(
-    avg by (arm) (bandit_arm_share{endpoint="$endpoint"})
-    * avg by (arm) (bandit_arm_posterior_mean{endpoint="$endpoint"})
-  ),
-  0
-)`
+/** Gateways agree but for lag. */
+const expectedRegret = 'avg(bandit_expected_regret{endpoint="$endpoint"})'
 
 export const armPerformance: DashboardSpec = {
   uid: 'bandit-arms',
@@ -49,13 +42,13 @@ export const armPerformance: DashboardSpec = {
         },
         {
           kind: 'value',
-          title: 'Believed regret a decision',
+          title: 'Expected regret a decision',
           description:
-            'Greatest posterior mean less the mean of what the arms are believed to give at their present shares: the price of exploring, in the unit of the reward.',
+            'Reward that the next decision is expected to miss for not being the best, by what is believed: the price of exploring, in the unit of the reward.',
           unit: 'none',
           width: 6,
           decimals: 4,
-          queries: [{ legend: 'regret', expr: believedRegret }],
+          queries: [{ legend: 'regret', expr: expectedRegret }],
         },
         {
           kind: 'value',
@@ -177,14 +170,14 @@ export const armPerformance: DashboardSpec = {
         },
         {
           kind: 'lines',
-          title: 'Believed regret a decision',
+          title: 'Expected regret a decision',
           description:
             'The price of exploring over time, in the unit of the reward; it falls as the policy converges.',
           unit: 'none',
           width: 12,
           min: 0,
           decimals: 4,
-          queries: [{ legend: 'regret', expr: believedRegret }],
+          queries: [{ legend: 'regret', expr: expectedRegret }],
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { journalRow } from './learning-journal.ts'
 import { storeRow } from './learning-store.ts'
 import { quantileQueries } from './quantile-queries.ts'
 import type { DashboardSpec } from './spec.ts'
@@ -177,5 +178,6 @@ export const learningAndFeedback: DashboardSpec = {
       ],
     },
     storeRow,
+    journalRow,
   ],
 }

@@ -23,8 +23,8 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
     labelNames: ['state'],
     registers,
     collect() {
-      if (watched === undefined) return
-      const { unsettled, settled } = watched()
+      // 0 where there is none, so that what is asked about it has an answer everywhere.
+      const { unsettled, settled } = watched?.() ?? { unsettled: 0, settled: 0 }
       entries.set({ state: 'unsettled' }, unsettled)
       entries.set({ state: 'settled' }, settled)
     },
@@ -34,7 +34,7 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
     help: 'Size of what is in the journal',
     registers,
     collect() {
-      if (watched !== undefined) bytes.set(watched().bytes)
+      bytes.set(watched?.().bytes ?? 0)
     },
   })
   const commits = new Histogram({
