@@ -6,7 +6,13 @@ export { evaluate, type EvaluateOptions, type Evaluation } from './evaluate/eval
 export type { History, HistoryArm } from './evaluate/history.ts'
 export type { Target } from './evaluate/replay.ts'
 export { createEncoding, definitionOf, type Context, type Encoding } from './context/encoding.ts'
-export { dimensionOf, maxDimension, type ContextSchema, type Feature } from './context/features.ts'
+export {
+  dimensionOf,
+  maxDimension,
+  maxSilentDimension,
+  type ContextSchema,
+  type Feature,
+} from './context/features.ts'
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'
 export type { WindowWarning } from './delay/window-warning.ts'

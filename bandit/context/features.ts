@@ -72,3 +72,6 @@ export function dimensionOf({ features, interactions }: ContextSchema): number {
 
 /** Sums over contexts grow with the square of the dimension. */
 export const maxDimension = 128
+
+/** Where silence is learned by context: what it is worth goes to the store with every flush of pulls. */
+export const maxSilentDimension = 32

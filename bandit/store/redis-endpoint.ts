@@ -12,7 +12,7 @@ import { toApplyResult, toCloseResult, toControls, toState } from './redis-repli
 import type { RunScript } from './redis-scripts.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
-import { toText } from './vector-text.ts'
+import { createVectorReader, toText } from './vector-text.ts'
 
 export interface RedisEndpointDeps {
   readonly run: RunScript
@@ -27,6 +27,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
   const { statistics, pulls, rewarded, voided, held, totals, closed, version } = keys
   const controls = controlsKey(deps.prefix, settings.endpoint)
   const hold = settings.hold === true ? 'hold' : ''
+  const nextHeld = createVectorReader()
 
   return {
     async readState(knownVersion) {
@@ -35,7 +36,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
         [version, statistics, pulls, rewarded, totals, voided, held],
         [knownVersion ?? '', settings.heldUnread === true ? '' : 'held'],
       )
-      return reply === null ? undefined : toState(reply)
+      return reply === null ? undefined : toState(reply, nextHeld())
     },
 
     async recordPulls(flush) {

@@ -1,6 +1,6 @@
 import { createStateBuilder } from './state-builder.ts'
 import type { ApplyResult, CloseResult, ControlsRecord, EndpointState } from './store.ts'
-import { parseVector } from './vector-text.ts'
+import { parseVector, type ReadVector } from './vector-text.ts'
 
 /** What scripts answer, turned into the port's words. */
 
@@ -23,7 +23,7 @@ const totalNames = {
   written_off: 'writtenOff',
 } as const
 
-export function toState(reply: unknown): EndpointState {
+export function toState(reply: unknown, readHeld: ReadVector): EndpointState {
   const [version, ...hashes] = reply as readonly [string, ...Flat[]]
   const [statistics, pulls, rewarded, totals, voided, held] = hashes as unknown as SixHashes
   const state = createStateBuilder()
@@ -33,7 +33,8 @@ export function toState(reply: unknown): EndpointState {
     state.open(arm, Number(bucket), { rewarded: Number(count) })
   for (const [arm, bucket, count] of fields(voided))
     state.open(arm, Number(bucket), { voided: Number(count) })
-  for (const [arm, bucket, sums] of fields(held)) state.held(arm, Number(bucket), parseVector(sums))
+  for (const [arm, bucket, sums] of fields(held))
+    state.held(arm, Number(bucket), readHeld(`${arm}/${bucket}`, sums))
   for (const [arm, name, count] of fields(totals))
     state.totals(arm, { [totalNames[name as keyof typeof totalNames]]: Number(count) })
   return state.build(Number(version))

@@ -23,7 +23,7 @@ import type {
   RecordResult,
   RewardApplication,
 } from './store.ts'
-import { parseVector, toText } from './vector-text.ts'
+import { createVectorReader, parseVector, toText } from './vector-text.ts'
 
 export interface SqliteEndpointDeps {
   readonly rows: Statements
@@ -38,6 +38,7 @@ export interface SqliteEndpointDeps {
 export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEndpointDeps): EndpointStore {
   const { rows, group, read, clock } = deps
   const id = rows.openEndpoint(settings)
+  const nextHeld = createVectorReader()
 
   return {
     readState: (knownVersion) => read(() => readState(knownVersion)),
@@ -80,7 +81,8 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     for (const { arm, epoch, sums } of rows.allSums(id)) state.epoch(arm, epoch, parseVector(sums))
     for (const { arm, bucket, ...counts } of rows.openRows(id)) state.open(arm, bucket, counts)
     const held = settings.heldUnread === true ? [] : rows.allHeld(id)
-    for (const { arm, bucket, sums } of held) state.held(arm, bucket, parseVector(sums))
+    const readHeld = nextHeld()
+    for (const { arm, bucket, sums } of held) state.held(arm, bucket, readHeld(`${arm}/${bucket}`, sums))
     for (const { arm, written_off: writtenOff, ...totals } of rows.totals(id))
       state.totals(arm, { ...totals, writtenOff })
     return state.build(version)

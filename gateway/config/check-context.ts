@@ -1,4 +1,4 @@
-import { contextualPolicyNames, dimensionOf, maxDimension } from '../../bandit/index.ts'
+import { contextualPolicyNames, dimensionOf, maxDimension, maxSilentDimension } from '../../bandit/index.ts'
 import { context as contextSchema, type ContextInput } from './context-schema.ts'
 import type { CrossFault } from './cross-fault.ts'
 import { nearest } from './nearest.ts'
@@ -20,7 +20,10 @@ export function* checkContext(path: Path, endpoint: unknown): Iterable<CrossFaul
   if (context === undefined) return
   yield* checkLearning(path, endpoint)
   const shape = contextSchema.safeParse(context)
-  if (shape.success) yield* checkDeclaration([...path, 'context'], shape.data)
+  if (!shape.success) return
+  yield* checkDeclaration([...path, 'context'], shape.data)
+  const dimension = dimensionOf(toContext(shape.data))
+  if (dimension > maxSilentDimension) yield* checkSilence(path, endpoint, dimension)
 }
 
 /** A context against itself. */
@@ -58,13 +61,18 @@ function* checkLearning(path: Path, endpoint: unknown): Iterable<CrossFault> {
     const message = 'rewards are learned by context, which a signed id does not carry: use ledger: stored'
     yield { path: [...path, 'ledger'], message }
   }
+}
+
+/** What silence is worth by context is sent with every flush of pulls. */
+function* checkSilence(path: Path, endpoint: unknown, dimension: number): Iterable<CrossFault> {
   const reward = partOf(endpoint, 'reward')
+  const limit = `by context takes at most ${maxSilentDimension} numbers, and this context becomes ${dimension}`
   if (!['none', undefined].some((none) => none === partOf(reward, 'default'))) {
-    const message = 'defaults are given to many decisions at once, whatever their context: use none'
+    const message = `a default ${limit}: leave out or coarsen features, or use none`
     yield { path: [...path, 'reward', 'default'], message }
   }
   if (partOf(reward, 'delay') === 'corrected') {
-    const message = 'silence counts for many decisions at once, whatever their context: use arrival or hold'
+    const message = `silence ${limit}: leave out or coarsen features, or use arrival or hold`
     yield { path: [...path, 'reward', 'delay'], message }
   }
 }

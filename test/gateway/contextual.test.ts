@@ -155,3 +155,34 @@ test('with the store away predictions go on, and say that they are not recorded'
   expect(status).toBe(200)
   expect(body['decision']).toMatchObject({ recorded: false, degraded: true })
 })
+
+test('silence teaches its default in its own context, which the truth takes back', async () => {
+  let now = 1_790_000_000_000
+  const { gateway, agent, close } = await openContextual(
+    `{ arms: { x: { model: m } }, policy: { name: lin-ucb }, context: { features: ${features} },
+       reward: { window: 10s, default: 0.25, corrections: on, retention: 1h } }`,
+    { random: uniformSource(5), clock: () => now },
+  )
+  onTestFinished(close)
+  const ids: string[] = []
+  for (const country of ['DE', 'FR'])
+    ids.push(
+      String((await post(gateway, '/predict', { inputs, context: { country } })).body['prediction_id']),
+    )
+  const learned = () => {
+    const { linear, count } = agent.decide('AAAAAAAAAAAAAAAA', undefined, Float64Array.of(1, 1, 0, 0, 0))!
+      .basis!.snapshot.beliefs[0]!
+    return { count, moment: [...linear!.moment] }
+  }
+  await agent.synchronise()
+  expect(learned()).toEqual({ count: 0, moment: [0, 0, 0, 0, 0] })
+  now += 30_000
+  await agent.synchronise()
+  await agent.synchronise()
+  // 1, DE, FR, any other country, member
+  expect(learned()).toEqual({ count: 2, moment: [0.5, 0.25, 0.25, 0, 0] })
+  const truth = { prediction_id: ids[0], reward: 1 }
+  expect((await post(gateway, '/feedback', truth)).body).toMatchObject({ status: 'applied' })
+  await agent.synchronise()
+  expect(learned()).toEqual({ count: 2, moment: [1.25, 1, 0.25, 0, 0] })
+})

@@ -47,6 +47,16 @@ test('the settings of the policies are in the unit of the rewards', () => {
   expect(policyOf('{ name: lin-epsilon-greedy, epsilon: 0.3 }')).toMatchObject({ epsilon: 0.3 })
 })
 
+test.each(['default: 0.5', 'default: 0, delay: hold', 'delay: corrected'])(
+  'rewards with %s are learned by a context of 32 numbers',
+  (reward) => {
+    const [endpoint] = parse(
+      `reward: { ${reward} }, ${features('query: { type: text, buckets: 31 }')}`,
+    ).endpoints
+    expect(endpoint!.ledger).toBe('stored')
+  },
+)
+
 describe('is refused with the place and the way to mend it:', () => {
   test.each([
     [
@@ -56,11 +66,21 @@ describe('is refused with the place and the way to mend it:', () => {
     ],
     [
       'what cannot be learned by context',
-      `reward: { default: 0, delay: corrected }, ledger: signed, ${bare}`,
+      `ledger: signed, ${bare}`,
+      ['ledger: rewards are learned by context, which a signed id does not carry: use ledger: stored'],
+    ],
+    [
+      'a default by a context of too many numbers',
+      `reward: { default: 0 }, ${features('query: { type: text, buckets: 32 }')}`,
       [
-        'reward.default: defaults are given to many decisions at once, whatever their context: use none',
-        'reward.delay: silence counts for many decisions at once, whatever their context: use arrival or hold',
-        'ledger: rewards are learned by context, which a signed id does not carry: use ledger: stored',
+        'reward.default: a default by context takes at most 32 numbers, and this context becomes 33: leave out or coarsen features, or use none',
+      ],
+    ],
+    [
+      'silence by a context of too many numbers',
+      `reward: { delay: corrected }, ${features('query: { type: text, buckets: 32 }')}`,
+      [
+        'reward.delay: silence by context takes at most 32 numbers, and this context becomes 33: leave out or coarsen features, or use arrival or hold',
       ],
     ],
     [
