@@ -1,15 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { simulate } from '../../bandit/simulate/simulate.ts'
 import { evenCheckpoints } from '../../bandit/simulate/simulation.ts'
-import { runTable, type TableReport } from '../../bandit/simulate/tables/run-table.ts'
 import { readScenario } from './from-gateway.ts'
 import { parseScenario } from './parse-scenario.ts'
 import { plot } from './plot.ts'
 import { createProgressBar, type ProgressBar } from './progress.ts'
 import { regretLines } from './regret-lines.ts'
+import { runTables } from './run-tables.ts'
 import type { Scenario } from './scenario.ts'
 import { toSvg } from './svg.ts'
-import { tableLines, tablesMarkdown } from './table-lines.ts'
 import { chooseTables } from './tables.ts'
 import { toJson } from './to-json.ts'
 
@@ -33,7 +32,18 @@ export interface SimulateCommand {
 
 /** Resolves to the exit code: 1 when a published table is not reproduced. */
 export const runSimulate = async (command: SimulateCommand): Promise<number> => {
-  if (command.table !== undefined) return await runTables(command.table, command)
+  if (command.table !== undefined) {
+    const { table, quick, cores, json, write } = command
+    return await runTables(chooseTables(table), {
+      effort: quick ? 'quick' : 'full',
+      cores,
+      json,
+      markdown: write ? tablesFile : undefined,
+      startBar,
+      print,
+      today: () => new Date(),
+    })
+  }
   const scenario =
     command.from === undefined
       ? parseScenario(await readFile(command.file!, 'utf8'), command.file!)
@@ -41,6 +51,8 @@ export const runSimulate = async (command: SimulateCommand): Promise<number> => 
   await runScenario(withOverrides(scenario, command), command)
   return 0
 }
+
+const tablesFile = new URL('../../bandit/simulate/TABLES.md', import.meta.url)
 
 const withOverrides = (
   scenario: Scenario,
@@ -56,23 +68,6 @@ const runScenario = async (scenario: Scenario, { cores, svg, json }: SimulateCom
   if (svg !== undefined) await writeFile(svg, toSvg(scenario.title, results))
   if (json !== undefined) await writeFile(json, toJson(scenario, results))
 }
-
-const runTables = async (names: string, { cores, quick, json, write }: SimulateCommand): Promise<number> => {
-  const reports: TableReport[] = []
-  for (const table of chooseTables(names)) {
-    const bar = startBar(table.name)
-    const effort = quick ? 'quick' : 'full'
-    const report = await runTable(table, { effort, cores, onProgress: bar.show })
-    bar.clear()
-    print([...tableLines(report), ''])
-    reports.push(report)
-  }
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(reports, undefined, 2)}\n`)
-  if (write) await writeFile(tablesFile, tablesMarkdown(reports, new Date().toISOString().slice(0, 10)))
-  return reports.every(({ passed }) => passed) ? 0 : 1
-}
-
-const tablesFile = new URL('../../bandit/simulate/TABLES.md', import.meta.url)
 
 const startBar = (title: string): ProgressBar =>
   createProgressBar(title, process.stderr, () => performance.now())

@@ -4,15 +4,24 @@ import { type Column, table } from '../demo/display/table.ts'
 import { figure } from './number.ts'
 
 /** A table as played, with what was published beside it. */
-export const tableLines = ({ name, title, source, effort, rows, passed }: TableReport): string[] => {
-  const within = rows.filter(({ verdict }) => verdict === 'within').length
+export const tableLines = ({
+  name,
+  title,
+  source,
+  note,
+  effort,
+  seconds,
+  rows,
+  passed,
+}: TableReport): string[] => {
   return [
     `${name} (${effort}): ${title}`,
     source,
+    ...(note === undefined ? [] : [note]),
     '',
     ...table(columns(rows), rows),
     '',
-    `${within} of ${rows.length} rows within their tolerance${passed ? '' : ': NOT reproduced'}`,
+    `${countWithin(rows)} of ${rows.length} rows within their tolerance${passed ? '' : ': NOT reproduced'}; ${seconds.toFixed(0)} s`,
   ]
 }
 
@@ -41,18 +50,33 @@ const columns = (rows: readonly JudgedRow[]): Column<JudgedRow>[] => [
 const paperOf = ({ paper }: JudgedRow): string => (paper === undefined ? '' : figure(paper))
 const referenceOf = ({ reference, atMost }: JudgedRow): string => `${atMost ? '≤ ' : ''}${figure(reference)}`
 
+export interface Played {
+  readonly date: Date
+  /** Threads that played. */
+  readonly cores: number
+}
+
 /** The same as Markdown. */
-export const tablesMarkdown = (reports: readonly TableReport[], date: string): string =>
+export const tablesMarkdown = (reports: readonly TableReport[], { date, cores }: Played): string =>
   [
     '# Published tables, reproduced',
     '',
-    `\`npm run simulate -- --table all --write\`, ${date}. Reference: an independent simulator, or exact. Tolerance: what`,
-    'the difference may be at most, the larger one of the row’s own and four standard errors.',
-    ...reports.flatMap(({ name, title, source, rows }) => [
+    `\`npm run simulate -- --table all --write\`, ${date.toISOString().slice(0, 10)}, ${cores} threads. Reference: an`,
+    'independent simulator, or exact. Tolerance: what the difference may be at most, the larger one of the row’s own and',
+    'four standard errors. The seeds make every figure come out again, on any number of threads.',
+    '',
+    '| table | rows within | seed | seconds |',
+    '|---|---|---|---|',
+    ...reports.map(({ name, effort, rows, seeds, seconds }) => {
+      const played = effort === 'full' ? name : `${name} (${effort})`
+      return `| ${played} | ${countWithin(rows)} of ${rows.length} | ${seeds.join(', ')} | ${seconds.toFixed(0)} |`
+    }),
+    ...reports.flatMap(({ name, title, source, note, rows }) => [
       '',
       `## ${name}`,
       '',
-      `${title}. ${source}.`,
+      `${title}. Source: ${source}.`,
+      ...(note === undefined ? [] : ['', note]),
       '',
       '| row | paper | reference | ours | ± s.e. | tolerance | verdict |',
       '|---|---|---|---|---|---|---|',
@@ -64,3 +88,6 @@ export const tablesMarkdown = (reports: readonly TableReport[], date: string): s
     ]),
     '',
   ].join('\n')
+
+const countWithin = (rows: readonly JudgedRow[]): number =>
+  rows.filter(({ verdict }) => verdict === 'within').length

@@ -53,14 +53,13 @@ const toRows = (batch: number): Row[] => {
   ]
 }
 
-/**
- * Ten arms, of which one in a thousand decisions goes and is replaced. The paper does not say that the replacing
- * happens where a batch starts, nor that UCB's time is the age of the arm; its numbers come out only so.
- */
 export const chapelleLi: PublishedTable = {
   name: 'chapelle-li',
   title: 'Regret with feedback every δ decisions, on ten arms that come and go',
   source: 'O. Chapelle and L. Li, An Empirical Evaluation of Thompson Sampling, NIPS 2011, table 1',
+  note:
+    'Of ten arms one in a thousand decisions goes and is replaced. The paper does not say that this happens where a batch ' +
+    'starts, nor that the time of UCB is the age of the arm; its numbers come out only so.',
   plan: (effort) => {
     const batches = effort === 'quick' ? [10, 1000] : Object.keys(regrets).map(Number)
     return {

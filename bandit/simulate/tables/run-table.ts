@@ -7,7 +7,11 @@ export interface TableReport {
   readonly name: string
   readonly title: string
   readonly source: string
+  readonly note?: string
   readonly effort: Effort
+  readonly seeds: readonly number[]
+  /** What it took to play. */
+  readonly seconds: number
   readonly rows: readonly JudgedRow[]
   /** True when every row is within its tolerance. */
   readonly passed: boolean
@@ -16,14 +20,17 @@ export interface TableReport {
 export interface RunTableOptions {
   readonly effort: Effort
   readonly cores: number
+  /** Milliseconds, from any start. */
+  readonly now: () => number
   readonly onProgress?: (played: number, total: number) => void
 }
 
 /** Plays all of a table and judges each row of it. */
 export async function runTable(
   table: PublishedTable,
-  { effort, cores, onProgress }: RunTableOptions,
+  { effort, cores, now, onProgress }: RunTableOptions,
 ): Promise<TableReport> {
+  const startedAt = now()
   const { simulations, rows } = table.plan(effort)
   const total = Object.values(simulations).reduce((sum, simulation) => sum + decisionsOf(simulation), 0)
   const results = new Map<string, readonly ContenderResult[]>()
@@ -43,8 +50,15 @@ export async function runTable(
       return result
     }),
   )
-  const { name, title, source } = table
-  return { name, title, source, effort, rows: judged, passed: judged.every(isWithin) }
+  const { plan: _, ...told } = table
+  return {
+    ...told,
+    effort,
+    seeds: [...new Set(Object.values(simulations).map(({ seed }) => seed))],
+    seconds: (now() - startedAt) / 1000,
+    rows: judged,
+    passed: judged.every(isWithin),
+  }
 }
 
 function isWithin({ verdict }: JudgedRow): boolean {

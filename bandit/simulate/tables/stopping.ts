@@ -67,12 +67,12 @@ const row = (
 const two = '4 % against 5 %'
 const six = 'six arms'
 
-/** Errors of the references are ours at their numbers of runs, 500 and 200, which are all that is known of them. */
 export const stopping: PublishedTable = {
   name: 'stopping',
   title: `Days at ${visitsADay} visits until little is left to gain, Thompson sampling with daily updates`,
   source:
     'S. L. Scott, Multi-armed bandit experiments in the online service economy, Applied Stochastic Models in Business and Industry 31, 2015, and Google Analytics help, 2013',
+  note: 'Errors of the references are ours at their numbers of runs, 500 and 200, which are all that is known of them.',
   plan: (effort) => ({
     simulations: {
       [two]: simulationOf([0.04, 0.05], 2000, runsFor(effort, 500, 3000)),

@@ -5,6 +5,8 @@ export interface PublishedTable {
   readonly name: string
   readonly title: string
   readonly source: string
+  /** What a reader has to know to make sense of the rows. */
+  readonly note?: string
   /** Quick plays fewer runs, and leaves out what takes long. */
   plan(effort: Effort): TablePlan
 }

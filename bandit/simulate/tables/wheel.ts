@@ -33,8 +33,9 @@ const burnIn = { burnIn: 2 }
 const drawn = { ...burnIn, sampling: 'posterior' } as const
 
 const uniform = 'uniform'
+const greedy = 'greedy'
 const contenders = [
-  createContender('greedy', { name: 'lin-epsilon-greedy', epsilon: 0, ridge }, burnIn),
+  createContender(greedy, { name: 'lin-epsilon-greedy', epsilon: 0, ridge }, burnIn),
   createContender('greedy, ε = 0.05', { name: 'lin-epsilon-greedy', epsilon: 0.05, ridge }, burnIn),
   createContender(
     'thompson, noise learned',
@@ -48,23 +49,23 @@ const contenders = [
 
 interface Reference {
   readonly regrets: readonly number[]
-  /** Standard errors: ours for the 30 runs that the references come from. */
+  /** Standard errors. */
   readonly errors: readonly number[]
   readonly atMost?: boolean
 }
 
 /** In parts of a hundred of the regret of playing anything; by radius. */
 const references: Readonly<Record<string, Reference>> = {
-  greedy: { regrets: [76, 87, 109, 108, 103], errors: [9, 9, 4, 3, 1] },
-  'greedy, ε = 0.05': { regrets: [6.2, 6.7, 10.3, 15.5, 43.4], errors: [0.1, 0.1, 0.3, 0.6, 3] },
-  'thompson, noise learned': { regrets: [0.81, 1.12, 3.33, 5.92, 38.5], errors: [0.02, 0.03, 0.1, 0.2, 3] },
+  [greedy]: { regrets: [76, 87, 109, 108, 103], errors: [7, 6.5, 2.8, 2.6, 0.5] },
+  'greedy, ε = 0.05': { regrets: [6.2, 6.7, 10.3, 15.5, 43.4], errors: [0.08, 0.12, 0.27, 0.49, 1.1] },
+  'thompson, noise learned': { regrets: [0.81, 1.12, 3.33, 5.92, 38.5], errors: [0.02, 0.03, 0.1, 0.21, 3] },
   // Held to the published rule: not to learn the noise must not cost anything.
   'lin-thompson, v = 1': {
     regrets: [0.81, 1.12, 3.33, 5.92, 38.5],
-    errors: [0.02, 0.03, 0.1, 0.2, 3],
+    errors: [0.02, 0.03, 0.1, 0.21, 3],
     atMost: true,
   },
-  'lin-ucb, α = 1': { regrets: [0.52, 0.86, 2.98, 5.18, 16.7], errors: [0.02, 0.02, 0.1, 0.3, 0.5] },
+  'lin-ucb, α = 1': { regrets: [0.52, 0.86, 2.98, 5.18, 16.7], errors: [0.012, 0.03, 0.18, 0.25, 0.38] },
 }
 
 const nameOf = (radius: number): string => `δ = ${radius}`
@@ -77,17 +78,20 @@ const partOfUniform =
     return { value: 100 * value, error: 100 * error }
   }
 
-const toRows = (radius: number): Row[] =>
-  Object.entries(references).map(([label, { regrets, errors, atMost = false }]) => ({
+const toRow = (radius: number, label: string): Row => {
+  const { regrets, errors, atMost = false } = references[label]!
+  const at = radii.indexOf(radius)
+  return {
     label: `${label}, ${nameOf(radius)}`,
-    reference: regrets[radii.indexOf(radius)]!,
-    referenceError: errors[radii.indexOf(radius)]!,
+    reference: regrets[at]!,
+    referenceError: errors[at]!,
     atMost,
     tolerance: 0.05,
     measure: partOfUniform(nameOf(radius), label),
-  }))
+  }
+}
 
-const toSimulation = (radius: number, runs: number): Simulation => ({
+const toSimulation = (radius: number, played: readonly string[], runs: number): Simulation => ({
   world: {
     arms,
     horizon,
@@ -95,7 +99,7 @@ const toSimulation = (radius: number, runs: number): Simulation => ({
     feedback: promptFeedback,
     contexts: { kind: 'wheel', radius, bonus: (jackpot - 1) * unit },
   },
-  contenders,
+  contenders: contenders.filter(({ label }) => label === uniform || played.includes(label)),
   runs,
   seed: 38,
   checkpoints: [horizon],
@@ -106,13 +110,19 @@ export const wheel: PublishedTable = {
   title: `Regret after ${horizon} decisions by (1, x, y), in parts of a hundred of that of playing anything, where an arm pays 50 beyond δ in its quadrant`,
   source:
     'independent simulator, 30 runs; setting of C. Riquelme, G. Tucker and J. Snoek, Deep Bayesian Bandits Showdown, ICLR 2018',
+  note:
+    'Errors of the references are ours at their 30 runs. Plain lin-thompson does not learn how noisy rewards are, as the ' +
+    'published rule does, and is held to be no worse. Whether a greedy policy without ε finds the arms is luck: it takes ' +
+    'many runs to say anything, so a quick run leaves it out.',
   plan: (effort) => {
-    const played = effort === 'quick' ? [0.5, 0.95] : radii
+    const quick = effort === 'quick'
+    const played = quick ? [0.5, 0.9] : radii
+    const labels = Object.keys(references).filter((label) => !quick || label !== greedy)
     return {
       simulations: Object.fromEntries(
-        played.map((radius) => [nameOf(radius), toSimulation(radius, runsFor(effort, 3, 30))]),
+        played.map((radius) => [nameOf(radius), toSimulation(radius, labels, runsFor(effort, 5, 30))]),
       ),
-      rows: played.flatMap(toRows),
+      rows: played.flatMap((radius) => labels.map((label) => toRow(radius, label))),
     }
   },
 }

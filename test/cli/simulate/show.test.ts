@@ -111,7 +111,10 @@ test('a table names paper, reference, ours, tolerance and verdict, as text and a
     name: 'besson',
     title: 'five arms',
     source: 'a thesis',
+    note: 'two rows of it',
     effort: 'full',
+    seeds: [32],
+    seconds: 61.4,
     rows: [
       {
         label: 'thompson',
@@ -128,12 +131,15 @@ test('a table names paper, reference, ours, tolerance and verdict, as text and a
     passed: false,
   } as const
   const lines = tableLines(report)
-  expect(lines[4]).toMatch(/^thompson +49\.00 +48\.80 +50\.10 +0\.900 +± 3\.60 +within$/)
-  expect(lines[5]).toMatch(/^ucb +≤ 79\.00 +90\.00 +0\.600 +± 2\.40 +outside$/)
-  expect(lines.at(-1)).toBe('1 of 2 rows within their tolerance: NOT reproduced')
-  expect(tablesMarkdown([report], '2026-01-02')).toContain(
-    '| ucb |  | ≤ 79.00 | 90.00 | 0.600 | 2.40 | outside |',
-  )
+  expect(lines.slice(0, 3)).toEqual(['besson (full): five arms', 'a thesis', 'two rows of it'])
+  expect(lines[5]).toMatch(/^thompson +49\.00 +48\.80 +50\.10 +0\.900 +± 3\.60 +within$/)
+  expect(lines[6]).toMatch(/^ucb +≤ 79\.00 +90\.00 +0\.600 +± 2\.40 +outside$/)
+  expect(lines.at(-1)).toBe('1 of 2 rows within their tolerance: NOT reproduced; 61 s')
+  const markdown = tablesMarkdown([report], { date: new Date('2026-01-02T03:04:05Z'), cores: 2 })
+  expect(markdown).toContain('2026-01-02, 2 threads')
+  expect(markdown).toContain('| besson | 1 of 2 | 32 | 61 |')
+  expect(markdown).toContain('five arms. Source: a thesis.\n\ntwo rows of it\n')
+  expect(markdown).toContain('| ucb |  | ≤ 79.00 | 90.00 | 0.600 | 2.40 | outside |')
 })
 
 const published = [

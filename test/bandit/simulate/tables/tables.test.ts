@@ -1,38 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { tables } from '../../../../bandit/simulate/tables/by-name.ts'
 import { runTable } from '../../../../bandit/simulate/tables/run-table.ts'
-import {
-  type Effort,
-  type PublishedTable,
-  regretOf,
-  runsFor,
-} from '../../../../bandit/simulate/tables/table.ts'
-import { bernoulliArms } from '../../../../bandit/simulate/world.ts'
-import { contender, world } from '../fixture.ts'
-
-/** Uniform over means of .5 and .3 loses 0.1 a decision. */
-const small = (...references: readonly number[]): PublishedTable => ({
-  name: 'small',
-  title: 'two arms',
-  source: 'arithmetic',
-  plan: (effort) => ({
-    simulations: {
-      only: {
-        world: world({ arms: bernoulliArms([0.5, 0.3]) }),
-        contenders: [contender('uniform')],
-        runs: runsFor(effort, 50, 400),
-        seed: 1,
-        checkpoints: [10, 100],
-      },
-    },
-    rows: references.map((reference) => ({
-      label: `${reference}`,
-      reference,
-      tolerance: 0.01,
-      measure: regretOf('only', 'uniform', 100),
-    })),
-  }),
-})
+import type { Effort } from '../../../../bandit/simulate/tables/table.ts'
+import { small } from './small-table.ts'
 
 describe.each(tables)('$name', (table) => {
   test.each<Effort>(['quick', 'full'])('%s: every row asks for what is simulated', (effort) => {
@@ -58,12 +28,14 @@ describe.each(tables)('$name', (table) => {
 
 test('a table passes when all of its rows are within', async () => {
   const played: number[] = []
+  let clock = 0
+  const now = () => (clock += 500)
   const onProgress = (done: number, total: number) => played.push(done / total)
-  const right = await runTable(small(10, 10.05), { effort: 'quick', cores: 1, onProgress })
+  const right = await runTable(small(10, 10.05), { effort: 'quick', cores: 1, now, onProgress })
   expect(right.rows.map(({ verdict }) => verdict)).toEqual(['within', 'within'])
-  expect(right.passed).toBe(true)
+  expect(right).toMatchObject({ passed: true, seeds: [1], seconds: 0.5, note: 'all of it is known' })
   expect(played.at(-1)).toBe(1)
-  const wrong = await runTable(small(10, 11), { effort: 'full', cores: 1 })
+  const wrong = await runTable(small(10, 11), { effort: 'full', cores: 1, now })
   expect(wrong.rows.map(({ verdict }) => verdict)).toEqual(['within', 'outside'])
   expect(wrong.passed).toBe(false)
 })
