@@ -50,9 +50,12 @@ export async function runTable(
       return result
     }),
   )
-  const { plan: _, ...told } = table
+  const { name, title, source, note } = table
   return {
-    ...told,
+    name,
+    title,
+    source,
+    ...(note !== undefined && { note }),
     effort,
     seeds: [...new Set(Object.values(simulations).map(({ seed }) => seed))],
     seconds: (now() - startedAt) / 1000,
