@@ -6,6 +6,7 @@ import type { Policy } from './policies/policy.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
 import type { RewardModelSettings } from './reward-model.ts'
+import type { StateLoss } from './state-loss.ts'
 import type { EndpointStore } from './store/store.ts'
 
 export interface AgentArm {
@@ -36,6 +37,8 @@ export interface AgentDeps extends RewardModelSettings {
   readonly corrections?: boolean
   /** Of the rewards as they are shown; 0 to 1 unless given. */
   readonly bounds?: RewardBounds
+  /** Told once whenever the store turns out to have less than it had. */
+  readonly stateLost?: ((loss: StateLoss) => void) | undefined
   /** When to call the best arm found. */
   readonly stop?: StopRule | undefined
   /** Numbers in an encoded context; absent where the endpoint declares none. */

@@ -17,6 +17,7 @@ import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
 import { silenceOf } from './silence.ts'
+import { lossOf } from './state-loss.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Decision, Snapshot } from './types.ts'
@@ -85,6 +86,8 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 
   function adopt(next: EndpointState): void {
+    const loss = lossOf(state, next)
+    if (loss !== undefined) deps.stateLost?.(loss)
     state = next
     snapshot = believe()
     prepare()

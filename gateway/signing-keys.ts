@@ -19,12 +19,3 @@ export async function signingKeys(
     )
   }
 }
-
-/** Gives the secret that the gateways share back to a store that has lost it. */
-export async function keepSecret(
-  { signingKeys: given }: Environment,
-  [key]: readonly SigningKey[],
-  store: Store,
-): Promise<void> {
-  if (given.length === 0 && key !== undefined) await store.signingSecret(key.secret)
-}

@@ -32,6 +32,7 @@ export function createRecordMemory(store: Store): RecordMemory {
       kind: store.kind,
       ping: () => store.ping(),
       signingSecret: (proposed) => store.signingSecret(proposed),
+      shareSecrets: (secrets) => store.shareSecrets(secrets),
       endpoint(settings) {
         const own = store.endpoint(settings)
         const { endpoint } = settings

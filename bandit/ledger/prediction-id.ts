@@ -13,6 +13,8 @@ export interface PredictionIds {
   sign(decision: Decision): string
   /** Undefined when the id was not made by one of our keys, whatever is wrong with it. */
   verify(id: string): Claims | undefined
+  /** From now on verifies with this key too; several may have one number. */
+  accept(key: SigningKey): void
 }
 
 /** What a prediction id says of its decision. */
@@ -39,9 +41,12 @@ const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + traceBytes + macBytes) * 
 export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds {
   const signing = keys[0]
   if (signing === undefined) throw new RangeError('at least one signing key is needed')
-  const secrets = new Map(keys.map((key) => [key.id, key.secret]))
+  const secrets = new Map<number, string[]>()
+  const accept = ({ id, secret }: SigningKey) => void secrets.set(id, [...(secrets.get(id) ?? []), secret])
+  for (const key of keys) accept(key)
 
   return {
+    accept,
     sign(decision) {
       const endpoint = Buffer.from(decision.endpoint)
       const arm = Buffer.from(decision.arm)
@@ -70,11 +75,12 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       const bytes = Buffer.from(id, 'base64url')
       // Another spelling of the same bytes (padding, stray characters) is not the id that was given out.
       if (bytes.length <= fixedBytes + macBytes || bytes.toString('base64url') !== id) return undefined
-      const secret = secrets.get(bytes[1]!)
+      const numbered = secrets.get(bytes[1]!)
       const isTraced = bytes[0] === tracedVersion
-      if ((bytes[0] !== plainVersion && !isTraced) || secret === undefined) return undefined
+      if ((bytes[0] !== plainVersion && !isTraced) || numbered === undefined) return undefined
       const end = bytes.length - macBytes
-      if (!timingSafeEqual(bytes.subarray(end), seal(secret, bytes.subarray(0, end)))) return undefined
+      const [sealed, mac] = [bytes.subarray(0, end), bytes.subarray(end)]
+      if (!numbered.some((secret) => timingSafeEqual(mac, seal(secret, sealed)))) return undefined
       const endpointEnd = 34 + bytes[33]!
       const namesEnd = isTraced ? end - traceBytes : end
       return {

@@ -25,7 +25,7 @@ export function checkSettings(settings: EndpointSettings): void {
 }
 
 export function checkSecret(secret: string): void {
-  demand(secret !== '', 'the signing secret must not be empty')
+  demand(/^\S+$/.test(secret), 'a signing secret must be a word, and not an empty one')
 }
 
 export function checkFlush({ gateway, sequence, counts }: PullFlush): void {

@@ -10,6 +10,7 @@ export const scriptKeys = {
   'prune-epochs': 2,
   'read-state': 7,
   'record-pulls': 7,
+  'share-secrets': 1,
   'write-controls': 1,
 } as const
 

@@ -75,7 +75,12 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
       checkSecret(proposed)
       await guard(shared, () => connected(redis))
       const kept = guard(shared, () => runScript('keep-first', [signingSecretKey(prefix)], [proposed, '']))
-      return ((await kept) as string | null) ?? proposed
+      return firstOf((await kept) as string | null) ?? proposed
+    },
+    async shareSecrets(secrets) {
+      for (const secret of secrets) checkSecret(secret)
+      const all = guard(shared, () => runScript('share-secrets', [signingSecretKey(prefix)], secrets))
+      return (await all) as string[]
     },
     endpoint(settings) {
       checkSettings(settings)
@@ -93,6 +98,11 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
       if (redis.status !== 'end') redis.disconnect()
     },
   }
+}
+
+/** The one that signs. */
+function firstOf(secrets: string | null): string | undefined {
+  return secrets?.split(' ')[0]
 }
 
 async function connected(redis: RedisClient): Promise<void> {

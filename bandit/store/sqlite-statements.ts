@@ -43,6 +43,7 @@ export function prepareStatements(database: Database) {
 
   const setting = sql('SELECT value FROM settings WHERE name = ?')
   const keepSetting = sql('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const replaceSetting = sql('REPLACE INTO settings VALUES (?, ?)')
 
   const controls = sql('SELECT revision, text FROM controls WHERE endpoint = ?')
   const keepControls = sql('INSERT OR REPLACE INTO controls VALUES (?, ?, ?)')
@@ -119,6 +120,7 @@ export function prepareStatements(database: Database) {
   return {
     setting: (name: string) => (setting.get(name) as { value: string } | undefined)?.value,
     keepSetting: (name: string, value: string) => keepSetting.run(name, value),
+    replaceSetting: (name: string, value: string) => replaceSetting.run(name, value),
 
     controls: (name: string) => controls.get(name) as unknown as ControlsRecord | undefined,
     keepControls: (name: string, { revision, text }: ControlsRecord) =>

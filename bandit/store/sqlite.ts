@@ -58,7 +58,17 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
       checkSecret(proposed)
       return group.run(() => {
         rows.keepSetting('signing-secret', proposed)
-        return rows.setting('signing-secret')!
+        return toSecrets(rows.setting('signing-secret'))[0]!
+      }, 'full')
+    },
+    async shareSecrets(secrets) {
+      for (const secret of secrets) checkSecret(secret)
+      const known = await read(() => toSecrets(rows.setting('signing-secret')))
+      if (secrets.every((secret) => known.includes(secret))) return known
+      return group.run(() => {
+        const all = [...new Set([...toSecrets(rows.setting('signing-secret')), ...secrets])]
+        rows.replaceSetting('signing-secret', all.join(' '))
+        return all
       }, 'full')
     },
     endpoint(settings) {
@@ -74,4 +84,8 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
       if (database.isOpen) database.close()
     },
   }
+}
+
+function toSecrets(setting: string | undefined): string[] {
+  return setting?.split(' ') ?? []
 }

@@ -12,6 +12,8 @@ export interface Store {
   ping(): Promise<void>
   /** The secret shared by every gateway on this store; `proposed` is kept if there is none yet. */
   signingSecret(proposed: string): Promise<string>
+  /** Makes sure that these secrets are there too, and answers all that are, the one that signs first. */
+  shareSecrets(secrets: readonly string[]): Promise<readonly string[]>
   endpoint(settings: EndpointSettings): EndpointStore
   close(): Promise<void>
 }

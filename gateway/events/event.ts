@@ -47,6 +47,7 @@ export const eventLevels = {
   sample_ratio_mismatch: 'warn',
   store_away: 'bad',
   store_back: 'good',
+  store_lost_state: 'bad',
   warning: 'warn',
   warning_over: 'good',
   winner_found: 'good',

@@ -35,8 +35,6 @@ export interface AttachDeps {
   readonly learner: Learner
   readonly ids: PredictionIds
   readonly endpoints: ReadonlyMap<string, LearningEndpoint>
-  /** Gives back to a store that has lost everything what no feedback can. */
-  readonly restoring: () => Promise<void>
 }
 
 export interface WireJournalDeps {
@@ -80,14 +78,10 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
 
   return {
     store: records.store,
-    async attach({ learner, ids, endpoints, restoring }) {
+    async attach({ learner, ids, endpoints }) {
       const log = createJournalLog(logger)
       const events = {
         ...log,
-        restoring(names: readonly string[]) {
-          log.restoring(names)
-          void restoring().catch((err: unknown) => logger.warn({ err }, 'the store has lost the signing key'))
-        },
         failing(error: Error) {
           metrics.journal.failed()
           log.failing(error)

@@ -41,6 +41,7 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
     kind: store.kind,
     ping: () => count('ping', () => store.ping()),
     signingSecret: (proposed) => count('signing_secret', () => store.signingSecret(proposed)),
+    shareSecrets: (secrets) => count('share_secrets', () => store.shareSecrets(secrets)),
     endpoint: (settings) => measuredEndpoint(store.endpoint(settings)),
     close: () => store.close(),
   }

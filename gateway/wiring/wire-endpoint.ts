@@ -78,6 +78,13 @@ export function wireEndpoint(
   })
   const agent = createAgent({
     endpoint: name,
+    stateLost: ({ rewardedBefore, rewarded }) =>
+      events.emit({
+        kind: 'store_lost_state',
+        endpoint: name,
+        detail: `the store had ${rewardedBefore} rewarded predictions and has ${rewarded} now: it was emptied, or has lost its last writes`,
+        facts: { rewarded_before: rewardedBefore, rewarded },
+      }),
     generation,
     arms: settings.arms,
     policy: createServingPolicy(policy),

@@ -30,7 +30,8 @@ import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { watchMonitor } from '../monitoring/watch-monitor.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { openAccess } from '../security/access.ts'
-import { keepSecret, signingKeys } from '../signing-keys.ts'
+import { createSecretKeeper } from '../secret-keeper.ts'
+import { signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
 import { createSynchroniser } from '../synchronise.ts'
@@ -140,8 +141,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const told = tracing === undefined ? logged : tracing.learner(logged)
     // A commit of the embedded store costs one flush, however many it is for.
     const direct = store.kind === 'redis' ? limitedLearner(told) : told
-    const restoring = () => keepSecret(environment, keys, remote)
-    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, restoring })
+    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned })
     begun.defer(async () => journal?.stop())
 
     const console = createConsole({
@@ -176,6 +176,14 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await attendant.stop()
       await parking.retry()
     })
+
+    // Keys that were given are the same everywhere, whatever becomes of the store.
+    if (environment.signingKeys.length === 0) {
+      const accepted = () => logger.warn('another gateway has made a secret of its own: both are accepted')
+      const keep = createSecretKeeper({ store: remote, key: keys[0]!, ids, accepted })
+      const keeper = runInBackground(keep, lookEveryMs)
+      begun.defer(() => keeper.stop())
+    }
 
     const watches = [...endpoints.values()].flatMap((endpoint) => [
       watchEndpoint(endpoint, events),

@@ -77,6 +77,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
     kind: 'sqlite',
     ping: async () => undefined,
     signingSecret: async (proposed) => proposed,
+    shareSecrets: async (secrets) => secrets,
     endpoint: () => ({
       readState: (version) => faulty((endpoint) => endpoint.readState(version)),
       recordPulls: (flush) => faulty((endpoint) => endpoint.recordPulls(flush)),

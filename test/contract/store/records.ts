@@ -64,6 +64,18 @@ export const recordContract = (newFixture: NewFixture) => {
       expect(await (await newStore()).signingSecret('s3')).toBe(secrets[0])
     })
 
+    test('shares what secrets there are, the one that signs first', async () => {
+      const { newStore } = await newFixture()
+      const [one, other] = [await newStore(), await newStore()]
+      await one.signingSecret('s1')
+      expect(await one.shareSecrets(['s1'])).toEqual(['s1'])
+      const both = await Promise.all([one.shareSecrets(['s1', 's2']), other.shareSecrets(['s3'])])
+      expect(both.flat().filter((secret) => secret === 's1')).toHaveLength(2)
+      expect((await other.shareSecrets([])).toSorted()).toEqual(['s1', 's2', 's3'])
+      expect(await (await newStore()).signingSecret('s4')).toBe('s1')
+      await expect(one.shareSecrets(['two words'])).rejects.toThrow(RangeError)
+    })
+
     test('says nothing of a state that is known already', async () => {
       const { newStore } = await newFixture()
       const [one, other] = [(await newStore()).endpoint(settings), (await newStore()).endpoint(settings)]
