@@ -9,6 +9,19 @@ export interface ConnectDeps {
   readonly random?: () => number
   /** Sentinels may have a password of their own. */
   readonly sentinelPassword?: string | undefined
+  /** Beside what the system trusts; for addresses with TLS. */
+  readonly tls?: TlsSettings | undefined
+}
+
+/** Certificates and keys as PEM text. */
+export interface TlsSettings {
+  /** Who else may vouch for the server. */
+  readonly ca?: string
+  /** What the gateway shows of itself. */
+  readonly cert?: string
+  readonly key?: string
+  /** Name that the server's certificate is made out for, where it is not that of the address. */
+  readonly servername?: string
 }
 
 const longestRetryMs = 2000
@@ -62,14 +75,14 @@ export function connectRedis(url: string, deps: ConnectDeps = {}): RedisClient {
 
 function connect(
   address: RedisAddress,
-  { random = Math.random, sentinelPassword }: ConnectDeps,
+  { random = Math.random, sentinelPassword, tls: settingsOfTls = {} }: ConnectDeps,
 ): RedisClient {
   const { kind, nodes, tls, username, password, master, db } = address
   const retryStrategy = backoff(random)
   const login: Login = {
     ...(username && { username }),
     ...(password && { password }),
-    ...(tls && { tls: {} }),
+    ...(tls && { tls: settingsOfTls }),
   }
   if (kind === 'cluster') return new Cluster([...nodes], clusterSettings(login, retryStrategy))
   const options = { ...settings, ...login, db, retryStrategy, enableOfflineQueue: false }
@@ -78,7 +91,7 @@ function connect(
     ...options,
     sentinels: [...nodes],
     name: master,
-    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: settingsOfTls }),
     ...(sentinelPassword && { sentinelPassword }),
     sentinelCommandTimeout: settings.connectTimeout,
     sentinelRetryStrategy: retryStrategy,

@@ -1,4 +1,4 @@
-import { connectRedis } from './connect-redis.ts'
+import { connectRedis, type TlsSettings } from './connect-redis.ts'
 import { parseRedisAddress, redisSchemes } from './redis-address.ts'
 import { createRedisStore } from './redis.ts'
 import { createSqliteStore } from './sqlite.ts'
@@ -10,6 +10,7 @@ export interface OpenStoreDeps {
   readonly clock: () => number
   readonly logger?: StoreLogger | undefined
   readonly sentinelPassword?: string | undefined
+  readonly tls?: TlsSettings | undefined
   readonly breakerChanged?: ((change: BreakerChange) => void) | undefined
 }
 
@@ -21,14 +22,14 @@ const sqliteScheme = 'sqlite:'
  * that is away is waited for.
  */
 export function openStore(url: string, deps: OpenStoreDeps): Store {
-  const { clock, logger, sentinelPassword, breakerChanged } = deps
+  const { clock, logger, sentinelPassword, tls, breakerChanged } = deps
   if (url.startsWith(sqliteScheme)) {
     // sqlite:/a and sqlite:///a are the same file.
     const path = url.slice(sqliteScheme.length).replace(/^\/\/(?=\/)/, '')
     return createSqliteStore({ path, clock })
   }
   if (parseRedisAddress(url) !== undefined)
-    return createRedisStore({ redis: connectRedis(url, { logger, sentinelPassword }), breakerChanged })
+    return createRedisStore({ redis: connectRedis(url, { logger, sentinelPassword, tls }), breakerChanged })
   // Only what comes before the colon is repeated: the rest may hold a password.
   const scheme = /^[\w+.-]*(?=:)/.exec(url)?.[0] ?? ''
   const known = [sqliteScheme, ...redisSchemes.map((redisScheme) => `${redisScheme}://`)]

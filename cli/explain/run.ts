@@ -1,5 +1,6 @@
 import { createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openStore } from '../../bandit/store/open-store.ts'
+import { readStoreTls } from '../../gateway/store-tls.ts'
 import { withPassword } from '../../gateway/config/addresses.ts'
 import type { Config } from '../../gateway/config/config.ts'
 import { findDecision } from '../../gateway/decision-log/find-decision.ts'
@@ -42,7 +43,11 @@ export async function runExplain(
 async function readKeys(config: Config): Promise<readonly SigningKey[]> {
   const environment = loadEnvironment()
   if (environment.signingKeys.length > 0) return environment.signingKeys
-  const store = openStore(withPassword(config.store, environment.redisPassword), { clock: Date.now })
+  const store = openStore(withPassword(config.store, environment.redisPassword), {
+    clock: Date.now,
+    sentinelPassword: environment.sentinelPassword,
+    tls: readStoreTls(config.storeTls),
+  })
   try {
     return await signingKeys(environment, store)
   } finally {

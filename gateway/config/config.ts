@@ -20,6 +20,8 @@ export interface Config {
   readonly auth?: AuthConfig | 'off'
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */
   readonly store: string
+  /** For a store with TLS, beside what the system trusts. */
+  readonly storeTls?: StoreTlsConfig
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
   readonly models: readonly ModelConfig[]
@@ -33,6 +35,17 @@ export interface Config {
   readonly events: EventsConfig
   readonly log: LogConfig
   readonly telemetry: TelemetryConfig
+}
+
+/** Absolute paths of PEM files. */
+export interface StoreTlsConfig {
+  /** Who vouches for the server. */
+  readonly ca?: string | undefined
+  /** What the gateway shows of itself. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** Name that the server's certificate is made out for, where it is not that of the address. */
+  readonly serverName?: string | undefined
 }
 
 export interface ModelConfig {

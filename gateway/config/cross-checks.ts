@@ -2,6 +2,7 @@ import { checkArm } from './check-arm.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
+import { checkStoreTls } from './check-store-tls.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, partOf } from './raw.ts'
@@ -14,6 +15,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
   const models = entriesOf(raw, 'models').map(([name]) => name)
   yield* checkNames(['models'], models)
   const endpoints = entriesOf(raw, 'endpoints').map(([name]) => name)
+  yield* checkStoreTls(raw)
   yield* checkKeys(['auth', 'keys'], partOf(partOf(raw, 'auth'), 'keys'), endpoints)
   for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {
     const path = ['endpoints', name]

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { logLevels, type LogLevel } from './config.ts'
+import { withSecretFiles, type ReadText } from './secret-files.ts'
 
 /** What comes from the environment: secrets, and what one start of a process may want otherwise. */
 export interface Environment {
@@ -25,10 +27,10 @@ export type EnvironmentResult =
 const schema = z.object({
   BANDIT_SIGNING_KEYS: z
     .string()
-    .transform((text) => text.split(',').map(parseSigningKey))
+    .transform((text) => text.split(/[,\n]/).map(parseSigningKey))
     .refine((keys) => keys.every((key) => key !== undefined), {
       error:
-        'expected id:secret pairs with commas between them, ids from 0 to 255, secrets of 32 characters and more',
+        'expected id:secret pairs with commas or ends of lines between them, ids from 0 to 255, secrets of 32 characters and more',
     })
     .transform((keys) => keys.filter((key) => key !== undefined))
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, {
@@ -40,13 +42,19 @@ const schema = z.object({
   LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).optional(),
 })
 
-/** The only reader of process.env. A variable set to nothing counts as absent. */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): EnvironmentResult {
+/**
+ * The only reader of process.env. A variable set to nothing counts as absent. Secrets may stand in files, which are
+ * read once, here.
+ */
+export function readEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+  readText: ReadText = (path) => readFileSync(path, 'utf8'),
+): EnvironmentResult {
   const given = Object.entries(variables).filter(isGiven)
-  const parsed = schema.safeParse(Object.fromEntries(given))
-  if (!parsed.success) {
-    return { faults: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) }
-  }
+  const { variables: read, faults } = withSecretFiles(Object.fromEntries(given), readText)
+  const parsed = schema.safeParse(read)
+  for (const { path, message } of parsed.error?.issues ?? []) faults.push(`${path.join('.')}: ${message}`)
+  if (!parsed.success || faults.length > 0) return { faults }
   const { BANDIT_SIGNING_KEYS, BANDIT_REDIS_PASSWORD, BANDIT_SENTINEL_PASSWORD, LOG_LEVEL } = parsed.data
   return {
     environment: Object.freeze({

@@ -119,10 +119,20 @@ const telemetry = z.strictObject({
   decisions: z.boolean().default(false).meta({ description: 'Send every decision as a log event' }),
 })
 
+const storeTls = z.strictObject({
+  ca: text.optional().meta({ description: 'PEM file of who vouches for the server' }),
+  cert: text.optional().meta({ description: 'PEM file of what the gateway shows of itself' }),
+  key: text.optional().meta({ description: 'PEM file of its private key' }),
+  server_name: text.optional().meta({ description: "What the server's certificate is made out for" }),
+})
+
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   auth: auth.optional(),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
+  store_tls: storeTls
+    .optional()
+    .meta({ description: 'For rediss addresses; paths from the folder of this file' }),
   journal: text.default('./var/journal.db').meta({
     description: 'File that keeps feedback until a Redis store has it, from the folder of this file; or off',
   }),

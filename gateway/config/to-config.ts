@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
-import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
+import type { ArmConfig, Config, EndpointConfig, ModelConfig, StoreTlsConfig } from './config.ts'
 import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
@@ -16,6 +16,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     listen: input.listen,
     ...(input.auth && { auth: toAuth(input.auth, folder) }),
     store: resolveStore(input.store, folder),
+    ...(input.store_tls && { storeTls: toStoreTls(input.store_tls, folder) }),
     ...(input.journal !== 'off' && {
       journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },
     }),
@@ -43,6 +44,12 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     log: { level: input.log.level, accessSample: input.log.access_sample },
     telemetry: { ...input.telemetry, otlp: input.telemetry.otlp },
   }
+}
+
+function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string): StoreTlsConfig {
+  const { ca, cert, key, server_name: serverName } = input
+  const path = (file: string | undefined) => file && resolve(folder, file)
+  return { ca: path(ca), cert: path(cert), key: path(key), serverName }
 }
 
 function toEndpoint(name: string, input: EndpointInput, folder: string): EndpointConfig {

@@ -18,6 +18,7 @@ export const routeRules: Readonly<Record<string, RouteRule>> = {
   'POST /feedback': { scope: 'feedback', isBound: true },
   'GET /endpoints': look,
   'GET /endpoints/:endpoint': look,
+  'PUT /endpoints/:endpoint/arms/:arm': { scope: 'admin' },
   'GET /endpoints/:endpoint/drift': look,
   'GET /livez': { scope: 'open' },
   'GET /readyz': { scope: 'open' },

@@ -34,6 +34,7 @@ import { createSecretKeeper } from '../secret-keeper.ts'
 import { signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
+import { readStoreTls } from '../store-tls.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import { measured } from '../telemetry/measured-store.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
@@ -84,7 +85,8 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
   const { sentinelPassword } = environment
-  const opened = openStore(url, { clock, logger, sentinelPassword, breakerChanged })
+  const tls = readStoreTls(config.storeTls)
+  const opened = openStore(url, { clock, logger, sentinelPassword, tls, breakerChanged })
   const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
   begun.defer(() => events.close())
   begun.defer(() => remote.close())

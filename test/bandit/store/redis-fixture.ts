@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import { connectRedis } from '../../../bandit/store/connect-redis.ts'
+import type { RedisClient } from '../../../bandit/store/redis-client.ts'
 import { createRedisStore } from '../../../bandit/store/redis.ts'
 import type { Store } from '../../../bandit/store/store.ts'
 import { dumpRedis } from '../../support/redis-dump.ts'
 
 /** Data of a test's own on the server: every key begins with a random prefix. */
-export const redisFixture = (url = process.env.REDIS_URL!) => {
+export const redisFixture = (
+  url = process.env.REDIS_URL!,
+  connectAs: () => RedisClient = () => connectRedis(url),
+) => {
   const prefix = `bandit-test-${randomUUID()}`
-  const connect = (redis = connectRedis(url)) => {
+  const connect = <T extends RedisClient>(redis: T): T => {
     onTestFinished(() => redis.disconnect())
     return redis
   }
@@ -18,7 +22,7 @@ export const redisFixture = (url = process.env.REDIS_URL!) => {
     /** A client for looking and meddling, which waits for its connection. */
     admin: () => connect(new Redis(url).on('error', () => undefined)),
     async newStore(): Promise<Store> {
-      const store = createRedisStore({ redis: connect(), prefix })
+      const store = createRedisStore({ redis: connect(connectAs()), prefix })
       onTestFinished(() => store.close())
       await store.ping()
       return store

@@ -28,7 +28,7 @@ test('every route says who it is for, and no rule is without its route', () => {
 
 describe.each(routes)('$method $path', ({ method, path }) => {
   const { scope } = routeRules[`${method} ${path}`]!
-  const address = path.replace(':endpoint', 'digits').replace(':name', 'page.css')
+  const address = path.replace(':endpoint', 'digits').replace(':arm', 'first').replace(':name', 'page.css')
   async function ask(headers: Record<string, string>) {
     const answer = await gateway.app.request(address, { method, headers })
     await answer.body?.cancel()
