@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { bucketOf } from '../bandit/buckets.ts'
 import { createAgent, createKey, createPolicy, noForgetting, type EndpointStore } from '../bandit/index.ts'
 import { openStore } from '../bandit/store/open-store.ts'
-import { median } from './median.ts'
+import { timeBlocks } from './time-blocks.ts'
 
 export interface DecisionFigures {
   readonly arms: number
@@ -12,7 +12,6 @@ export interface DecisionFigures {
   readonly distributionUs: number
 }
 
-const blocks = 50
 const decisionsPerBlock = 2_000
 const rewards = 1_000
 const hourMs = 3_600_000
@@ -66,16 +65,6 @@ const timeDistribution = (count: number): number => {
     pending: 0,
   }))
   return timeBlocks(() => void policy.distribution(beliefs), 1)
-}
-
-/** Microseconds a call: the median over the blocks, of which the first ones only warm up. */
-const timeBlocks = (block: () => void, calls: number): number => {
-  const times = Array.from({ length: 2 * blocks }, () => {
-    const startedAt = performance.now()
-    block()
-    return ((performance.now() - startedAt) * 1e3) / calls
-  })
-  return median(times.slice(blocks))
 }
 
 /** Rewards of one arm, all in one vector. */

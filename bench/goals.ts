@@ -9,7 +9,7 @@ export interface Goal {
 }
 
 /** The figures that the design promises, as far as they were measured. */
-export const checkGoals = ({ predictions, feedback, decisions }: Results): readonly Goal[] => [
+export const checkGoals = ({ predictions, feedback, decisions, contextual }: Results): readonly Goal[] => [
   ...predictions.flatMap(({ model, figures }) => {
     const find = (contender: ContenderName, connections: number) =>
       figures.find((row) => row.contender === contender && row.connections === connections)
@@ -41,6 +41,9 @@ export const checkGoals = ({ predictions, feedback, decisions }: Results): reado
   ...decisions
     .filter(({ arms }) => arms === 100)
     .map(({ distributionUs }) => atMost('distribution of 100 Thompson arms', distributionUs, 5_000, micros)),
+  ...contextual.map(({ policy, arms, dimension, decisionUs }) =>
+    atMost(`${policy} decision among ${arms} arms by ${dimension} numbers`, decisionUs, 50, micros),
+  ),
 ]
 
 type Format = (value: number) => string

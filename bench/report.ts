@@ -4,7 +4,8 @@ import type { Results } from './results.ts'
 
 /** The whole report in Markdown. */
 export const toReport = (results: Results): string => {
-  const { date, machine, load, rounds, seconds, models, predictions, feedback, decisions, left } = results
+  const { date, machine, load, rounds, seconds, models, predictions, feedback, left } = results
+  const { decisions, contextual } = results
   const goals = checkGoals(results)
   return [
     '# Measured',
@@ -36,6 +37,18 @@ export const toReport = (results: Results): string => {
     ...table(
       ['arms', 'decision µs', 'distribution µs'],
       decisions.map((row) => [String(row.arms), row.decisionUs.toFixed(2), whole(row.distributionUs)]),
+    ),
+    '',
+    'By context, with another one for every decision and no number of it 0; regressions are solved once for each snapshot.',
+    '',
+    ...table(
+      ['policy', 'arms', 'numbers', 'decision µs'],
+      contextual.map((row) => [
+        row.policy,
+        String(row.arms),
+        String(row.dimension),
+        row.decisionUs.toFixed(1),
+      ]),
     ),
     '',
     '## Figures to hold',

@@ -1,3 +1,4 @@
+import type { ContextualFigures } from './contextual-decisions.ts'
 import type { DecisionFigures } from './decisions.ts'
 import type { FeedbackFigures } from './feedback.ts'
 import type { TimedModel } from './models.ts'
@@ -18,6 +19,7 @@ export interface Results {
   }[]
   readonly feedback: readonly FeedbackFigures[]
   readonly decisions: readonly DecisionFigures[]
+  readonly contextual: readonly ContextualFigures[]
   /** What could not be measured, and why. */
   readonly left: readonly string[]
 }

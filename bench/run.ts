@@ -1,6 +1,7 @@
 import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureContextualDecisions } from './contextual-decisions.ts'
 import { measureDecisions } from './decisions.ts'
 import { type FeedbackFigures, measureFeedback } from './feedback.ts'
 import { generate } from './load/generate.ts'
@@ -37,6 +38,7 @@ export const runBench = async (options: BenchOptions): Promise<void> => {
 
   say('decisions')
   const decisions = [await measureDecisions(10), await measureDecisions(100)]
+  const contextual = [await measureContextualDecisions(10, 32)]
   say('calls of the models')
   const models = await timeModels(modelNames)
 
@@ -68,6 +70,7 @@ export const runBench = async (options: BenchOptions): Promise<void> => {
     predictions,
     feedback,
     decisions,
+    contextual,
     left: redisUrl ? [] : ['anything with Redis, for redis-server is not on PATH and none was given'],
   })
   console.log(report)

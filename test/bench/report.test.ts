@@ -42,6 +42,7 @@ const results: Results = {
   ],
   feedback: [{ store: 'SQLite', singlePerSecond: 4_999, linesPerSecond: 20_000 }],
   decisions: [{ arms: 100, decisionUs: 1.01, distributionUs: 900 }],
+  contextual: [{ policy: 'lin-ucb', arms: 10, dimension: 32, decisionUs: 12.3 }],
   left: ['anything with Redis'],
 }
 
@@ -57,6 +58,7 @@ describe('checkGoals', () => {
       ['feedback in NDJSON batches, SQLite', true],
       ['decision among 100 arms', false],
       ['distribution of 100 Thompson arms', true],
+      ['lin-ucb decision among 10 arms by 32 numbers', true],
     ])
   })
 })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { access, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 
 const run = promisify(execFile)
 
@@ -31,14 +32,25 @@ export async function fetchOpenBandit(): Promise<void> {
   await readFile(archive)
 }
 
-/** What Bernoulli Thompson sampling, or the random policy, showed in one of the dataset's campaigns. */
-export async function readOpenBandit(
-  policy: 'bts' | 'random',
-  campaign: 'men' | 'women',
-): Promise<OpenBanditRow[]> {
+/** What Bernoulli Thompson sampling (bts), or the random policy, showed in one of the dataset's campaigns. */
+export type OpenBanditSample = 'bts-men' | 'bts-women' | 'random-men'
+
+/** From the package that was fetched. */
+export async function readOpenBandit(sample: OpenBanditSample): Promise<OpenBanditRow[]> {
+  const [policy, campaign] = sample.split('-')
   const path = `${release}/obp/dataset/obd/${policy}/${campaign}/${campaign}.csv`
   const { stdout } = await run('tar', ['-xzOf', archive, path], { maxBuffer: 64 * 1024 ** 2 })
-  const [head, ...lines] = stdout.trim().split('\n')
+  return parse(stdout)
+}
+
+/** From the columns of it that are kept here. */
+export async function readKeptOpenBandit(sample: OpenBanditSample): Promise<OpenBanditRow[]> {
+  const file = join(import.meta.dirname, `../fixtures/open-bandit/${sample}.csv.gz`)
+  return parse(gunzipSync(await readFile(file)).toString('utf8'))
+}
+
+function parse(text: string): OpenBanditRow[] {
+  const [head, ...lines] = text.trim().split('\n')
   const columns = head!.split(',')
   const at = (name: string) => columns.indexOf(name)
   const [item, click, propensity] = [at('item_id'), at('click'), at('propensity_score')]
