@@ -27,7 +27,7 @@ export const workerCommand = (): Command =>
       const [{ runWorker }, { createWorkerLogger }, { startWorkerTracing }] = await Promise.all([
         import('../model-workers/run-worker.ts'),
         import('../model-workers/logger.ts'),
-        import('../model-workers/tracing.ts'),
+        import('../model-workers/start-tracing.ts'),
       ])
       const { logLevel: level, openTelemetry: given } = readWorkerEnvironment()
       const tracing = await startWorkerTracing({ given, logger: createWorkerLogger({ level }) })

@@ -9,7 +9,7 @@ import { loadConfig, loadEnvironment } from './load-config.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
 import { StartFault } from './start-fault.ts'
 import { createLogger } from './telemetry/logger.ts'
-import { startTracing } from './telemetry/tracing.ts'
+import { startTracing } from './telemetry/start-tracing.ts'
 import { toTelemetryVariables } from './telemetry/tracing/variables.ts'
 import { wireGateway, type Gateway, type GatewayDeps } from './wiring/wire-gateway.ts'
 

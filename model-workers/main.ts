@@ -3,7 +3,7 @@ import { readWorkerEnvironment } from './environment.ts'
 import type { Address } from './listen.ts'
 import { createWorkerLogger } from './logger.ts'
 import { serveWorker } from './serve-worker.ts'
-import { startWorkerTracing } from './tracing.ts'
+import { startWorkerTracing } from './start-tracing.ts'
 
 const usage =
   'expected --model FILE.onnx --name NAME [--version 1] and either --socket PATH or --port PORT [--host 127.0.0.1]'

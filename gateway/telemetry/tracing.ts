@@ -1,11 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Logger } from 'pino'
 import type { Agent, Learner } from '../../bandit/index.ts'
+import type { EventListener } from '../events/events.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import type { UpstreamTracer } from '../upstream/tracer.ts'
 import type { AroundStore } from './measured-store.ts'
 import type { Evaluations } from './tracing/evaluations.ts'
-import { shareToRecord, toWorkerVariables } from './tracing/variables.ts'
 
 /**
  * What watches the gateway where tracing is on. Where it is off there is none of this, and nothing of OpenTelemetry
@@ -20,6 +19,8 @@ export interface Tracing {
   learner(learner: Learner): Learner
   /** Undefined unless decisions are sent as log events. */
   readonly evaluations: Evaluations | undefined
+  /** Sends what happens as log events; undefined where none are sent. */
+  readonly events: EventListener | undefined
   /** For a log line: of the recorded span within which it is written. */
   readonly ids: () => TraceIds | undefined
   /** What workers are started with so that their spans join those of the gateway. */
@@ -31,25 +32,4 @@ export interface Tracing {
 export interface TraceIds {
   readonly trace_id: string
   readonly span_id: string
-}
-
-export interface TracingDeps {
-  /** `OTEL_…`, as `toTelemetryVariables` makes them. */
-  readonly variables: Readonly<Record<string, string>>
-  readonly version: string
-  readonly logger: Pick<Logger, 'warn'>
-}
-
-/** Loads and starts OpenTelemetry. */
-export async function startTracing({ variables, version, logger }: TracingDeps): Promise<Tracing> {
-  const [{ startOpenTelemetry }, { createTracing }, { createSampler }] = await Promise.all([
-    import('../../model-workers/open-telemetry.ts'),
-    import('./tracing/create-tracing.ts'),
-    import('./tracing/sampler.ts'),
-  ])
-  const ratio = shareToRecord(variables)
-  const sampler = ratio === undefined ? undefined : createSampler(ratio)
-  const telemetry = startOpenTelemetry({ scope: 'bandit-gateway', version, variables, sampler, logger })
-  const sendsEvents = variables['OTEL_LOGS_EXPORTER'] !== 'none'
-  return createTracing({ telemetry, sendsEvents, workerVariables: toWorkerVariables(variables) })
 }

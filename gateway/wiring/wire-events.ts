@@ -10,12 +10,15 @@ import { createSender } from '../events/webhooks/send.ts'
 import { createWebhook } from '../events/webhooks/webhook.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 import { systemClock } from '../upstream/clock.ts'
 
 export interface WireEventsDeps {
   readonly config: EventsConfig
   readonly metrics: Pick<Metrics, 'events' | 'webhooks'>
   readonly logger: Logger
+  /** Absent where tracing is off. */
+  readonly tracing?: Pick<Tracing, 'events'> | undefined
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
@@ -30,12 +33,13 @@ export interface WiredEvents extends Events {
  *
  * @throws StartFault when a secret of a webhook is missing
  */
-export function wireEvents({ config, metrics, logger, clock }: WireEventsDeps): WiredEvents {
+export function wireEvents({ config, metrics, logger, tracing, clock }: WireEventsDeps): WiredEvents {
   const { source } = config
   const { version } = packageFile
   const events = createEvents({ clock, createId: randomUUID })
   events.listen(createEventLog(logger))
   events.listen(metrics.events)
+  if (tracing?.events !== undefined) events.listen(tracing.events)
   if (config.webhooks.length === 0) return { ...events, close: async () => {} }
 
   const credentials = readCredentials(config.webhooks, readVariable)

@@ -78,7 +78,7 @@ const monotonic = () => performance.now()
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
-  const events = wireEvents({ config: config.events, metrics, logger, clock })
+  const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
   const models = wireModels({ models: config.models, metrics, logger, tracing })
   const { upstreams } = models
   const url = withPassword(config.store, environment.redisPassword)

@@ -2,6 +2,7 @@ import type { OpenTelemetry } from '../../../model-workers/open-telemetry.ts'
 import type { Tracing, TraceIds } from '../tracing.ts'
 import { traceAgent } from './agent.ts'
 import { sendEvaluations } from './evaluations.ts'
+import { sendGatewayEvents } from './gateway-events.ts'
 import { traceLearner } from './learner.ts'
 import { traceRequests } from './requests.ts'
 import { recordedSpan } from './spans.ts'
@@ -11,7 +12,7 @@ import type { Variables } from './variables.ts'
 
 export interface CreateTracingDeps {
   readonly telemetry: OpenTelemetry
-  /** Whether decisions are sent as log events. */
+  /** Whether decisions and what happens are sent as log events. */
   readonly sendsEvents: boolean
   readonly workerVariables: Variables
 }
@@ -26,6 +27,7 @@ export function createTracing({ telemetry, sendsEvents, workerVariables }: Creat
     agent: (agent) => traceAgent(tracer, agent),
     learner: (learner) => traceLearner(tracer, learner),
     evaluations: sendsEvents ? sendEvaluations(events) : undefined,
+    events: sendsEvents ? sendGatewayEvents(events) : undefined,
     ids: activeIds,
     workerVariables,
     stop: () => telemetry.stop(),

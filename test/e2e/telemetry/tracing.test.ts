@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -8,6 +9,7 @@ import { digitsConfig } from '../../fixtures/digits-config.ts'
 import { createCaller } from '../../fixtures/gateway-caller.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
 import {
+  drawTree,
   type OtlpReceiver,
   type ReceivedSpan,
   startOtlpReceiver,
@@ -20,6 +22,7 @@ import { tempDir } from '../../support/temp-dir.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 const { pixels, label } = images[0]!
+const readme = fileURLToPath(new URL('../../../gateway/telemetry/README.md', import.meta.url))
 const reporter = fileURLToPath(new URL('../../fixtures/report-opentelemetry.ts', import.meta.url))
 
 const start = async (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
@@ -89,6 +92,9 @@ test('a prediction is one tree from the request to the run in the worker, and it
   expect(feedback!.traceId).not.toBe(request!.traceId)
   expect(learn!.links).toEqual([{ traceId: request!.traceId, spanId: request!.spanId }])
   expect(learn!.attributes).toMatchObject({ 'bandit.feedback.outcome': 'applied', 'bandit.arm': 'logistic' })
+
+  const drawn = [request!, feedback!].flatMap((root) => drawTree(spans, root)).join('\n')
+  expect(await readFile(readme, 'utf8'), 'the tree in the README is as it came').toContain(drawn)
 
   gateway.kill('SIGTERM')
   expect(await gateway.exited).toBe(0)
