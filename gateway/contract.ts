@@ -56,6 +56,10 @@ export function createContract(
 
   return {
     inputs: () => settle()?.inputs,
-    hold: (arm, members) => ({ ...arm, available: () => arm.available() && members.every(keeps) }),
+    hold: (arm, members) => ({
+      ...arm,
+      available: () => arm.available() && members.every(keeps),
+      wake: () => arm.wake() && members.every(keeps),
+    }),
   }
 }

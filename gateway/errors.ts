@@ -36,7 +36,7 @@ export const errorCatalogue = {
   rate_limited: { status: 429, title: 'Too much at once' },
   internal: { status: 500, title: 'Something is wrong inside the gateway' },
   no_arm_available: { status: 503, title: 'No arm of the endpoint can answer' },
-  overloaded: { status: 503, title: 'Every arm has more requests than it can take' },
+  overloaded: { status: 503, title: 'There are more requests than can be taken' },
   not_ready: { status: 503, title: 'Not ready to answer yet' },
   issuer_unavailable: { status: 503, title: 'Tokens cannot be checked now' },
   store_unavailable: { status: 503, title: 'The store cannot be reached' },

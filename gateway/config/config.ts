@@ -30,6 +30,7 @@ export interface Config {
   /** Open at once; more are refused. */
   readonly maxConnections: number
   readonly stop: StopConfig
+  readonly overload: OverloadConfig
   /** Absent = decisions are not logged. */
   readonly decisionLog?: DecisionLogConfig
   readonly events: EventsConfig
@@ -156,6 +157,16 @@ export interface Limits {
   readonly feedbackBody: number
   readonly feedbackBatchBody: number
   readonly feedbackBatchLines: number
+}
+
+/** Beyond any of these the gateway refuses predictions. */
+export interface OverloadConfig {
+  /** Mean delay of the event loop. */
+  readonly loopDelayMs: number
+  /** Share of the time that the event loop is busy; 1 = never beyond it. */
+  readonly utilisation: number
+  /** Undefined = 85 % of what the container may take. */
+  readonly residentBytes: number | undefined
 }
 
 export interface StopConfig {

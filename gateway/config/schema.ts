@@ -126,6 +126,18 @@ const storeTls = z.strictObject({
   server_name: text.optional().meta({ description: "What the server's certificate is made out for" }),
 })
 
+const overload = z.strictObject({
+  loop_delay: duration('10ms', '10s')
+    .prefault('100ms')
+    .meta({ description: 'Mean delay of the event loop beyond which predictions are refused' }),
+  utilisation: share
+    .default(1)
+    .meta({ description: 'Share of time that the event loop may be busy; 1 = any' }),
+  memory: byteSize('64MiB', '1048576MiB')
+    .optional()
+    .meta({ description: 'Resident set; 85 % of what the container may take when absent' }),
+})
+
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
   auth: auth.optional(),
@@ -145,6 +157,7 @@ export const configSchema = z.strictObject({
   }),
   limits: limits.prefault({}),
   stop: stop.prefault({}),
+  overload: overload.prefault({}),
   decision_log: decisionLog.optional(),
   events: events.prefault({}),
   log: log.prefault({}),

@@ -37,6 +37,11 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     },
     maxConnections: input.limits.connections,
     stop: { drainMs: input.stop.drain },
+    overload: {
+      loopDelayMs: input.overload.loop_delay,
+      utilisation: input.overload.utilisation,
+      residentBytes: input.overload.memory,
+    },
     ...(input.decision_log && {
       decisionLog: { ...input.decision_log, dir: resolve(folder, input.decision_log.dir) },
     }),

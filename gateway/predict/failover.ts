@@ -5,6 +5,7 @@ import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
+import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError } from '../upstream/errors.ts'
@@ -30,9 +31,9 @@ export interface Answer {
 export interface FailoverDeps {
   readonly monotonic: () => number
   readonly metrics: DecisionMetrics
+  /** Uniform in [0, 1). */
+  readonly random: () => number
 }
-
-const retryAfter = { headers: { 'retry-after': '1' } }
 
 /**
  * Lets the policy choose until an arm answers. An arm that fails is masked and the choice made anew among the rest,
@@ -43,13 +44,13 @@ const retryAfter = { headers: { 'retry-after': '1' } }
 export async function answerFromArms(
   endpoint: EndpointRuntime,
   question: Question,
-  { monotonic, metrics }: FailoverDeps,
+  { monotonic, metrics, random }: FailoverDeps,
 ): Promise<Answer> {
   const masked = unavailableArms(endpoint)
   const faults: UpstreamError[] = []
   for (;;) {
     const decision = endpoint.agent.decide(question.key, masked, question.features)
-    if (decision === undefined) throw noArmLeft(endpoint, faults)
+    if (decision === undefined) throw noArmLeft(endpoint, faults, random)
     const answer = await ask(endpoint, decision, question)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
@@ -98,11 +99,24 @@ function toOutputs({ outputs }: ArmAnswer, arm: string): Outputs {
 function unavailableArms({ arms }: EndpointRuntime): Set<string> {
   const names = new Set<string>()
   for (const arm of arms.values()) if (!arm.available()) names.add(arm.name)
+  if (2 * names.size > arms.size) wakeArms(arms, names)
   return names
 }
 
-function noArmLeft({ name, controls }: EndpointRuntime, faults: readonly UpstreamError[]): GatewayError {
-  const facts = { ...retryAfter, cause: faults.at(-1) }
+/**
+ * Where most arms are out, those whose processes live are asked again however they failed before: a breaker protects
+ * a model at the cost of the others, and there are hardly any others.
+ */
+function wakeArms(arms: EndpointRuntime['arms'], out: Set<string>): void {
+  for (const name of out) if (arms.get(name)!.wake()) out.delete(name)
+}
+
+function noArmLeft(
+  { name, controls }: EndpointRuntime,
+  faults: readonly UpstreamError[],
+  random: () => number,
+): GatewayError {
+  const facts = { headers: retryAfter(random), cause: faults.at(-1) }
   if (faults.length > 0 && faults.every((fault) => fault.code === 'overloaded')) {
     return new GatewayError(
       'overloaded',

@@ -6,6 +6,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
+import { retryAfter } from '../http/retry-after.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
@@ -16,6 +17,8 @@ import { toPredictBody } from './response.ts'
 export interface PredictRouteDeps extends PredictDeps {
   readonly endpoints: Endpoints
   readonly bodyLimit: number
+  /** False when the gateway has more to do than it can; absent = never. */
+  readonly admits?: (() => boolean) | undefined
 }
 
 /** Keys outside tensors, which have none. */
@@ -27,12 +30,13 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
   const visibleTo = createVisibleEndpoints(deps.endpoints)
 
   return async (c) => {
+    if (deps.admits?.() === false) throw refused(deps.random)
     bodyFormat(c, ['json'])
     const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const request = parsePredictRequest(body)
     const endpoint = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), request.endpoint)
     const specs = endpoint.inputs()
-    if (specs === undefined) throw notReady(endpoint.name)
+    if (specs === undefined) throw notReady(endpoint.name, deps.random)
     const prediction = await predict({
       endpoint,
       inputs: parseInputs(request, specs),
@@ -47,12 +51,23 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
   }
 }
 
-function notReady(name: string): GatewayError {
+/** Before the body is read, which would be most of the work. */
+function refused(random: () => number): GatewayError {
+  return new GatewayError(
+    'overloaded',
+    'the gateway has too much to do: send it again after Retry-After seconds',
+    {
+      headers: retryAfter(random),
+    },
+  )
+}
+
+function notReady(name: string, random: () => number): GatewayError {
   return new GatewayError(
     'not_ready',
     `no model of ${name} has come up yet: send it again after Retry-After seconds`,
     {
-      headers: { 'retry-after': '1' },
+      headers: retryAfter(random),
     },
   )
 }

@@ -3,11 +3,13 @@ import type { EventListener } from '../events/events.ts'
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createAccessMetrics, type AccessMetrics } from './access-metrics.ts'
+import { createUpstreamMetrics } from './upstream-metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
 import { createEventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
+import { createOverloadMetrics, type OverloadMetrics } from './overload-metrics.ts'
 import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
 import type { WebhookMetrics } from '../events/webhooks/webhook.ts'
@@ -49,16 +51,13 @@ export interface Metrics {
   readonly access: AccessMetrics
   readonly events: EventListener
   readonly monitoring: MonitoringMetrics
+  readonly overload: OverloadMetrics
   readonly webhooks: WebhookMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
 }
 
 const requestSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
-const upstreamSeconds = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
-]
-const batchRows = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
 /** All metrics of the gateway, by name. Labels come from the configuration or from small closed sets. */
 export function createMetrics({ registry, version }: { registry: Registry; version: string }): Metrics {
@@ -96,26 +95,6 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     labelNames: ['endpoint', 'arm', 'fault'],
     registers,
   })
-  const upstreamDuration = new Histogram({
-    name: 'bandit_upstream_request_duration_seconds',
-    help: 'Calls to replicas, by how they ended',
-    labelNames: ['model', 'outcome'],
-    buckets: upstreamSeconds,
-    registers,
-  })
-  const upstreamRows = new Histogram({
-    name: 'bandit_upstream_batch_rows',
-    help: 'Rows sent to a replica in one call',
-    labelNames: ['model'],
-    buckets: batchRows,
-    registers,
-  })
-  const upstreamQueue = new Gauge({
-    name: 'bandit_upstream_queue_length',
-    help: 'Requests that wait for a replica',
-    labelNames: ['model'],
-    registers,
-  })
   const decisionLogLines = new Counter({
     name: 'bandit_decision_log_lines_total',
     help: 'Lines of the decision log by what became of them: written, or dropped for want of room',
@@ -142,11 +121,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
     },
     feedback: createFeedbackMetrics(registry),
-    upstream: {
-      finished: (model, outcome, seconds) => upstreamDuration.observe({ model, outcome }, seconds),
-      batched: (model, rows) => upstreamRows.observe({ model }, rows),
-      queued: (model, length) => upstreamQueue.set({ model }, length),
-    },
+    upstream: createUpstreamMetrics(registry),
     workers: createWorkerMetrics(registry),
     store: createStoreMetrics(registry),
     decisionLog: {
@@ -157,6 +132,7 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     access: createAccessMetrics(registry),
     events: createEventMetrics(registry),
     monitoring,
+    overload: createOverloadMetrics(registry),
     webhooks: createWebhookMetrics(registry),
     async exposition(endpoints) {
       const watched = [...endpoints]

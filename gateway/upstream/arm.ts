@@ -5,6 +5,8 @@ export interface Arm {
   readonly name: string
   /** False while nothing behind this arm could answer now. */
   available(): boolean
+  /** Asks those again that are left alone for their faults, and answers whether the arm is available now. */
+  wake(): boolean
   /**
    * Runs the arm on `inputs`. Rejects with an UpstreamError once `deadlineAt` (ms, performance.now() clock) has
    * passed or every replica that may be tried has failed.
@@ -19,12 +21,12 @@ export interface Caller {
 
 export interface ArmAnswer {
   readonly outputs: readonly Tensor[]
-  /** Ensembles only: every member, with the weight it had in the answer (0 = it did not answer). */
+  /** Ensembles only: every member, with the weight it had in the answer (0 = it did not answer, or was not asked to spare the gateway). */
   readonly members?: readonly MemberReport[]
 }
 
 export interface MemberReport {
   readonly model: string
-  readonly status: 'answered' | 'late' | 'failed' | 'unavailable'
+  readonly status: 'answered' | 'late' | 'failed' | 'unavailable' | 'spared'
   readonly weight: number
 }

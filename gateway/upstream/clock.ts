@@ -1,7 +1,7 @@
 /** Time as the upstream sees it; handed in, so that tests can turn it by hand. */
 export interface Clock {
   /** Monotonic milliseconds; deadlines are given in it. */
-  now(): number
+  now(this: void): number
   /** Calls `callback` once, `delayMs` from now. Answers how to call that off. */
   after(delayMs: number, callback: () => void): () => void
 }

@@ -9,7 +9,7 @@ import { outputWithNaN } from './output-check.ts'
 
 interface EnsembleArmDeps {
   readonly name: string
-  readonly members: readonly Pick<ModelUpstream, 'name' | 'available' | 'infer'>[]
+  readonly members: readonly Pick<ModelUpstream, 'name' | 'available' | 'wake' | 'infer'>[]
   /** One for each member, > 0; only the proportions matter. */
   readonly weights: readonly number[]
   /** Members that must answer. */
@@ -18,12 +18,14 @@ interface EnsembleArmDeps {
   readonly deadlineMs: number
   /** Lets this output follow the mean of another instead of the members' votes, so that both say the same. */
   readonly argmax?: Argmax
+  /** Whether no more members than the quorum are asked, those of the greatest weight; absent = never. */
+  readonly isFrugal?: (() => boolean) | undefined
   readonly clock?: Pick<Clock, 'now'>
 }
 
 type Member = EnsembleArmDeps['members'][number]
 /** What became of one member's call; undefined when it could not be asked. */
-type Reply = readonly Tensor[] | UpstreamError | undefined
+type Reply = readonly Tensor[] | UpstreamError | 'spared' | undefined
 
 /**
  * An arm that asks all its members at once and answers with what they say together: as soon as every member has
@@ -31,13 +33,18 @@ type Reply = readonly Tensor[] | UpstreamError | undefined
  * renormalised: where one member is lost, the others carry its weight.
  */
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
-  const { name, members, weights, quorum, deadlineMs, argmax, clock = systemClock } = deps
+  const { name, members, weights, quorum, deadlineMs, argmax, isFrugal, clock = systemClock } = deps
 
   async function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer> {
     // Every member keeps this deadline, so waiting for all of them is waiting until then at most.
     const until = Math.min(deadlineAt, clock.now() + deadlineMs)
+    const spared = isFrugal?.() === true ? luxuries() : undefined
     const replies = available()
-      ? await Promise.all(members.map((member) => ask(member, inputs, until, caller)))
+      ? await Promise.all(
+          members.map(async (member) =>
+            spared?.has(member) ? 'spared' : ask(member, inputs, until, caller),
+          ),
+        )
       : members.map(() => undefined)
     const shares = renormalise(weights, replies)
     const answered = members.flatMap(({ name: model }, i) => {
@@ -46,6 +53,15 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     })
     if (answered.length < quorum) throw belowQuorum(answered.length, replies)
     return { outputs: settled(combineOutputs(answered)), members: report(replies, shares) }
+  }
+
+  /** Those that can be asked beyond the quorum. */
+  function luxuries(): ReadonlySet<Member> {
+    const byWeight = members
+      .map((member, i) => ({ member, weight: weights[i]! }))
+      .filter(({ member }) => member.available())
+      .sort((a, b) => b.weight - a.weight)
+    return new Set(byWeight.slice(quorum).map(({ member }) => member))
   }
 
   const available = (): boolean => members.filter((member) => member.available()).length >= quorum
@@ -75,7 +91,12 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   const fault = (code: UpstreamFault, words: string, cause?: UpstreamError): UpstreamError =>
     new UpstreamError(code, name, `${name}: ${words}`, { cause })
 
-  return { name, available, infer }
+  function wake(): boolean {
+    for (const member of members) if (!member.available()) member.wake()
+    return available()
+  }
+
+  return { name, available, wake, infer }
 }
 
 async function ask(
@@ -104,6 +125,7 @@ function renormalise(weights: readonly number[], replies: readonly Reply[]): num
 
 function statusOf(reply: Reply): MemberReport['status'] {
   if (reply === undefined) return 'unavailable'
+  if (reply === 'spared') return reply
   if (!(reply instanceof UpstreamError)) return 'answered'
   return reply.code === 'timeout' ? 'late' : 'failed'
 }

@@ -1,3 +1,4 @@
+import type { ReplicaState } from './replica.ts'
 import type { CallOutcome } from './tracer.ts'
 
 /** What the upstream counts; telemetry decides what becomes of it. */
@@ -6,6 +7,10 @@ export interface UpstreamMetrics {
   finished(model: string, outcome: CallOutcome, seconds: number): void
   /** Rows that went to a replica in one batch. */
   batched(model: string, rows: number): void
+  /** A call got a second try, as its replica broke down. */
+  retried(model: string): void
+  /** A replica has another state. */
+  replica(model: string, replica: number, state: ReplicaState): void
   /** Calls of `model` that wait for a replica. */
   queued(model: string, length: number): void
 }

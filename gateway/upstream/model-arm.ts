@@ -4,7 +4,7 @@ import type { ModelUpstream } from './model-upstream.ts'
 
 interface ModelArmDeps {
   readonly name: string
-  readonly upstream: Pick<ModelUpstream, 'available' | 'infer'>
+  readonly upstream: Pick<ModelUpstream, 'available' | 'wake' | 'infer'>
   /** How long the model has, within the caller's own deadline; what is left of that is for another arm. */
   readonly deadlineMs: number
   readonly clock?: Pick<Clock, 'now'>
@@ -15,6 +15,7 @@ export function createModelArm({ name, upstream, deadlineMs, clock = systemClock
   return {
     name,
     available: () => upstream.available(),
+    wake: () => upstream.wake(),
     async infer(inputs, deadlineAt, caller) {
       const until = Math.min(deadlineAt, clock.now() + deadlineMs)
       return { outputs: await upstream.infer(inputs, until, caller) }

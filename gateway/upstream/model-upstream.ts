@@ -11,6 +11,7 @@ import { createJobQueue } from './job-queue.ts'
 import type { UpstreamMetrics } from './metrics.ts'
 import type { Replica, ReplicaState } from './replica.ts'
 import { createReplicaSet } from './replica-set.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import type { BatchTrace, UpstreamTracer } from './tracer.ts'
 
 /** One model behind its replicas, which come and go. */
@@ -20,6 +21,8 @@ export interface ModelUpstream {
   metadata(): ModelMetadata | undefined
   /** False while no replica can be asked. */
   available(): boolean
+  /** Asks those again that are left alone for their faults, and answers whether any can be asked now. */
+  wake(): boolean
   /**
    * Runs the model on these inputs, perhaps in a batch with others. A call whose replica breaks down gets one more
    * try. Rejects with an UpstreamError, at the latest when `deadlineAt` (performance.now() clock) has come.
@@ -41,6 +44,8 @@ interface ModelUpstreamDeps {
   readonly queueLimit: number
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
   readonly clock?: Clock
+  /** Uniform in [0, 1). */
+  readonly random?: () => number
   readonly metrics?: UpstreamMetrics
   readonly tracer?: UpstreamTracer | undefined
   /** Told of every replica that becomes idle, suspect, resting, refused or gone, and why. */
@@ -50,11 +55,12 @@ interface ModelUpstreamDeps {
 }
 
 export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
-  const { name, maxBatch, queueLimit, createClient, clock = systemClock } = deps
+  const { name, maxBatch, queueLimit, createClient, clock = systemClock, random = Math.random } = deps
   const { metrics, tracer, replicaChanged, replicaStuck } = deps
   const queue = createJobQueue()
+  const budget = createRetryBudget()
   const deadlines = createDeadlineTimer({ clock, expire })
-  const replicas = createReplicaSet({ clock, createClient, changed, probeFailed, stuck })
+  const replicas = createReplicaSet({ clock, random, createClient, changed, probeFailed, stuck })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
 
@@ -69,6 +75,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       if (!replicas.serving()) return settle(job, fault('unreachable'))
       if (queue.length >= queueLimit) return settle(job, fault('overloaded'))
       queue.push(job)
+      budget.called()
       deadlines.watch(deadlineAt)
       caller?.onGone(() => abandon(job))
       dispatch()
@@ -125,11 +132,15 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     replicas.release(replica, code, error.message)
     const brokeDown = code === 'unreachable' || code === 'overloaded'
     const neighbours = jobs.length > 1 && (code === 'rejected' || code === 'bad_output')
-    const again = jobs.filter((job) => !job.settled && (neighbours || (brokeDown && !job.retried)))
+    const again = jobs.filter(
+      (job) => !job.settled && (neighbours || (brokeDown && !job.retried && budget.take())),
+    )
     for (const job of again) {
       // One bad input must not fail others, and what brought one replica down may bring down the next.
       job.alone ||= code !== 'overloaded'
-      job.retried ||= brokeDown
+      if (!brokeDown) continue
+      job.retried = true
+      metrics?.retried(name)
     }
     for (const job of jobs) if (!again.includes(job)) settle(job, error)
     queue.putBack(again)
@@ -173,6 +184,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   }
 
   function changed({ index, state }: Replica, reason: string): void {
+    metrics?.replica(name, index, state)
     replicaChanged?.(index, state, reason)
     dispatch()
   }
@@ -204,6 +216,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     name,
     metadata: () => replicas.metadata(),
     available: () => replicas.serving(),
+    wake: () => replicas.wake(),
     infer,
     replicaReady: (address) => replicas.add(address),
     replicaGone,

@@ -14,6 +14,8 @@ export interface ReplicaSet {
   serving(): boolean
   /** Whether any is serving, or may be after its next probe. */
   hopeful(): boolean
+  /** Ends the rest of all that rest, and answers whether any is serving now. */
+  wake(): boolean
   /** An idle one, each in its turn. */
   nextIdle(): Replica | undefined
   runningBatches(): readonly Batch[]
@@ -28,10 +30,11 @@ export interface ReplicaSet {
 
 interface ReplicaSetDeps extends ReplicaEvents {
   readonly clock: Clock
+  readonly random: () => number
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
 }
 
-export function createReplicaSet({ clock, createClient, ...events }: ReplicaSetDeps): ReplicaSet {
+export function createReplicaSet({ clock, random, createClient, ...events }: ReplicaSetDeps): ReplicaSet {
   let replicas: readonly Replica[] = []
   let metadata: ModelMetadata | undefined
   let turn = 0
@@ -49,10 +52,15 @@ export function createReplicaSet({ clock, createClient, ...events }: ReplicaSetD
     return undefined
   }
 
+  function wake(): boolean {
+    for (const replica of replicas) replica.wake()
+    return serving()
+  }
+
   function add(address: ReplicaAddress): Promise<boolean> {
     const { index } = address
     remove(index)
-    const replica = new Replica({ index, client: createClient(address), clock, admit, ...events })
+    const replica = new Replica({ index, client: createClient(address), clock, random, admit, ...events })
     replicas = [...replicas, replica]
     return replica.settled
   }
@@ -90,6 +98,7 @@ export function createReplicaSet({ clock, createClient, ...events }: ReplicaSetD
     metadata: () => metadata,
     serving,
     hopeful,
+    wake,
     nextIdle,
     runningBatches: () => replicas.flatMap(({ batch }) => batch ?? []),
     add,

@@ -1,5 +1,6 @@
 import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
 import type { Batch } from './batch.ts'
+import { createBreaker, type Breaker } from './breaker.ts'
 import type { ReplicaClient } from './client.ts'
 import type { Clock } from './clock.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
@@ -23,6 +24,8 @@ interface ReplicaDeps extends ReplicaEvents {
   readonly index: number
   readonly client: ReplicaClient
   readonly clock: Clock
+  /** Uniform in [0, 1). */
+  readonly random: () => number
   /** Judges what the replica serves before it is first asked. Answers why it is refused. */
   readonly admit: (metadata: ModelMetadata) => string | undefined
 }
@@ -33,10 +36,6 @@ const firstProbeGapMs = 250
 const longestProbeGapMs = 1_000
 const refusedGapMs = 60_000
 const stuckAfterMs = 2_000
-/** In a row, however its probes go; it then rests longer each time. */
-const faultsBeforeRest = 5
-const restStepMs = 5_000
-const longestRestMs = 300_000
 
 export class Replica {
   readonly index: number
@@ -46,7 +45,7 @@ export class Replica {
   #state: ReplicaState = 'suspect'
   #batch: Batch | undefined
   #admitted = false
-  #faultsInARow = 0
+  readonly #breaker: Breaker
   #batchBeganAt = 0
   #stuckAt = Infinity
   #stopWaiting = (): void => {}
@@ -55,6 +54,7 @@ export class Replica {
     this.index = deps.index
     this.client = deps.client
     this.#deps = deps
+    this.#breaker = createBreaker({ now: deps.clock.now, random: deps.random })
     void this.#probe(firstProbeGapMs)
   }
 
@@ -89,14 +89,20 @@ export class Replica {
   end(fault?: UpstreamFault, reason = ''): void {
     this.#batch = undefined
     if (this.#state === 'gone') return void this.client.close()
-    if (fault === undefined || fault === 'rejected') this.#faultsInARow = 0
-    else if (fault !== 'timeout') this.#faultsInARow++
-    const rests = this.#faultsInARow >= faultsBeforeRest
     this.#state = 'idle'
-    if (fault === undefined || fault === 'rejected' || (fault === 'bad_output' && !rests)) return
+    if (fault === undefined || fault === 'rejected') return this.#breaker.good()
+    const restMs = fault === 'timeout' ? undefined : this.#breaker.bad()
+    if (fault === 'bad_output' && restMs === undefined) return
     if (fault === 'timeout') this.#stuckAt = this.#batchBeganAt + Math.max(stuckAfterMs, 2 * this.#ranMs())
-    this.#move(rests ? 'resting' : 'suspect', reason)
-    this.#probeAfter(rests ? this.#restMs() : 0, firstProbeGapMs)
+    this.#move(restMs === undefined ? 'suspect' : 'resting', reason)
+    this.#probeAfter(restMs ?? 0, firstProbeGapMs)
+  }
+
+  /** Ends its rest: there is nobody else to ask. Its process lives, or it would be gone. */
+  wake(): void {
+    if (this.#state !== 'resting') return
+    this.#stopWaiting()
+    this.#move('idle', 'nobody else is left')
   }
 
   /** No new batch from now on. A running one ends by itself: with an answer, a broken connection, or its deadline. */
@@ -108,10 +114,6 @@ export class Replica {
 
   #ranMs(): number {
     return this.#deps.clock.now() - this.#batchBeganAt
-  }
-
-  #restMs(): number {
-    return Math.min(restStepMs * (this.#faultsInARow - faultsBeforeRest + 1), longestRestMs)
   }
 
   #probeAfter(delayMs: number, nextGapMs: number): void {

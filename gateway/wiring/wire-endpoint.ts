@@ -39,6 +39,8 @@ export interface EndpointDeps {
   readonly events: Events
   /** What watches its predictions. */
   readonly monitor?: Monitor
+  /** What is left out when the gateway has too much to do. */
+  readonly spares?: ((luxury: 'member') => boolean) | undefined
 }
 
 /** A snapshot this old means that the store is away, not merely slow. */
@@ -47,7 +49,18 @@ const staleMs = 5000
 /** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
 export function wireEndpoint(
   settings: EndpointConfig,
-  { store, ids, upstreams, models: modelConfigs, gateway, clock, logger, events, monitor }: EndpointDeps,
+  {
+    store,
+    ids,
+    upstreams,
+    models: modelConfigs,
+    gateway,
+    clock,
+    logger,
+    events,
+    monitor,
+    spares,
+  }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
   const { windowMs } = reward
@@ -113,7 +126,13 @@ export function wireEndpoint(
   const contract = createContract(settings, models, logger)
   const arms = settings.arms.map((arm) => {
     const own = modelsOf(arm).map((model) => upstreams.get(model)!)
-    return [arm.name, contract.hold(toArm(arm, own, armDeadline(arm)), own)] as const
+    return [
+      arm.name,
+      contract.hold(
+        toArm(arm, own, { deadlineMs: armDeadline(arm), isFrugal: spares && (() => spares('member')) }),
+        own,
+      ),
+    ] as const
   })
 
   /** A model that hangs leaves as much of the endpoint's deadline for another arm as it took itself. */
@@ -152,7 +171,12 @@ function modelsOf(arm: ArmConfig): readonly string[] {
   return arm.kind === 'model' ? [arm.model] : arm.members.map((member) => member.model)
 }
 
-function toArm(arm: ArmConfig, models: readonly ModelUpstream[], deadlineMs: number): Arm {
+interface ArmOptions {
+  readonly deadlineMs: number
+  readonly isFrugal: (() => boolean) | undefined
+}
+
+function toArm(arm: ArmConfig, models: readonly ModelUpstream[], { deadlineMs, isFrugal }: ArmOptions): Arm {
   const { name } = arm
   if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs })
   const { members, quorum, argmax } = arm
@@ -163,6 +187,7 @@ function toArm(arm: ArmConfig, models: readonly ModelUpstream[], deadlineMs: num
     weights,
     quorum,
     deadlineMs,
+    isFrugal,
     ...(argmax && { argmax }),
   })
 }

@@ -28,6 +28,7 @@ import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { watchMonitor } from '../monitoring/watch-monitor.ts'
+import { wireOverload } from '../overload/wire-overload.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { openAccess } from '../security/access.ts'
 import { createSecretKeeper } from '../secret-keeper.ts'
@@ -117,7 +118,15 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }
     }
     const gateway = randomUUID()
-    const shared = { store, ids, upstreams, models: config.models, gateway, clock, logger, events }
+    const overload = wireOverload({
+      config: config.overload,
+      metrics: metrics.overload,
+      events,
+      random: Math.random,
+    })
+    begun.defer(async () => overload.stop())
+    const { spares } = overload
+    const shared = { store, ids, upstreams, spares, models: config.models, gateway, clock, logger, events }
     const wired = await Promise.all(
       config.endpoints.map(async (endpoint) => {
         const count = metrics.monitoring.categories(endpoint.name)
@@ -232,6 +241,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       clock,
       monotonic,
       workers: () => models.workers(),
+      admits: overload.admits,
       isStopping: () => stopping,
     })
     return {

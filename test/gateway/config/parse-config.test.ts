@@ -45,6 +45,7 @@ describe('a sound configuration', () => {
       ],
       maxConnections: 2048,
       stop: { drainMs: 0 },
+      overload: { loopDelayMs: 100, utilisation: 1, residentBytes: undefined },
       limits: {
         predictBody: 1_048_576,
         feedbackBody: 65_536,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeArm, createFakeEndpoint, labels, scores } from '../../fixtures/fake-endpoint.ts'
+import { expectProblem } from '../../fixtures/problem.ts'
 import { createTestGateway, get, post } from '../../fixtures/gateway-app.ts'
 
 const inputs = { pixels: [[0, 1, 2, 3]] }
@@ -116,6 +117,25 @@ describe('failover', () => {
     const { body } = await post(createTestGateway([createFakeEndpoint({ arms })]), '/predict', { inputs })
     expect(body).toMatchObject({ arm: 'second', decision: { propensity: 1, degraded: false } })
     expect(arms[0]!.calls).toBe(0)
+  })
+
+  test('arms that rest are asked again where more than half are out, and left alone where fewer are', async () => {
+    const ask = async (out: readonly number[]) => {
+      const arms = ['first', 'second', 'third'].map((name) => createFakeArm(name))
+      for (const index of out) Object.assign(arms[index]!, { isUp: false, rests: true })
+      const { status } = await post(createTestGateway([createFakeEndpoint({ arms })]), '/predict', { inputs })
+      return { status, rest: arms.filter(({ rests }) => rests).length }
+    }
+    expect(await ask([0])).toEqual({ status: 200, rest: 1 })
+    expect(await ask([0, 1])).toEqual({ status: 200, rest: 0 })
+    expect(await ask([0, 1, 2])).toEqual({ status: 200, rest: 0 })
+  })
+
+  test('a gateway with too much to do refuses before it reads', async () => {
+    const gateway = createTestGateway([createFakeEndpoint()], { admits: () => false, random: () => 0.99 })
+    const answer = await post(gateway, '/predict', 'no json')
+    expectProblem(answer, 'overloaded')
+    expect(answer.headers.get('retry-after')).toBe('5')
   })
 
   test('refused inputs are the caller’s fault: no other arm is asked, nothing is counted', async () => {

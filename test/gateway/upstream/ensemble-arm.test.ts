@@ -22,6 +22,7 @@ function createEnsemble(
   const members = behaviours.map((behaviour, i) => ({
     name: `m${i}`,
     available: () => behaviour !== 'down',
+    wake: () => false,
     async infer(_: readonly Tensor[], deadlineAt: number): Promise<readonly Tensor[]> {
       deadlines.push(deadlineAt)
       if (typeof behaviour === 'number') return [doubles('y', [behaviour])]
@@ -150,7 +151,8 @@ test('members whose outputs cannot be combined, or not as configured, are bad ou
 })
 
 test('a mistake of ours is not hidden among the faults of members', async () => {
-  const broken = { name: 'm', available: () => true, infer: () => Promise.reject(new TypeError('mistake')) }
+  const infer = () => Promise.reject(new TypeError('mistake'))
+  const broken = { name: 'm', available: () => true, wake: () => true, infer }
   const arm = createEnsembleArm({ name: 'e', members: [broken], weights: [1], quorum: 1, deadlineMs: 50 })
   await expect(arm.infer(inputs, 1_000)).rejects.toThrow(TypeError)
 })

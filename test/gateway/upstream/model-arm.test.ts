@@ -9,6 +9,7 @@ test('a model gets its own deadline, or the caller’s when that is sooner', asy
     clock: { now: () => 1000 },
     upstream: {
       available: () => true,
+      wake: () => true,
       async infer(_, deadlineAt) {
         seen.push(deadlineAt)
         return []

@@ -110,11 +110,31 @@ test('a replica that answers nothing but nonsense rests, each time for longer, u
   await clock.advance(1)
   expect(changes).toEqual(['0 resting', '0 idle', '0 resting', '0 idle'])
 
-  const good = call([1])
-  batches.at(-1)!.answer()
-  await good
+  for (let i = 0; i < 3; i++) {
+    const good = call([1])
+    batches.at(-1)!.answer()
+    await good
+  }
   for (let i = 0; i < 4; i++) await failOnce()
   expect(upstream.available()).toBe(true)
+})
+
+test('one that rests is asked again at once when there is nobody else', async () => {
+  const { replicas, call, upstream, changes } = await createHarness()
+  const { batches } = replicas[0]!
+  for (let i = 0; i < 5; i++) {
+    const result = call([1])
+    batches.at(-1)!.fail('bad_output')
+    await result
+  }
+  expect(upstream.available()).toBe(false)
+  expect(upstream.wake()).toBe(true)
+  const good = call([1])
+  batches.at(-1)!.answer()
+  expect(await good).toEqual([1])
+  expect(changes).toEqual(['0 resting', '0 idle'])
+  upstream.replicaGone(0)
+  expect(upstream.wake()).toBe(false)
 })
 
 test('inputs that the model refuses are never the fault of a replica', async () => {

@@ -16,7 +16,13 @@ async function startAll(servers: readonly OipServer[], stuck: number[] = []) {
     maxBatch: 32,
     queueLimit: 128,
     createClient: (address) => createReplicaClient({ model: 'sums', address }),
-    metrics: { finished: () => undefined, batched: (_, rows) => batches.push(rows), queued: () => undefined },
+    metrics: {
+      finished: () => undefined,
+      batched: (_, rows) => batches.push(rows),
+      queued: () => undefined,
+      retried: () => undefined,
+      replica: () => undefined,
+    },
     replicaStuck: (index) => stuck.push(index),
   })
   onTestFinished(() => upstream.close())

@@ -1,0 +1,47 @@
+import type { OverloadConfig } from '../config/config.ts'
+import type { Events } from '../events/events.ts'
+import type { OverloadMetrics } from '../telemetry/overload-metrics.ts'
+import { createShedder, type Shedder } from './shedder.ts'
+import { defaultResidentBytes, watchLoad } from './watch-load.ts'
+
+/** Whether this process can take more; it is looked at until `stop`. */
+export interface Overload extends Pick<Shedder, 'admits' | 'spares'> {
+  stop(): void
+}
+
+export interface OverloadDeps {
+  readonly config: OverloadConfig
+  readonly metrics: OverloadMetrics
+  readonly events: Pick<Events, 'emit'>
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+}
+
+export function wireOverload({ config, metrics, events, random }: OverloadDeps): Overload {
+  const residentBytes = config.residentBytes ?? defaultResidentBytes()
+  const shedder = createShedder({
+    limits: { ...config, residentBytes },
+    random,
+    changed(kind, { loopDelayMs, utilisation, residentBytes: resident }) {
+      events.emit({
+        kind,
+        detail:
+          kind === 'overload'
+            ? 'the gateway has too much to do: it refuses predictions'
+            : 'it takes all of them again',
+        facts: { loop_delay_ms: Math.round(loopDelayMs), utilisation, resident_bytes: resident },
+      })
+    },
+  })
+  const stop = watchLoad((sample) => {
+    shedder.observe(sample)
+    metrics.admitted(shedder.admitted())
+  })
+
+  function admits(): boolean {
+    if (shedder.admits()) return true
+    metrics.refused()
+    return false
+  }
+  return { admits, spares: shedder.spares, stop }
+}
