@@ -2,6 +2,7 @@ import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
 import { inputs } from './inputs.ts'
 import { life } from './life.ts'
+import { redis } from './redis-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
@@ -13,5 +14,6 @@ export const scenarios: readonly Scenario[] = [
   ...inputs,
   ...feedback,
   ...life,
+  ...redis,
   ...statistics,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

@@ -10,6 +10,7 @@ import {
   createRecordMemory,
   createReplay,
   createWorthKeeping,
+  type EndpointStore,
   type Learner,
 } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
@@ -20,6 +21,7 @@ import { ids, rules, settings, windowMs } from '../bandit/journal/shop.ts'
 /** What a gateway is for feedback: a learner with a journal on a disk, over the store that an address names. */
 export interface Teller {
   readonly learner: Learner
+  readonly endpoint: EndpointStore
   /** True once everything that waited in the journal is in the store. */
   isDrained(): boolean
   /** What the journal and the breaker had to tell, newest last. */
@@ -29,7 +31,7 @@ export interface Teller {
   close(): Promise<void>
 }
 
-export async function openTeller(url: string): Promise<Teller> {
+export async function openTeller(url: string, turnEveryMs = 250): Promise<Teller> {
   const told: string[] = []
   const tell = (what: string) => (): void => void told.push(what)
   await using begun = new AsyncDisposableStack()
@@ -63,10 +65,11 @@ export async function openTeller(url: string): Promise<Teller> {
   const replay = createReplay({ ...shared, endpoints, clock: Date.now })
   await store.ping()
   await replay.turn()
-  const background = runInBackground(() => replay.turn(), 250)
+  const background = runInBackground(() => replay.turn(), turnEveryMs)
   begun.defer(() => background.stop())
   const end = begun.move()
   return {
+    endpoint: endpointStore,
     learner: createJournalledLearner({
       ...shared,
       worthKeeping: createWorthKeeping({ ids, endpoints }),
