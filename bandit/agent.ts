@@ -40,6 +40,10 @@ export interface Agent {
   synchronise(): Promise<void>
   /** From now on these hold, one an arm in the order of the arms, in place of the shares that it was made with. */
   steer(limits: readonly ArmLimits[]): void
+  /** What each arm has behind it, in the order of the arms. */
+  experience(): readonly { readonly pulls: number; readonly rewarded: number }[]
+  /** Probability that the mean reward of `arm` is below that of `other`, and rewards of whichever has fewer. */
+  compare(arm: string, other: string): { readonly probabilityBelow: number; readonly rewards: number }
   view(): EndpointView
   /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
   identification(): Identification | undefined
@@ -157,6 +161,14 @@ export function createAgent(deps: AgentDeps): Agent {
     identification() {
       if (deps.stop === undefined || readAt === -Infinity) return undefined
       return identify(snapshot.beliefs, deps.stop)
+    },
+    experience: () => names.map((name) => state.arms.get(name)?.totals ?? { pulls: 0, rewarded: 0 }),
+    compare(arm, other) {
+      const features = usualFeatures()
+      const pair = [arm, other].map((name) => snapshot.beliefs[indexes.get(name)!]!)
+      const judge = features === undefined ? model : createLinearModel(features, ridgeOf)
+      const probabilityBelow = judge.probabilityBest(pair)[1]!
+      return { probabilityBelow, rewards: Math.min(...pair.map(({ count }) => count)) }
     },
     steer(next) {
       limits = next

@@ -3,6 +3,8 @@ import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
 import type { Monitor } from './monitoring/monitor.ts'
+import type { ArmHealth } from './guardrails/arm-health.ts'
+import type { Guard } from './guardrails/guard.ts'
 import type { Arm } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
@@ -12,6 +14,10 @@ export interface EndpointRuntime {
   readonly agent: Agent
   readonly ledger: Ledger
   readonly controls: ArmControls
+  /** Of the arms that have guardrails. */
+  readonly health?: ReadonlyMap<string, ArmHealth> | undefined
+  /** Absent where no arm has guardrails. */
+  readonly guard?: Guard | undefined
   /** Of the context that the endpoint declares, if any. */
   readonly encoding?: Encoding | undefined
   readonly arms: ReadonlyMap<string, Arm>

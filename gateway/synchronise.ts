@@ -1,11 +1,19 @@
 import type { Logger } from 'pino'
 import { StoreUnavailable, type Agent } from '../bandit/index.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
+import type { Guard } from './guardrails/guard.ts'
 import type { Events } from './events/events.ts'
 
 interface Synchronised {
   readonly agent: Agent
   readonly controls: Pick<ArmControls, 'synchronise'>
+  readonly guard?: Guard | undefined
+}
+
+/** What was said of the arms first, then what is to be said of them now. */
+async function follow({ controls, guard }: Synchronised): Promise<void> {
+  await controls.synchronise()
+  await guard?.look()
 }
 
 /**
@@ -20,7 +28,7 @@ export function createSynchroniser(
   let away = false
   return async function synchronise() {
     const results = await Promise.allSettled(
-      endpoints.flatMap(({ agent, controls }) => [controls.synchronise(), agent.synchronise()]),
+      endpoints.flatMap((endpoint) => [follow(endpoint), endpoint.agent.synchronise()]),
     )
     const faults = results.flatMap((result) =>
       result.status === 'rejected' ? [result.reason as unknown] : [],

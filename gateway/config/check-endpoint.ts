@@ -1,5 +1,6 @@
 import { checkContext } from './check-context.ts'
 import { checkDrift } from './check-drift.ts'
+import { checkLeash } from './check-leash.ts'
 import { checkPolicy } from './check-policy.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
@@ -15,6 +16,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
     yield { path: [...path, 'arms'], message: 'there is no arm: add at least one' }
   }
   yield* checkShares(path, endpoint)
+  yield* checkLeash(path, endpoint)
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)
   yield* checkContext(path, endpoint)

@@ -12,6 +12,7 @@ import type {
 import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
+import type { LeashConfig } from './leash.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -91,7 +92,7 @@ export interface DriftConfig {
 
 export type ArmConfig = ModelArmConfig | EnsembleArmConfig
 
-export interface ModelArmConfig {
+export interface ModelArmConfig extends LeashConfig {
   readonly kind: 'model'
   readonly name: string
   readonly model: string
@@ -102,7 +103,7 @@ export interface ModelArmConfig {
   readonly prior?: ArmPrior | undefined
 }
 
-export interface EnsembleArmConfig {
+export interface EnsembleArmConfig extends LeashConfig {
   readonly kind: 'ensemble'
   readonly name: string
   readonly members: readonly { readonly model: string; readonly weight: number }[]

@@ -6,6 +6,7 @@ import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
+import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
@@ -35,6 +36,9 @@ const arm = z.strictObject({
   argmax: z.strictObject({ output: text, over: text }).optional(),
   min_share: share.optional().meta({ description: 'Share of the traffic that the arm always gets' }),
   max_share: share.optional().meta({ description: 'Share that it never gets more of' }),
+  guardrails: guardrails.optional().meta({ description: 'Other than those of the endpoint' }),
+  warm_up: warmUp.optional().meta({ description: 'While it is new and others are not' }),
+  canary: canary.optional().meta({ description: 'A greatest share that grows while guardrails hold' }),
   prior: armPrior.optional().meta({ description: 'What is believed of it before its first reward' }),
 })
 
@@ -67,6 +71,7 @@ const reward = z.strictObject({
 
 const endpoint = z.strictObject({
   arms: z.record(z.string(), arm),
+  guardrails: guardrails.optional().meta({ description: 'What every arm has to keep to' }),
   policy: policy.prefault({}),
   reward: reward.prefault({}),
   context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),

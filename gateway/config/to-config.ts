@@ -2,12 +2,12 @@ import { resolve } from 'node:path'
 import type { RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig, StoreTlsConfig } from './config.ts'
-import type { PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
 import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
+import { toLeash } from './to-leash.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
@@ -57,12 +57,12 @@ function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string
   return { ca: path(ca), cert: path(cert), key: path(key), serverName }
 }
 
-function toEndpoint(name: string, input: EndpointInput, folder: string): EndpointConfig {
-  const { arms, policy, reward, context, drift, ledger, deadline } = input
+function toEndpoint(name: string, endpoint: EndpointInput, folder: string): EndpointConfig {
+  const { arms, policy, reward, context, drift, ledger, deadline } = endpoint
   const bounds = toBounds(reward.bounds)
   return {
     name,
-    arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, policy, bounds)),
+    arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, endpoint, bounds)),
     policy: toPolicy(policy, bounds),
     reward: {
       from: reward.from,
@@ -90,12 +90,14 @@ function toBounds([low, high]: readonly [number, number] = [0, 1]): RewardBounds
   return { low, high }
 }
 
-function toArm(name: string, arm: ArmInput, policy: PolicyInput, bounds: RewardBounds): ArmConfig {
+function toArm(name: string, arm: ArmInput, endpoint: EndpointInput, bounds: RewardBounds): ArmConfig {
+  const { policy } = endpoint
   const { min_share: minShare = policy.min_share, max_share = policy.max_share } = arm
   const limits = {
     minShare,
     maxShare: max_share < 1 ? max_share : undefined,
     prior: toArmPrior(arm.prior, bounds),
+    ...toLeash(arm, endpoint.guardrails),
   }
   if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, ...limits }
   const weights = new Map(Object.entries(arm.weights ?? {}))

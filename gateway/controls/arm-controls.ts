@@ -1,26 +1,34 @@
 import type { Agent, ControlsRecord, EndpointStore } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
-import type { Events } from '../events/events.ts'
-import { applyChange, changesOf } from './apply-change.ts'
+import type { Events, NewEvent } from '../events/events.ts'
 import { parseControls, toText, type ArmControl, type Controls } from './controls.ts'
-import { findFault, toLimits, type LimitsFault, type NamedLimits } from './limits.ts'
-import type { ArmChange } from './parse-change.ts'
+import { toLimits, type NamedLimits } from './limits.ts'
 
 /** The leash on the arms of one endpoint, the same for every gateway on the store. */
 export interface ArmControls {
   /** Reads what was said since, here or elsewhere, and steers by it. Rejects with a StoreUnavailable. */
   synchronise(): Promise<void>
-  /** Kept in the store before it resolves. Rejects with a StoreUnavailable, and nothing is changed then. */
-  change(arm: string, change: ArmChange, by: string | undefined): Promise<LimitsFault | undefined>
+  /**
+   * Asks `decide` what is to be said now, and again wherever another gateway was quicker; it must have no effect.
+   * Kept in the store, and told, before it resolves; true when something was said. Rejects with a StoreUnavailable,
+   * and with whatever `decide` throws: nothing is changed then.
+   */
+  update(decide: (controls: Controls) => Said | undefined): Promise<boolean>
   of(arm: string): ArmControl
   /** One an arm, in the order of the configuration. */
   limits(): readonly NamedLimits[]
 }
 
+/** The controls from now on, and what is to be told of it. */
+export interface Said {
+  readonly controls: Controls
+  readonly events: readonly Omit<NewEvent, 'endpoint'>[]
+}
+
 export interface ArmControlsDeps {
   readonly endpoint: string
   readonly arms: readonly ArmConfig[]
-  readonly agent: Pick<Agent, 'steer'>
+  readonly agent: Pick<Agent, 'steer' | 'experience'>
   readonly store: Pick<EndpointStore, 'readControls' | 'writeControls'>
   readonly events: Pick<Events, 'emit'>
 }
@@ -31,65 +39,52 @@ const beyondLost = 1000
 export function createArmControls({ endpoint, arms, agent, store, events }: ArmControlsDeps): ArmControls {
   let record: ControlsRecord = { revision: 0, text: '' }
   let controls: Controls = {}
-  let limits = toLimits(arms, controls)
+  let limits = toLimits(arms, controls, agent.experience())
+  agent.steer(limits)
 
   function adopt(next: ControlsRecord): void {
     record = next
     controls = parseControls(next.text)
-    limits = toLimits(arms, controls)
+    steer()
+  }
+
+  /** Only where they are others: decisions are drawn anew from then on. */
+  function steer(): void {
+    const next = toLimits(arms, controls, agent.experience())
+    if (JSON.stringify(next) === JSON.stringify(limits)) return
+    limits = next
     agent.steer(limits)
   }
 
-  async function synchronise(): Promise<void> {
+  async function read(): Promise<void> {
     const found = await store.readControls(record.revision)
-    if (found === undefined) return
+    if (found === undefined || found.revision === record.revision) return
     if (found.revision > record.revision) return adopt(found)
-    if (found.revision === record.revision) return
     // The store has lost its last writes. An arm that was paused stays so: what this gateway knows is put back.
     const known = { ...record, revision: record.revision + beyondLost }
     if ((await store.writeControls(found.revision, known)) === 'written') record = known
   }
 
-  /** Undefined where another gateway was quicker: what it said is then to be read first. */
-  async function tryChange(arm: string, change: ArmChange): Promise<LimitsFault | 'done' | undefined> {
-    const next = applyChange(controls, arm, change)
-    if (next === controls) return 'done'
-    const fault = findFault(toLimits(arms, next), arm)
-    if (fault !== undefined) return fault
-    const written = { revision: record.revision + 1, text: toText(next) }
-    if ((await store.writeControls(record.revision, written)) === 'conflict') return undefined
-    adopt(written)
-    return 'done'
-  }
-
-  function tell(arm: string, before: ArmControl | undefined, by: string | undefined): void {
-    const { minShare, maxShare = 1 } = limits.find(({ name }) => name === arm)!
-    const facts = { min_share: minShare, max_share: maxShare, ...(by !== undefined && { by }) }
-    for (const kind of changesOf(before, controls[arm])) {
-      events.emit({ kind, endpoint, arm, detail: `${details[kind]}${arm} of ${endpoint}`, facts })
-    }
-  }
-
   return {
-    synchronise,
-    async change(arm, change, by) {
+    async synchronise() {
+      await read()
+      steer()
+    },
+    async update(decide) {
       for (;;) {
-        await synchronise()
-        const before = controls[arm]
-        const result = await tryChange(arm, change)
-        if (result === undefined) continue
-        if (result !== 'done') return result
-        tell(arm, before, by)
-        return undefined
+        await read()
+        const { revision } = record
+        const said = decide(controls)
+        if (said === undefined) return false
+        const next = { revision: revision + 1, text: toText(said.controls) }
+        if ((await store.writeControls(revision, next)) === 'written') {
+          adopt(next)
+          for (const event of said.events) events.emit({ ...event, endpoint })
+          return true
+        }
       }
     },
     of: (arm) => controls[arm] ?? {},
     limits: () => limits,
   }
-}
-
-const details: Readonly<Record<string, string>> = {
-  arm_paused: 'no request goes to ',
-  arm_resumed: 'requests may go again to ',
-  arm_shares_changed: 'other shares hold for ',
 }

@@ -1,16 +1,23 @@
+import type { EndpointConfig } from '../config/config.ts'
 import type { ArmControls } from './arm-controls.ts'
+import { isQuarantined, progressOf } from './limits.ts'
 
-export const armStates = ['active', 'paused', 'unavailable'] as const
+export const armStates = ['active', 'paused', 'quarantined', 'rolled_back', 'unavailable'] as const
 export type ArmState = (typeof armStates)[number]
 
 /** As much of an endpoint as the states of its arms are told from. */
 export interface SteeredEndpoint {
+  readonly settings: Pick<EndpointConfig, 'arms'>
   readonly arms: ReadonlyMap<string, { available(): boolean }>
   readonly controls: Pick<ArmControls, 'of'>
 }
 
-/** What was said of an arm comes before what it is able to. */
-export function armState({ arms, controls }: SteeredEndpoint, name: string): ArmState {
-  if (controls.of(name).paused === true) return 'paused'
+/** What was said of an arm comes before what it is able to; an arm on probation is active. */
+export function armState({ settings, arms, controls }: SteeredEndpoint, name: string): ArmState {
+  const said = controls.of(name)
+  const config = settings.arms.find((arm) => arm.name === name)
+  if (said.paused === true) return 'paused'
+  if (config !== undefined && isQuarantined(config, said)) return 'quarantined'
+  if (config !== undefined && progressOf(config, said)?.status === 'rolled_back') return 'rolled_back'
   return (arms.get(name)?.available() ?? false) ? 'active' : 'unavailable'
 }

@@ -1,6 +1,7 @@
 import type { ArmView, Encoding, WindowWarning } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
 import { armState } from '../controls/arm-state.ts'
+import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 import { toMonitorFacts } from '../monitoring/view.ts'
@@ -62,6 +63,7 @@ function toArm(
     ...toArmFacts(arm),
     min_share: inForce?.minShare,
     max_share: inForce?.maxShare,
+    ...toLeashFacts(arm, endpoint.controls.of(arm.name)),
     prior: arm.prior && toPriorFacts(arm.prior),
     ...toLearned(learned),
     replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),

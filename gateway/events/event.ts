@@ -32,6 +32,7 @@ export const eventLevels = {
   arm_resumed: 'info',
   arm_shares_changed: 'info',
   arm_quarantined: 'bad',
+  arm_on_probation: 'warn',
   arm_released: 'good',
   canary_advanced: 'info',
   canary_completed: 'good',

@@ -8,7 +8,7 @@ import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
-import { UpstreamError } from '../upstream/errors.ts'
+import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 
 export interface Question {
   readonly key: string
@@ -51,7 +51,7 @@ export async function answerFromArms(
   for (;;) {
     const decision = endpoint.agent.decide(question.key, masked, question.features)
     if (decision === undefined) throw noArmLeft(endpoint, faults, random)
-    const answer = await ask(endpoint, decision, question)
+    const answer = await ask(endpoint, decision, question, monotonic)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
       return { ...answer, decision: failedOver ? { ...decision, degraded: true } : decision, failedOver }
@@ -70,19 +70,28 @@ export function clientGone(): GatewayError {
   return new GatewayError('client_closed_request', 'nobody waited for the answer: nothing was counted')
 }
 
+/** What was asked of an arm, how much, and whether anybody waited for it. */
+const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloaded', 'abandoned'])
+
 /** The decision is abandoned here unless its arm answered. */
 async function ask(
-  { agent, arms }: EndpointRuntime,
+  { agent, arms, health }: EndpointRuntime,
   decision: Decision,
   { inputs, deadlineAt, departure }: Question,
+  monotonic: () => number,
 ): Promise<Pick<Answer, 'outputs' | 'members'> | UpstreamError> {
+  const own = health?.get(decision.arm)
+  const askedAt = own === undefined ? 0 : monotonic()
   try {
     const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
-    return { outputs: toOutputs(answer, decision.arm), members: answer.members }
+    const outputs = toOutputs(answer, decision.arm)
+    own?.answered(monotonic() - askedAt)
+    return { outputs, members: answer.members }
   } catch (error) {
     agent.abandoned(decision)
-    if (error instanceof UpstreamError) return error
-    throw error
+    if (!(error instanceof UpstreamError)) throw error
+    if (!faultsOfOthers.has(error.code)) own?.failed()
+    return error
   }
 }
 

@@ -63,7 +63,7 @@ export function createEndpointGauges(registry: Registry): {
   })
   const states = new Gauge({
     name: 'bandit_arm_state',
-    help: '1 for the state that the arm is in: active, paused, unavailable',
+    help: '1 for the state that the arm is in: active, paused, quarantined, rolled_back, unavailable',
     labelNames: [...perArm, 'state'],
     registers,
   })

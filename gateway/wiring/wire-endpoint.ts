@@ -22,6 +22,7 @@ import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createServingPolicy } from '../serving-policy.ts'
+import { wireGuard } from './wire-guard.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'
@@ -142,6 +143,8 @@ export function wireEndpoint(
     return own ?? settings.deadlineMs / 2
   }
 
+  const guarded = wireGuard(settings.arms, { running: new Map(arms), agent, controls, clock })
+
   return {
     runtime: {
       name,
@@ -149,6 +152,7 @@ export function wireEndpoint(
       agent,
       ledger,
       controls,
+      ...guarded,
       encoding,
       arms: new Map(arms),
       inputs: () => contract.inputs(),
