@@ -32,8 +32,8 @@ export const serveCommand = (): Command =>
         overrides,
         signal: stop.signal,
         onReady: (origin, endpoints) => {
-          // Not on standard output, where every line is a log entry; and a program that started us knows.
-          if (!process.connected) console.error(`\n${howToCall(origin, endpoints)}\n`)
+          // For people alone: to whoever collects the output every line is a log entry.
+          if (process.stderr.isTTY) console.error(`\n${howToCall(origin, endpoints)}\n`)
         },
       })
       stop.release()

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { Agent } from 'undici'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { EventsConfig } from '../config/config.ts'
 import { readVariable } from '../config/environment.ts'
@@ -8,6 +7,8 @@ import { createEvents, type Events } from '../events/events.ts'
 import { readCredentials } from '../events/webhooks/read-credentials.ts'
 import { createSender } from '../events/webhooks/send.ts'
 import { createWebhook } from '../events/webhooks/webhook.ts'
+import { createOutbound } from '../security/outbound.ts'
+import { StartFault } from '../start-fault.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
@@ -43,7 +44,11 @@ export function wireEvents({ config, metrics, logger, tracing, clock }: WireEven
   if (config.webhooks.length === 0) return { ...events, close: async () => {} }
 
   const credentials = readCredentials(config.webhooks, readVariable)
-  const dispatcher = new Agent({ connections: 1, connect: { timeout: 5000 } })
+  const urls = config.webhooks.map(({ url }) => new URL(url))
+  // Who writes the configuration may name this network; addresses that give credentials to whoever asks, nobody.
+  const policy = { allow: urls.map(({ host }) => host), privateAddresses: true }
+  const { check, dispatcher } = createOutbound({ policy })
+  for (const url of urls) refuseAtStart(() => check(url))
   const webhooks = config.webhooks.map(({ name, url, kinds, timeoutMs }) => {
     const send = createSender({ url, ...credentials.get(name)!, timeoutMs, version, dispatcher, clock })
     const shared = { timers: systemClock, random: Math.random, metrics: metrics.webhooks, logger }
@@ -56,5 +61,13 @@ export function wireEvents({ config, metrics, logger, tracing, clock }: WireEven
       await Promise.all(webhooks.map((webhook) => webhook.close()))
       await dispatcher.destroy()
     },
+  }
+}
+
+function refuseAtStart(check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    throw new StartFault(`a webhook cannot be called: ${(error as Error).message}`, { cause: error })
   }
 }

@@ -68,6 +68,13 @@ test('a receiver that answers nothing holds up neither requests nor the stop', a
   expect(JSON.stringify(gateway.log())).not.toContain('planted-token')
 })
 
+test('a webhook that leads to the credentials of the cloud is refused at the start', async () => {
+  const gateway = await start('https://169.254.169.254/latest')
+  expect(await gateway.exited).not.toBe(0)
+  await gateway.closed
+  expect(gateway.stderr()).toContain('nobody may call')
+})
+
 test('a gateway without the secret does not start, and says which variable to set', async () => {
   const gateway = await start('https://hooks.example.com', { HOOK_SECRET: '' })
   expect(await gateway.exited).not.toBe(0)
