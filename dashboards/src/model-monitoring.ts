@@ -45,12 +45,14 @@ export const modelMonitoring: DashboardSpec = {
           kind: 'value',
           title: 'Sample ratio, p-value',
           description:
-            'Probability that chance alone parts answers from propensities as far. Below 0.0005 answers of some arm get lost.',
+            'Probability that chance alone parts draws from propensities as far. Below 0.0005 answers of some arm get lost without a fault.',
           unit: 'none',
           width: 6,
           decimals: 4,
           limits: { warn: 0.0005, bad: 0.05, good: 'high' },
-          queries: [{ legend: 'p', expr: 'min(bandit_sample_ratio_p_value{endpoint="$endpoint"})' }],
+          queries: [
+            { legend: 'p', expr: 'min(bandit_sample_ratio_p_value{endpoint="$endpoint", of="draws"})' },
+          ],
         },
         {
           kind: 'value',
@@ -146,22 +148,29 @@ export const modelMonitoring: DashboardSpec = {
           kind: 'lines',
           title: 'Answers beyond propensity',
           description:
-            'Share of the predictions that each arm answered less the share that it was drawn for, up to a day back. It tends to 0 where no answer gets lost.',
+            'Share of the predictions that each arm answered less the share that it was drawn for, up to a day back. It tends to 0 where no arm fails and no answer gets lost.',
           unit: 'percentunit',
           width: 12,
           decimals: 2,
-          queries: [{ legend: '{{arm}}', expr: `avg by (arm) (bandit_sample_ratio_excess{${arms}})` }],
+          queries: [
+            { legend: '{{arm}}', expr: `avg by (arm) (bandit_sample_ratio_excess{${arms}, of="answers"})` },
+          ],
         },
         {
           kind: 'lines',
           title: 'Sample ratio, p-value over time',
           description:
-            'The least p-value of the running windows on any gateway; it may be looked at all the time and is wrong below 0.0005 in one of 2,000 windows.',
+            'The least p-value of the running windows on any gateway, of what was answered and with the faults of arms put back; it is wrong below 0.0005 in one of 2,000 windows.',
           unit: 'none',
           width: 12,
           min: 0,
           max: 1,
-          queries: [{ legend: 'p', expr: 'min(bandit_sample_ratio_p_value{endpoint="$endpoint"})' }],
+          queries: [
+            {
+              legend: '{{of}}',
+              expr: 'min by (of) (bandit_sample_ratio_p_value{endpoint="$endpoint"})',
+            },
+          ],
         },
         {
           kind: 'lines',

@@ -4,8 +4,9 @@ import type { QuerySpec } from './spec.ts'
 export const quantileOf = (buckets: string, quantile: number): string =>
   `histogram_quantile(${quantile}, sum by (le) (rate(${buckets}[$__rate_interval])))`
 
-export const quantileQueries = (buckets: string): readonly QuerySpec[] => [
-  { legend: 'median', expr: quantileOf(buckets, 0.5) },
+/** Exemplars are asked for once: each is a dot of its own, whatever the line. */
+export const quantileQueries = (buckets: string, exemplars = false): readonly QuerySpec[] => [
+  { legend: 'median', expr: quantileOf(buckets, 0.5), exemplars },
   { legend: '90 %', expr: quantileOf(buckets, 0.9) },
   { legend: '99 %', expr: quantileOf(buckets, 0.99) },
 ]

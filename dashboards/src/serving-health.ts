@@ -115,12 +115,12 @@ export const servingHealth: DashboardSpec = {
           kind: 'lines',
           title: 'Latency of predictions',
           description:
-            'From the head of the request to the head of its answer, failover and waiting for a batch included.',
+            'From the head of the request to the head of its answer, failover and waiting for a batch included. Dots, where exemplars are switched on, lead to traces.',
           unit: 's',
           width: 8,
           min: 0,
           limits: { warn: 0.05, bad: 0.1 },
-          queries: quantileQueries(latencies),
+          queries: quantileQueries(latencies, true),
         },
         {
           kind: 'heatmap',

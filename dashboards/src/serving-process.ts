@@ -40,6 +40,37 @@ export const processRows: readonly RowSpec[] = [
         max: 1,
         queries: [{ legend: '{{arm}}', expr: 'avg by (arm) (bandit_arm_available{endpoint="$endpoint"})' }],
       },
+      {
+        kind: 'lines',
+        title: 'Replicas not asked',
+        description:
+          'Replicas, over all gateways, that get no requests: suspect until a probe, resting after many faults, or refused as they serve another model.',
+        unit: 'short',
+        width: 12,
+        min: 0,
+        decimals: 0,
+        queries: [
+          {
+            legend: '{{model}}, {{state}}',
+            expr: 'sum by (model, state) (bandit_replica_state{model=~"$model", state!="serving"})',
+          },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'Memory of workers',
+        description:
+          'Resident memory of the workers of each model, over all gateways, where the system tells.',
+        unit: 'bytes',
+        width: 12,
+        min: 0,
+        queries: [
+          {
+            legend: '{{model}}',
+            expr: 'sum by (model) (bandit_worker_resident_memory_bytes{model=~"$model"})',
+          },
+        ],
+      },
     ],
   },
   {

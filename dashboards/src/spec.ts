@@ -55,6 +55,8 @@ export interface QuerySpec {
   /** Grafana's pattern: `{{arm}}`. */
   readonly legend: string
   readonly expr: string
+  /** Also asks for exemplars, which lead to traces; of a histogram. */
+  readonly exemplars?: boolean
   /** Why a gateway that is well has no such series; absent where there must always be data. */
   readonly emptyWhenHealthy?: string
 }

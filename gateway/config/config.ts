@@ -224,6 +224,8 @@ export interface TelemetryConfig {
   readonly sample: number
   /** Whether every decision is sent as a log event. */
   readonly decisions: boolean
+  /** Whether latencies in /metrics name a recorded trace. */
+  readonly exemplars: boolean
 }
 
 /** What a journal may hold unless it is said, 1 GiB. */

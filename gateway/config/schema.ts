@@ -122,6 +122,7 @@ const telemetry = z.strictObject({
     .meta({ description: 'Collector of traces; the environment may name it too' }),
   sample: share.default(0.05).meta({ description: 'Share of traces that are recorded' }),
   decisions: z.boolean().default(false).meta({ description: 'Send every decision as a log event' }),
+  exemplars: z.boolean().default(false).meta({ description: 'Let latencies in /metrics name a trace' }),
 })
 
 const storeTls = z.strictObject({

@@ -36,8 +36,8 @@ export function createHealthRoutes({ endpoints, metrics, access, isStopping }: H
       return jsonResponse(c, { status: 'ready', available: Object.fromEntries(arms) })
     },
 
-    async scrape() {
-      const { contentType, text } = await metrics.exposition(endpoints.values())
+    async scrape(c) {
+      const { contentType, text } = await metrics.exposition(endpoints.values(), c.req.header('accept'))
       return new Response(text, { headers: { 'content-type': contentType } })
     },
   }

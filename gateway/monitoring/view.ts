@@ -1,10 +1,13 @@
 import type { Monitor } from './monitor.ts'
+import type { SampleRatio } from './sample-ratio.ts'
 
 /** What an endpoint's monitor has to say in `GET /endpoints/{endpoint}`. */
-export function toMonitorFacts({ sampleRatio, drift }: Monitor): object {
-  const { pValue, decisions, excess } = sampleRatio.view()
+export function toMonitorFacts({ sampleRatios, drift }: Monitor): object {
   return {
-    sample_ratio: { p_value: pValue, decisions, excess: Object.fromEntries(excess) },
+    sample_ratio: {
+      draws: toRatioFacts(sampleRatios.draws),
+      answers: toRatioFacts(sampleRatios.answers),
+    },
     drift: drift?.view().map(({ arm, signal, side, reference, samples, stability, drifted }) => ({
       arm,
       side,
@@ -17,4 +20,9 @@ export function toMonitorFacts({ sampleRatio, drift }: Monitor): object {
       drifted,
     })),
   }
+}
+
+function toRatioFacts(ratio: SampleRatio): object {
+  const { pValue, decisions, excess } = ratio.view()
+  return { p_value: pValue, decisions, excess: Object.fromEntries(excess) }
 }

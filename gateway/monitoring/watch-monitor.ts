@@ -1,7 +1,12 @@
 import type { Events } from '../events/events.ts'
 import type { DriftView } from './drift/drift.ts'
 import type { Monitor } from './monitor.ts'
-import { mismatchBelow } from './sample-ratio.ts'
+import { mismatchBelow, type SampleRatio } from './sample-ratio.ts'
+
+const causes = {
+  draws: 'answers get lost without a fault',
+  answers: 'requests on which arms fail are missing from what is known of them',
+} as const
 
 export interface MonitoredEndpoint {
   readonly name: string
@@ -14,23 +19,20 @@ export function watchMonitor(
   { emit }: Pick<Events, 'emit'>,
 ): () => void {
   const drifted = new Set<string>()
-  let mismatched = false
+  const mismatched = new Set<string>()
 
-  function lookAtRatio({ sampleRatio }: Monitor): void {
-    const { pValue, decisions, excess } = sampleRatio.view()
-    const was = mismatched
-    mismatched = pValue < mismatchBelow
-    if (was || !mismatched) return
+  function lookAtRatio(about: 'answers' | 'draws', ratio: SampleRatio): void {
+    const { pValue, decisions, excess } = ratio.view()
+    const isMismatched = pValue < mismatchBelow
+    if (isMismatched === mismatched.has(about)) return
+    if (!isMismatched) return void mismatched.delete(about)
+    mismatched.add(about)
     const [arm, off] = [...excess].reduce((worst, each) =>
       Math.abs(each[1]) > Math.abs(worst[1]) ? each : worst,
     )
-    emit({
-      kind: 'sample_ratio_mismatch',
-      endpoint,
-      arm,
-      detail: `${arm} answered ${describeShare(off)} of the predictions than it was drawn for, and chance hardly does that: answers get lost on the way`,
-      facts: { p_value: pValue, excess: off, decisions },
-    })
+    const detail = `${arm} answered ${describeShare(off)} of the predictions than it was drawn for, and chance hardly does that: ${causes[about]}`
+    const facts = { p_value: pValue, excess: off, decisions }
+    emit({ kind: 'sample_ratio_mismatch', endpoint, arm, about, detail, facts })
   }
 
   function lookAtDrift(view: DriftView): void {
@@ -51,7 +53,8 @@ export function watchMonitor(
 
   return () => {
     if (monitor === undefined) return
-    lookAtRatio(monitor)
+    lookAtRatio('draws', monitor.sampleRatios.draws)
+    lookAtRatio('answers', monitor.sampleRatios.answers)
     for (const view of monitor.drift?.view() ?? []) lookAtDrift(view)
   }
 }

@@ -59,6 +59,7 @@ export async function answerFromArms(
     if (answer.code === 'rejected') throw rejected(answer)
     if (answer.code === 'abandoned') throw clientGone()
     metrics.failed(endpoint.name, decision.arm, answer.code)
+    if (faults.length === 0) endpoint.monitor?.failed(decision)
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
     if (question.departure.isGone()) throw clientGone()
     faults.push(answer)

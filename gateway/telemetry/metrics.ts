@@ -8,6 +8,7 @@ import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts
 import { createEventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
+import { expose, type Exemplars } from './registry.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
 import { createOverloadMetrics, type OverloadMetrics } from './overload-metrics.ts'
 import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts'
@@ -54,13 +55,23 @@ export interface Metrics {
   readonly overload: OverloadMetrics
   readonly webhooks: WebhookMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
-  exposition(endpoints: Iterable<WatchedEndpoint>): Promise<{ contentType: string; text: string }>
+  exposition(
+    endpoints: Iterable<WatchedEndpoint>,
+    accept?: string,
+  ): Promise<{ contentType: string; text: string }>
 }
 
 const requestSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
+export interface MetricsDeps {
+  readonly registry: Registry
+  readonly version: string
+  /** Absent = no measurement names its trace; otherwise the registry has to be one for exemplars. */
+  readonly exemplars?: Exemplars | undefined
+}
+
 /** All metrics of the gateway, by name. Labels come from the configuration or from small closed sets. */
-export function createMetrics({ registry, version }: { registry: Registry; version: string }): Metrics {
+export function createMetrics({ registry, version, exemplars }: MetricsDeps): Metrics {
   const registers = [registry]
   collectDefaultMetrics({ register: registry, prefix: 'bandit_' })
 
@@ -76,11 +87,12 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     help: 'HTTP requests that wait for their answer',
     registers,
   })
-  const requestDuration = new Histogram({
+  const requestDuration = new Histogram<'method' | 'route' | 'status' | 'trace_id'>({
     name: 'bandit_request_duration_seconds',
     help: 'HTTP requests from their head to their answer',
     labelNames: ['method', 'route', 'status'],
     buckets: requestSeconds,
+    enableExemplars: exemplars !== undefined,
     registers,
   })
   const decisions = new Counter({
@@ -113,7 +125,11 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
       started: () => inFlight.inc(),
       finished({ method, route, status, seconds }) {
         inFlight.dec()
-        requestDuration.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds)
+        const labels = { method, route, status: `${Math.floor(status / 100)}xx` }
+        if (exemplars === undefined) return requestDuration.observe(labels, seconds)
+        const { trace_id } = exemplars() ?? {}
+        const exemplarLabels = trace_id === undefined ? {} : { trace_id }
+        requestDuration.observe({ labels, value: seconds, exemplarLabels })
       },
     },
     decisions: {
@@ -134,11 +150,11 @@ export function createMetrics({ registry, version }: { registry: Registry; versi
     monitoring,
     overload: createOverloadMetrics(registry),
     webhooks: createWebhookMetrics(registry),
-    async exposition(endpoints) {
+    async exposition(endpoints, accept) {
       const watched = [...endpoints]
       endpointGauges.refresh(watched)
       monitoring.refresh(watched)
-      return { contentType: registry.contentType, text: await registry.metrics() }
+      return expose(registry, accept)
     },
   }
 }

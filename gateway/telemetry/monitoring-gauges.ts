@@ -33,14 +33,14 @@ export function createMonitoringGauges(registry: Registry): MonitoringMetrics & 
   })
   const pValue = new Gauge({
     name: 'bandit_sample_ratio_p_value',
-    help: 'Probability that chance alone would part answers from propensities as far at any time of a window',
-    labelNames: ['endpoint'],
+    help: 'Probability that chance alone parts answers, or draws, from propensities as far at any time of a window',
+    labelNames: ['endpoint', 'of'],
     registers,
   })
   const excess = new Gauge({
     name: 'bandit_sample_ratio_excess',
     help: 'Share of predictions that the arm answered, less the share that it was drawn for, up to a day back',
-    labelNames: ['endpoint', 'arm'],
+    labelNames: ['endpoint', 'arm', 'of'],
     registers,
   })
   const categories = new Counter({
@@ -56,9 +56,11 @@ export function createMonitoringGauges(registry: Registry): MonitoringMetrics & 
       for (const gauge of [psi, drifted, samples, pValue, excess]) gauge.reset()
       for (const { name: endpoint, monitor } of endpoints) {
         if (monitor === undefined) continue
-        const ratio = monitor.sampleRatio.view()
-        pValue.set({ endpoint }, ratio.pValue)
-        for (const [arm, share] of ratio.excess) excess.set({ endpoint, arm }, share)
+        for (const [of, ratio] of Object.entries(monitor.sampleRatios)) {
+          const view = ratio.view()
+          pValue.set({ endpoint, of }, view.pValue)
+          for (const [arm, share] of view.excess) excess.set({ endpoint, arm, of }, share)
+        }
         for (const view of monitor.drift?.view() ?? []) {
           const labels = { endpoint, arm: view.arm, side: view.side, signal: view.signal }
           samples.set({ ...labels, of: 'window' }, view.samples)

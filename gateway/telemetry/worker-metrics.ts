@@ -1,4 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { ReplicaState } from '../upstream/replica.ts'
+import { residentMemory } from './resident-memory.ts'
+
+export interface WorkerProcess {
+  readonly model: string
+  readonly replica: number
+  readonly pid?: number | undefined
+}
 
 export interface WorkerMetrics {
   /** True once the worker's model answers, false as soon as it is gone. */
@@ -6,7 +14,15 @@ export interface WorkerMetrics {
   restarted(model: string, replica: number): void
   /** It ended though nobody told it to stop. `signal`: the name of what ended it, or `none`. */
   exited(model: string, signal: string): void
+  /** It was stopped for good: its series go. */
+  stopped(model: string, replica: number): void
+  /** What the gateway makes of a replica; `resting` is an open breaker. */
+  replica(model: string, replica: number, state: ReplicaState): void
+  /** From now on the memory of these is shown. */
+  watch(processes: () => readonly WorkerProcess[]): void
 }
+
+const replicaStates = ['serving', 'suspect', 'resting', 'refused'] as const
 
 export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   const registers = [registry]
@@ -22,6 +38,29 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     labelNames: ['model', 'replica'],
     registers,
   })
+  const states = new Gauge({
+    name: 'bandit_replica_state',
+    help: '1 for what the gateway makes of the replica: serving, suspect until a probe, resting after many faults, refused',
+    labelNames: ['model', 'replica', 'state'],
+    registers,
+  })
+  let watched: () => readonly WorkerProcess[] = () => []
+  const memory = new Gauge({
+    name: 'bandit_worker_resident_memory_bytes',
+    help: 'Memory of the model worker, where the system tells (Linux)',
+    labelNames: ['model', 'replica'],
+    registers,
+    async collect() {
+      const measured = await Promise.all(
+        watched().map(async ({ model, replica, pid }) => ({
+          labels: { model, replica },
+          bytes: pid === undefined ? undefined : await residentMemory(pid),
+        })),
+      )
+      memory.reset()
+      for (const { labels, bytes } of measured) if (bytes !== undefined) memory.set(labels, bytes)
+    },
+  })
   const exits = new Counter({
     name: 'bandit_worker_exits_total',
     help: 'Ends of model workers that nobody told to stop, by the signal that ended them',
@@ -35,6 +74,18 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
       restarts.inc({ model, replica }, 0)
     },
     restarted: (model, replica) => restarts.inc({ model, replica }),
+    stopped(model, replica) {
+      workerUp.remove({ model, replica })
+      restarts.remove({ model, replica })
+    },
+    replica(model, replica, state) {
+      const now = state === 'idle' || state === 'running' ? 'serving' : state
+      for (const each of replicaStates) {
+        if (now === 'gone') states.remove({ model, replica, state: each })
+        else states.set({ model, replica, state: each }, Number(each === now))
+      }
+    },
+    watch: (processes) => void (watched = processes),
     exited: (model, signal) => exits.inc({ model, signal }),
   }
 }

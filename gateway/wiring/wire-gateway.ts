@@ -1,8 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { Registry } from 'prom-client'
-import packageFile from '../../package.json' with { type: 'json' }
 import {
   createLearner,
   createPredictionIds,
@@ -38,10 +36,10 @@ import { createParking } from '../feedback/parking.ts'
 import { readStoreTls } from '../store-tls.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import { measured } from '../telemetry/measured-store.ts'
-import { createMetrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
+import { wireMetrics } from './wire-metrics.ts'
 import { wireModels } from './wire-models.ts'
 import { wireMonitor } from './wire-monitor.ts'
 
@@ -78,7 +76,7 @@ const monotonic = () => performance.now()
  * @throws StartFault when the gateway could serve nothing
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
-  const metrics = createMetrics({ registry: new Registry(), version: packageFile.version })
+  const metrics = wireMetrics(config.telemetry, tracing)
   const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
   const models = wireModels({ models: config.models, metrics, logger, tracing })
   const { upstreams } = models

@@ -51,7 +51,7 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
         tracer: tracing?.upstream,
         createClient: (address) => createReplicaClient({ model: name, address }),
         replicaStuck: (replica) => killStuck(name, replica),
-        replicaChanged: createReplicaLog(name, logger),
+        replicaChanged: replicaWatch(name),
       }),
     ]),
   )
@@ -59,6 +59,14 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
     models.flatMap(({ name, replicas }) => range(replicas).map((n) => `${name}/${n}`)),
   )
   const settled = Promise.withResolvers<void>()
+
+  function replicaWatch(model: string): ReturnType<typeof createReplicaLog> {
+    const log = createReplicaLog(model, logger)
+    return (replica, state, reason) => {
+      metrics.workers.replica(model, replica, state)
+      log(replica, state, reason)
+    }
+  }
 
   /** Nothing but SIGKILL ends a native call that does not return. */
   function killStuck(model: string, index: number): void {
@@ -71,7 +79,8 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
   function onChange({ model, index, socket, state, restarts, lastExit }: Replica): void {
     const upstream = upstreams.get(model)!
     const isUp = state === 'ready'
-    metrics.workers.up(model, index, isUp)
+    if (state === 'stopped') metrics.workers.stopped(model, index)
+    else metrics.workers.up(model, index, isUp)
     if (state === 'starting' && restarts > 0) metrics.workers.restarted(model, index)
     if (state === 'backoff' || state === 'quarantined')
       metrics.workers.exited(model, lastExit?.signal ?? 'none')
@@ -90,6 +99,9 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
     async start() {
       const variables = { LOG_LEVEL: logger.level, ...tracing?.workerVariables }
       supervisor = await createSupervisor({ models, logger, onChange, variables })
+      metrics.workers.watch(() =>
+        supervisor!.replicas().map(({ model, index, pid }) => ({ model, replica: index, pid })),
+      )
     },
     workers: () => (supervisor?.replicas() ?? []).map(toWorkerView),
     async close() {

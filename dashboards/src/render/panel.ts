@@ -27,12 +27,17 @@ export function renderPanel(spec: PanelSpec, id: number): Builder<Panel> {
   return panel
 }
 
-function renderQuery({ legend, expr }: QuerySpec, kind: PanelSpec['kind'], index: number): DataqueryBuilder {
+function renderQuery(
+  { legend, expr, exemplars }: QuerySpec,
+  kind: PanelSpec['kind'],
+  index: number,
+): DataqueryBuilder {
   const query = new DataqueryBuilder()
     .datasource(source)
     .refId(String.fromCodePoint('A'.codePointAt(0)! + index))
     .expr(expr)
     .legendFormat(legend)
     .format(kind === 'heatmap' ? PromQueryFormat.Heatmap : PromQueryFormat.TimeSeries)
+  if (exemplars === true) query.exemplar(true)
   return kind === 'value' ? query.instant() : query.range()
 }

@@ -42,7 +42,8 @@ function monitoredGateway(arms: readonly FakeArm[] = two()): TestGateway {
     clock: () => 0,
     random: () => 0,
   })
-  const monitor = createMonitor(createSampleRatio({ arms: ['first', 'second'], clock: () => 0 }), drift)
+  const ratio = () => createSampleRatio({ arms: ['first', 'second'], clock: () => 0 })
+  const monitor = createMonitor({ answers: ratio(), draws: ratio() }, drift)
   return createTestGateway([{ ...endpoint, monitor }], { metrics })
 }
 
@@ -54,7 +55,10 @@ test('predictions are watched, and what was seen is shown and scraped', async ()
   }
   const { body } = await get(gateway, '/endpoints/digits')
   expect(body).toMatchObject({
-    sample_ratio: { decisions: 250, excess: { first: 0.5, second: -0.5 } },
+    sample_ratio: {
+      answers: { decisions: 250, excess: { first: 0.5, second: -0.5 } },
+      draws: { decisions: 250 },
+    },
     drift: [
       { arm: 'first', side: 'input', signal: 'pixels', reference: 100, samples: 150, drifted: true },
       { arm: 'first', side: 'output', signal: 'label', reference: 100, samples: 150, drifted: false },
@@ -68,8 +72,8 @@ test('predictions are watched, and what was seen is shown and scraped', async ()
   expect(text).toMatch(new RegExp(String.raw`bandit_drift_psi\{${labels}\} [1-9]`))
   expect(text).toContain(`bandit_drift_samples{${labels},of="window"} 150\n`)
   expect(text).toContain(`bandit_drift_samples{${labels},of="reference"} 100\n`)
-  expect(text).toContain('bandit_sample_ratio_excess{endpoint="digits",arm="second"} -0.5\n')
-  expect(text).toMatch(/bandit_sample_ratio_p_value\{endpoint="digits"\} \d\.\d+e-\d\d/)
+  expect(text).toContain('bandit_sample_ratio_excess{endpoint="digits",arm="second",of="answers"} -0.5\n')
+  expect(text).toMatch(/bandit_sample_ratio_p_value\{endpoint="digits",of="answers"\} \d\.\d+e-\d\d/)
   expect(text).toContain(
     'bandit_predictions_by_category_total{endpoint="digits",arm="first",output="label",category="7"} 250\n',
   )
@@ -77,13 +81,15 @@ test('predictions are watched, and what was seen is shown and scraped', async ()
   expect(reference.body).toMatchObject({ first: { output: { label: { counts: [100, 0] } } } })
 })
 
-test('an arm that answers in place of another says nothing of the draw', async () => {
+test('an arm that answers in place of another says nothing of the draw; the one that failed does', async () => {
   const arms = two()
   arms[0]!.behaviour = 'timeout'
   const gateway = monitoredGateway(arms)
   await post(gateway, '/predict/digits', { inputs: { pixels: [[1, 2, 3, 4]] } })
   const { body } = await get(gateway, '/endpoints/digits')
-  expect(body).toMatchObject({ sample_ratio: { decisions: 0, p_value: 1 } })
+  expect(body).toMatchObject({
+    sample_ratio: { answers: { decisions: 0, p_value: 1 }, draws: { decisions: 1, excess: { first: 0.5 } } },
+  })
   expect(body['drift']).toContainEqual(
     expect.objectContaining({ arm: 'second', side: 'input', reference: 1 }),
   )

@@ -39,6 +39,38 @@ describe('what others record', () => {
     expect(text).toContain('bandit_worker_restarts_total{model="a",replica="1"} 1\n')
   })
 
+  test('replicas that are asked, or not, and the memory of workers', async () => {
+    const text = await exposition(({ workers }) => {
+      workers.replica('a', 0, 'suspect')
+      workers.replica('a', 0, 'running')
+      workers.replica('a', 1, 'resting')
+      workers.replica('a', 2, 'idle')
+      workers.replica('a', 2, 'gone')
+      workers.watch(() => [
+        { model: 'a', replica: 0, pid: process.pid },
+        { model: 'a', replica: 1, pid: 2 ** 30 },
+        { model: 'a', replica: 2 },
+      ])
+    })
+    const state = (replica: number, state: string) =>
+      `bandit_replica_state{model="a",replica="${replica}",state="${state}"}`
+    expect(text).toContain(`${state(0, 'serving')} 1\n`)
+    expect(text).toContain(`${state(0, 'suspect')} 0\n`)
+    expect(text).toContain(`${state(1, 'resting')} 1\n`)
+    expect(text).not.toContain('replica="2"')
+    const [, bytes] = /bandit_worker_resident_memory_bytes\{model="a",replica="0"\} (\d+)/.exec(text)!
+    expect(Number(bytes) / process.memoryUsage.rss()).toBeCloseTo(1, 0)
+    expect(text).not.toContain('bandit_worker_resident_memory_bytes{model="a",replica="1"}')
+  })
+
+  test('a worker that was stopped for good leaves no series', async () => {
+    const text = await exposition(({ workers }) => {
+      workers.up('a', 0, true)
+      workers.stopped('a', 0)
+    })
+    expect(text).not.toContain('replica="0"')
+  })
+
   test('rewards on both sides of 0', async () => {
     const text = await exposition(({ feedback }) => {
       for (const reward of [2, -0.5, -1]) {

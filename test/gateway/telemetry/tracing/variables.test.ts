@@ -5,7 +5,7 @@ import {
   toWorkerVariables,
 } from '../../../../gateway/telemetry/tracing/variables.ts'
 
-const file = { otlp: 'http://file:4318', sample: 0.2, decisions: false }
+const file = { otlp: 'http://file:4318', sample: 0.2, decisions: false, exemplars: false }
 const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://environment:4318'
 
 test('without a collector, or with the SDK disabled, there is nothing', () => {
