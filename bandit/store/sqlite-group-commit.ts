@@ -1,5 +1,6 @@
 import type { Database } from './sqlite-database.ts'
 import { isBusy, toSqliteError } from './sqlite-errors.ts'
+import { watchFile } from './sqlite-file.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** full: on the disk before the promise resolves. normal: may be lost when the machine, not the process, dies. */
@@ -37,6 +38,7 @@ const groupSize = 200
 const attempts = 3
 
 export function createGroupCommit({ database, path, tidy }: GroupCommitDeps): GroupCommit {
+  const checkFile = watchFile(path)
   const waiting: Work[] = []
   let scheduled: NodeJS.Immediate | undefined
   let synchronous: Durability | undefined
@@ -48,6 +50,7 @@ export function createGroupCommit({ database, path, tidy }: GroupCommitDeps): Gr
   const undo = database.prepare('ROLLBACK TO work')
 
   function begin(durability: Durability): void {
+    checkFile()
     // The setting cannot be changed within a transaction.
     if (synchronous !== durability) database.exec(`PRAGMA synchronous = ${durability}`)
     synchronous = durability

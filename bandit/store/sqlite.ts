@@ -2,6 +2,7 @@ import { checkSecret, checkSettings } from './check.ts'
 import { openDatabase } from './sqlite-database.ts'
 import { createSqliteEndpoint } from './sqlite-endpoint.ts'
 import { toSqliteError } from './sqlite-errors.ts'
+import { watchFile } from './sqlite-file.ts'
 import { createGroupCommit } from './sqlite-group-commit.ts'
 import { applicationId, migrations } from './sqlite-schema.ts'
 import { prepareStatements } from './sqlite-statements.ts'
@@ -27,6 +28,7 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
   const database = openDatabase({ path, applicationId, migrations })
   const rows = prepareStatements(database)
   const group = createGroupCommit({ database, path, tidy: purge })
+  const checkFile = watchFile(path)
 
   /** Runs inside transactions that are made anyhow, a slice at a time. */
   function purge(works: number): void {
@@ -40,6 +42,7 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
   async function read<T>(work: () => T): Promise<T> {
     if (!database.isOpen) throw new StoreUnavailable('the store is closed')
     try {
+      checkFile()
       database.exec('BEGIN')
       return work()
     } catch (error) {

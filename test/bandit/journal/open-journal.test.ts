@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../../bandit/journal/open-journal.ts'
@@ -105,6 +105,13 @@ describe('entries', () => {
 
 describe('the file', () => {
   const options = { maxBytes: 1e6, keepMs: 1000, clock: Date.now }
+
+  test('that is deleted while it is in use takes nothing more', async () => {
+    const { journal, path } = await newJournal()
+    await journal.append(feedback(1))
+    await rm(path)
+    await expect(journal.append(feedback(2))).rejects.toThrow(/was removed or replaced while it was in use/)
+  })
 
   test('belongs to one at a time', async () => {
     const { path, journal } = await newJournal()

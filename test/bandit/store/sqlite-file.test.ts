@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
@@ -109,6 +109,32 @@ test('a bucket may be closed from the millisecond on at which its last window en
   expect((await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })).unrewarded.size).toBe(0)
   now = end
   expect((await endpoint.closeBucket({ bucket: overBucket, epoch: 7 })).unrewarded.get('a')).toBe(2)
+})
+
+test('a file that is deleted or replaced under a running gateway takes and tells nothing more', async () => {
+  for (const hurt of [
+    (path: string) => rm(path),
+    async (path: string) => {
+      await copyFile(path, `${path}+`)
+      await rename(`${path}+`, path)
+    },
+  ]) {
+    const path = join(await tempDir(), 'bandit.db')
+    const store = open(path)
+    const endpoint = store.endpoint(settings)
+    await endpoint.applyReward(reward())
+    await hurt(path)
+    const attempts = [
+      endpoint.applyReward(reward({ key: keyOf(2) })),
+      endpoint.readState(),
+      endpoint.recordDecision('d', 'value', 1000),
+      store.ping(),
+    ]
+    for (const attempt of await Promise.allSettled(attempts))
+      expect(attempt).toMatchObject({
+        reason: { code: 'store_unavailable', message: expect.stringMatching(/was removed or replaced/) },
+      })
+  }
 })
 
 test('openStore takes the file from the address', async () => {
