@@ -53,12 +53,42 @@ export const storeRow: RowSpec = {
       title: 'Decision log',
       description: 'Lines of the decision log a second. Dropped ones are missing in every later evaluation.',
       unit: 'eps',
-      width: 24,
+      width: 8,
       min: 0,
       queries: [
         {
           legend: '{{outcome}}',
           expr: 'sum by (outcome) (rate(bandit_decision_log_lines_total[$__rate_interval]))',
+        },
+      ],
+    },
+    {
+      kind: 'stacked',
+      title: 'Events',
+      description: 'What happened to arms, models, endpoints and the store, by kind, as the log tells it.',
+      unit: 'short',
+      width: 8,
+      min: 0,
+      queries: [
+        {
+          legend: '{{kind}} {{endpoint}}',
+          expr: 'sum by (kind, endpoint) (increase(bandit_events_total[$__rate_interval]))',
+          emptyWhenHealthy: 'nothing has happened yet',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Webhooks',
+      description: 'Events for each webhook by what became of them. Retried ones are still on their way.',
+      unit: 'short',
+      width: 8,
+      min: 0,
+      queries: [
+        {
+          legend: '{{webhook}}, {{outcome}}',
+          expr: 'sum by (webhook, outcome) (increase(bandit_webhook_deliveries_total[$__rate_interval]))',
+          emptyWhenHealthy: 'no webhook is configured',
         },
       ],
     },

@@ -10,14 +10,17 @@ import type { Message, Send } from './send.ts'
  * the last try; gone: the receiver wants no more; dropped: older than what the queue holds; abandoned: the gateway
  * stopped.
  */
-export type DeliveryOutcome =
-  | 'delivered'
-  | 'retried'
-  | 'refused'
-  | 'given_up'
-  | 'gone'
-  | 'dropped'
-  | 'abandoned'
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number]
+
+const deliveryOutcomes = [
+  'delivered',
+  'retried',
+  'refused',
+  'given_up',
+  'gone',
+  'dropped',
+  'abandoned',
+] as const
 
 export interface WebhookMetrics {
   settled(webhook: string, outcome: DeliveryOutcome, events?: number): void
@@ -59,6 +62,8 @@ const closeWithinMs = 5000
 export function createWebhook(deps: WebhookDeps): Webhook {
   const { name, source, send, timers, random, metrics, logger } = deps
   const kinds = new Set(deps.kinds)
+  // From 0, as Prometheus sees no increase in a counter that begins above it.
+  for (const outcome of deliveryOutcomes) metrics.settled(name, outcome, 0)
   const ended = new AbortController()
   const empty = Promise.withResolvers<void>()
   let waiting: Delivery[] = []
