@@ -21,7 +21,7 @@ const readEveryMs = 250
  * The distribution that the target would have drawn each decision from, over the arms that could be chosen then,
  * had it known what was known: the rewards of the arms that the log chose, in the order in which they came in. Where
  * rewards are held until their window ends, they are here too; where silence is corrected for by the delay of an arm's
- * rewards, they are learned as they arrive.
+ * rewards, they are learned as they arrive, and silence when its window is over.
  */
 export function* replay(history: History, { policy, forgetting, shares }: Target): Iterable<Float64Array> {
   const sums = createReplayedSums(history, forgetting)

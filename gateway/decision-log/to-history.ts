@@ -29,7 +29,8 @@ export function toHistory(log: JoinedLog): History {
     beganAt: first.time,
     endedAt: log.endedAt,
     learning: first.learning as unknown as History['learning'],
-    defaultReward: first.default_reward,
+    // Where only successes report, silence is a 0 in the end.
+    defaultReward: first.default_reward ?? (first.learning['delay'] === 'corrected' ? 0 : undefined),
     decisions: log.decisions.map((decision) => ({
       key: decision.key,
       decidedAt: decision.time,

@@ -9,25 +9,37 @@ import { tempDir } from '../../support/temp-dir.ts'
 
 /** One arm is right in each country; the policy that ran is named. The folder of the log that it left. */
 async function playShop(policy: string, decisions: number): Promise<string> {
-  const random = uniformSource(11)
-  let now = 1_790_000_000_000
-  const { gateway, agent, lines, close } = await openContextual(
+  return play(
     `{ arms: { x: { model: m, min_share: 0.1 }, y: { model: m, min_share: 0.1 } }, policy: ${policy},
        context: { features: { country: { type: category, values: [DE, FR] } } },
        reward: { window: 10s, bounds: [-1, 3] } }`,
-    { random, clock: () => now },
+    decisions,
+    (isRight, random) => (random() < (isRight ? 0.9 : 0.1) ? 3 : -1),
   )
+}
+
+/** The folder of the log of an endpoint; undefined = nothing is heard of the decision. */
+async function play(
+  endpoint: string,
+  decisions: number,
+  rewardOf: (isRight: boolean, random: () => number) => number | undefined,
+  everyMs = 20,
+): Promise<string> {
+  const random = uniformSource(11)
+  let now = 1_790_000_000_000
+  const { gateway, agent, lines, close } = await openContextual(endpoint, { random, clock: () => now })
   onTestFinished(close)
   for (let turn = 0; turn < decisions; turn++) {
-    now += 20
+    now += everyMs
     const country = random() < 0.5 ? 'DE' : 'FR'
     const { body } = await post(gateway, '/predict', {
       inputs: { pixels: [[0, 1, 2, 3]] },
       context: { country },
     })
     const right = (body['arm'] === 'x') === (country === 'DE')
-    const reward = random() < (right ? 0.9 : 0.1) ? 3 : -1
-    await post(gateway, '/feedback', { prediction_id: body['prediction_id'], reward })
+    const reward = rewardOf(right, random)
+    if (reward !== undefined)
+      await post(gateway, '/feedback', { prediction_id: body['prediction_id'], reward })
     if (turn % 20 === 19) await agent.synchronise()
   }
   const dir = await tempDir()
@@ -81,4 +93,20 @@ test('the log of a policy by context finds that policy again, and judges one tha
   // The arms were mostly shown where they were right: only a model that looks at contexts sees through it.
   expect(uniform!.values.get('dm')).toBeCloseTo(1, 0)
   expect(own!.logged.value).toBeGreaterThan(2)
+})
+
+test('where only successes report, silence is judged as a 0 once its window is over', async () => {
+  const log = await play(
+    `{ arms: { x: { model: m }, y: { model: m } }, policy: { name: uniform },
+       context: { features: { country: { type: category, values: [DE, FR] } } },
+       reward: { window: 1s, delay: corrected } }`,
+    500,
+    (isRight, random) => (random() < (isRight ? 0.9 : 0.1) ? 1 : undefined),
+    200,
+  )
+  const [x, ucb] = await judge(log, ['arm:x', '{"name":"lin-ucb","min_share":0.05}'])
+  expect(x!.values.get('dr')).toBeCloseTo(0.5, 1)
+  expect(x!.logged.value).toBeCloseTo(0.5, 1)
+  expect(ucb!.values.get('dr')).toBeGreaterThan(0.7)
+  expect(ucb!.values.get('dr')).toBeLessThan(0.9)
 })
