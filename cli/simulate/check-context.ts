@@ -15,7 +15,7 @@ export interface ContextualScenario extends Pick<
 
 /** The context of a scenario against itself, its traffic, its arms and its policies. */
 export function* checkContext(scenario: ContextualScenario): Iterable<CrossFault> {
-  const { context, traffic, arms, policies } = scenario
+  const { context, traffic, arms, policies = [] } = scenario
   if (context !== undefined) {
     yield* checkDeclaration(['context'], context)
     yield* checkTraffic(context, traffic)

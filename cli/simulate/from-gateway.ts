@@ -48,9 +48,11 @@ export async function readScenario(url: string, { get, rate }: GatewayDeps): Pro
   const view = viewSchema.safeParse(await readJson(url, get))
   if (!view.success) throw new GatewayFault(url, 'this is no endpoint that has read its statistics')
   const { name, policy, reward, arms } = view.data
+  const isLeftOut = !contextFreePolicyNames.some((known) => known === policy.name)
+  const leftOut = isLeftOut ? `, without ${policy.name}, which needs contexts` : ''
   const delays = rate === undefined ? 'rewards at once' : `delays as measured at ${rate} decisions/s`
   return {
-    title: `${name}, from ${url}, ${delays}`,
+    title: `${name}, from ${url}, ${delays}${leftOut}`,
     world: {
       arms: arms.map((arm) => toArm(arm, reward.bounds ?? [0, 1], rate)),
       horizon: 10_000,

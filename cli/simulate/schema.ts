@@ -105,10 +105,10 @@ export const scenarioSchema = z
         threshold: z.enum(thresholdNames).default('usual'),
       })
       .optional(),
-    policies: z.array(policy).min(1).prefault(['thompson', 'kl-ucb', 'ucb1', 'uniform']),
+    policies: z.array(policy).min(1).optional(),
   })
   .superRefine((scenario, check) => {
-    const { policies, feedback } = scenario
+    const { policies = [], feedback } = scenario
     for (const { path, message } of checkContext(scenario)) {
       check.addIssue({ code: 'custom', path: [...path], message })
     }

@@ -5,7 +5,7 @@ import { type DelayLaw, noDelay, type RewardLaw, type SimulatedArm } from '../..
 import type { ContextInput } from '../../gateway/config/context-schema.ts'
 import { toContext } from '../../gateway/config/to-context.ts'
 import type { Scenario } from './scenario.ts'
-import { drawsFromPosteriors, type PolicyInput } from './policy-schema.ts'
+import { drawsFromPosteriors, policy, type PolicyInput } from './policy-schema.ts'
 import type { ArmInput, ScenarioInput } from './schema.ts'
 
 export function toScenario(input: ScenarioInput, file: string): Scenario {
@@ -25,11 +25,19 @@ export function toScenario(input: ScenarioInput, file: string): Scenario {
       },
       ...(input.context !== undefined && { contexts: toContexts(input.context, input) }),
     },
-    contenders: input.policies.map(toContender),
+    contenders: (input.policies ?? usualPolicies(input)).map(toContender),
     runs,
     seed,
     ...(stop !== undefined && { stop }),
   }
+}
+
+function usualPolicies({ context }: ScenarioInput): PolicyInput[] {
+  const names =
+    context === undefined
+      ? ['thompson', 'kl-ucb', 'ucb1', 'uniform']
+      : ['lin-ucb', 'lin-thompson', 'thompson', 'uniform']
+  return names.map((name) => policy.parse(name))
 }
 
 function toContexts(context: ContextInput, { traffic, arms }: ScenarioInput): ContextLaw {
@@ -80,10 +88,10 @@ function toContender(input: PolicyInput): Contender {
     burn_in,
     ...own
   } = input
-  const policy = { ...own, ...(decay_after !== undefined && { decayAfter: decay_after }) }
+  const choice = { ...own, ...(decay_after !== undefined && { decayAfter: decay_after }) }
   return {
     label: label ?? own.name,
-    policy,
+    policy: choice,
     // The exact distribution of Thompson sampling costs a hundred times as much, and a run needs one a decision.
     sampling: sampling ?? (drawsFromPosteriors(own.name, own.rewards) ? 'posterior' : 'exact'),
     pending,

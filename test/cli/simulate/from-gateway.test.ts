@@ -48,6 +48,14 @@ test("an endpoint's posteriors become what each run draws its arms from", async 
   ])
 })
 
+test('a policy by context is left out, and that is said', async () => {
+  const { title, contenders } = await readScenario(url, {
+    get: answer({ ...view, policy: { name: 'lin-ucb' } }),
+  })
+  expect(title).toBe(`digits, from ${url}, rewards at once, without lin-ucb, which needs contexts`)
+  expect(contenders.map(({ label }) => label)).toEqual(['thompson', 'kl-ucb', 'uniform'])
+})
+
 test('with a rate, measured delays become decisions; rewards with bounds become shares of them', async () => {
   const scaled = {
     ...view,

@@ -57,6 +57,13 @@ policies:
   expect(contenders[3]!.forgetting).toEqual({ kind: 'half-life', halfLifeMs: 100 })
 })
 
+test('where policies are not named, those that listen are played against those that do not', () => {
+  const context = 'context: { features: { member: { type: boolean } } }\n'
+  const labels = (text: string) => parseScenario(text, 'c.yaml').contenders.map(({ label }) => label)
+  expect(labels('arms: { a: 0.5 }')).toEqual(['thompson', 'kl-ucb', 'ucb1', 'uniform'])
+  expect(labels(`${context}arms: { a: 0.5 }`)).toEqual(['lin-ucb', 'lin-thompson', 'thompson', 'uniform'])
+})
+
 const head = `context:
   features:
     age: { type: number, range: [18, 98] }
