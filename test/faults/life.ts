@@ -35,7 +35,7 @@ const killed: Scenario = {
   id: 'F1',
   does: 'kills the gateway with SIGKILL five times under 150 predictions and rewards a second',
   expects:
-    'no acknowledged reward lost or doubled; workers gone within 2 s, sockets removed by the next start',
+    'no acknowledged reward lost or doubled; workers gone within 4 s, sockets removed by the next start',
   async run(bench) {
     const tmp = await bench.dir()
     const store = `sqlite:${await bench.dir()}/bandit.db`
@@ -52,7 +52,7 @@ const killed: Scenario = {
       const deadAt = performance.now()
       await waitUntil(() => !gateway.process.workers().some(runs), {
         what: 'no worker is left',
-        timeoutMs: 4000,
+        timeoutMs: 6000,
       })
       orphansMs = Math.max(orphansMs, performance.now() - deadAt)
       await load.stop()
@@ -77,7 +77,7 @@ const killed: Scenario = {
     )
     const folders = (await readdir(tmp)).length
     demand(folders === 1, `${folders} folders of sockets are left`)
-    demand(orphansMs <= 2000, `a worker lived on for ${Math.round(orphansMs)} ms`)
+    demand(orphansMs <= 4000, `a worker lived on for ${Math.round(orphansMs)} ms`)
     return `${sent.length} rewards, counted once each: ${seen}; workers gone within ${Math.round(orphansMs)} ms`
   },
 }

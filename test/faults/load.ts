@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly body: (index: number) => unknown
   readonly perSecond: number
   readonly connections?: number
+  /** False where there will be more answers than memory; default true. */
+  readonly keep?: boolean
   /** Waited for before the load is over. */
   readonly onAnswer?: (answer: Answer, index: number) => Promise<void>
 }
@@ -32,7 +34,7 @@ const tickMs = 10
 
 /** Sends at a steady rate, whether or not what was sent before has been answered. */
 export function startLoad(origin: string, options: LoadOptions): Load {
-  const { path, body, perSecond, connections = 32, onAnswer } = options
+  const { path, body, perSecond, connections = 32, keep = true, onAnswer } = options
   const caller = createCaller(origin, connections)
   const answers: Answer[] = []
   const running = new Set<Promise<void>>()
@@ -57,7 +59,7 @@ export function startLoad(origin: string, options: LoadOptions): Load {
       }),
     )
     const answer = { sentAt, ms: performance.now() - sentAt, ...found }
-    answers.push(answer)
+    if (keep) answers.push(answer)
     await onAnswer?.(answer, index)
   }
 

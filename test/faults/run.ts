@@ -14,10 +14,11 @@ import type { Result, Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
 import { toTable } from './table.ts'
 
-const limitMs = 120_000
+const usualLimitMs = 120_000
 
 async function runScenario(scenario: Scenario): Promise<Result> {
   const { bench, end } = createBench()
+  const { limitMs = usualLimitMs } = scenario
   const startedAt = performance.now()
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`not over after ${limitMs / 1000} s`)), limitMs)

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly expects: string
   /** Too long, or too heavy, for every push. */
   readonly byHand?: boolean
+  /** Default 120 s. */
+  readonly limitMs?: number
   /** Answers what was seen, in figures. Throws where it is not what was expected. */
   run(bench: Bench): Promise<string>
 }

@@ -2,7 +2,9 @@ import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
 import { inputs } from './inputs.ts'
 import { life } from './life.ts'
+import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
+import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
@@ -14,6 +16,8 @@ export const scenarios: readonly Scenario[] = [
   ...inputs,
   ...feedback,
   ...life,
+  ...overloads,
   ...redis,
+  ...rolling,
   ...statistics,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

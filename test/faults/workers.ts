@@ -74,8 +74,7 @@ const crash: Scenario = {
 const frozen: Scenario = {
   id: 'A4',
   does: 'stops a worker with SIGSTOP under 50 requests a second',
-  expects:
-    'every answer within the deadline of 1 s, all 200; the worker killed and replaced within 2 deadlines + 1 s',
+  expects: 'every answer within the deadline of 1 s, all 200; the worker killed and replaced within 5 s',
   async run(bench) {
     const gateway = await bench.gateway({ config: digits({ models: ['logistic', 'network'] }) })
     const running = load(bench, gateway, 50)
@@ -90,7 +89,7 @@ const frozen: Scenario = {
     const slowest = quantileMs(during, 1)
     demand(slowest <= 1100, `an answer took ${Math.round(slowest)} ms`)
     // The deadline of the arm is half of that of the endpoint; from there on it is judged by its probes.
-    demand(backMs <= 3500, `it was replaced after ${Math.round(backMs)} ms`)
+    demand(backMs <= 5000, `it was replaced after ${Math.round(backMs)} ms`)
     return `${running.answers.length} answers, all 200, slowest ${Math.round(slowest)} ms; replaced after ${Math.round(backMs)} ms`
   },
 }
@@ -292,7 +291,7 @@ const committee: Scenario = {
       .join(', ')
     const total = members.reduce((sum, { weight }) => sum + weight, 0)
     demand(Math.abs(total - 1) < 1e-9 && said.includes('forest late 0.00'), said)
-    demand(first.ms <= 150, `it took ${Math.round(first.ms)} ms`)
+    demand(first.ms <= 300, `it took ${Math.round(first.ms)} ms`)
     freeze('network')
     const second = await ask()
     demand(second.status === 503 || second.status === 504, `answered ${second.status} below its quorum`)
