@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { workerPermissions } from './permissions.ts'
 import { pidFileOf } from './run-directory.ts'
 import type { WorkerMessage } from './worker-messages.ts'
 
@@ -38,9 +40,11 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
  * nothing for a model.
  */
 export const createSpawnWorker =
-  (variables: Readonly<Record<string, string>>): SpawnWorker =>
+  (variables: Readonly<Record<string, string>>, fenced = true): SpawnWorker =>
   ({ model, onnx, socket }, events) => {
-    const child = spawn(process.execPath, [main, '--model', onnx, '--name', model, '--socket', socket], {
+    const fence = fenced ? workerPermissions({ onnx, directory: dirname(socket) }) : []
+    const args = [...fence, main, '--model', onnx, '--name', model, '--socket', socket]
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 2, 2, 'ipc'],
       env: variables,
     })

@@ -25,6 +25,8 @@ export interface SupervisorDeps {
   readonly runDir?: string
   /** The whole environment of the workers; none when absent. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Whether workers run under Node's permission model, see `permissions.ts`; true when absent. */
+  readonly fenced?: boolean
   readonly spawn?: SpawnWorker
   readonly timers?: Timers
   /** Uniform in [0, 1). */
@@ -54,7 +56,7 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   const { models, logger, runDir = tmpdir(), onChange = () => undefined } = deps
   const {
     variables = {},
-    spawn = createSpawnWorker(variables),
+    spawn = createSpawnWorker(variables, deps.fenced),
     timers = systemTimers,
     random = Math.random,
   } = deps

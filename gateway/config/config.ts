@@ -26,6 +26,7 @@ export interface Config {
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
   readonly models: readonly ModelConfig[]
+  readonly workers: WorkersConfig
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
   /** Open at once; more are refused. */
@@ -37,6 +38,11 @@ export interface Config {
   readonly events: EventsConfig
   readonly log: LogConfig
   readonly telemetry: TelemetryConfig
+}
+
+export interface WorkersConfig {
+  /** Whether they run under Node's permission model. */
+  readonly fenced: boolean
 }
 
 /** Absolute paths of PEM files. */

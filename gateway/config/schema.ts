@@ -125,6 +125,13 @@ const telemetry = z.strictObject({
   exemplars: z.boolean().default(false).meta({ description: 'Let latencies in /metrics name a trace' }),
 })
 
+const workers = z.strictObject({
+  permissions: z
+    .enum(['on', 'off'])
+    .default('on')
+    .meta({ description: "Whether they run under Node's permission model" }),
+})
+
 const storeTls = z.strictObject({
   ca: text.optional().meta({ description: 'PEM file of who vouches for the server' }),
   cert: text.optional().meta({ description: 'PEM file of what the gateway shows of itself' }),
@@ -158,6 +165,7 @@ export const configSchema = z.strictObject({
     .default(journalBytes)
     .meta({ description: 'Feedback that may wait in it' }),
   models: z.record(z.string(), model),
+  workers: workers.prefault({}),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
     error: 'there is no endpoint: add at least one',
   }),

@@ -28,6 +28,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       queue: model.queue,
       deadlineMs: model.deadline,
     })),
+    workers: { fenced: input.workers.permissions === 'on' },
     endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
     limits: {
       predictBody: input.limits.predict_body,

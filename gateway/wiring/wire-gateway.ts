@@ -78,7 +78,13 @@ const monotonic = () => performance.now()
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = wireMetrics(config.telemetry, tracing)
   const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
-  const models = wireModels({ models: config.models, metrics, logger, tracing })
+  const models = wireModels({
+    models: config.models,
+    fenced: config.workers.fenced,
+    metrics,
+    logger,
+    tracing,
+  })
   const { upstreams } = models
   const url = withPassword(config.store, environment.redisPassword)
   /** Ends what has been begun, the newest first. */

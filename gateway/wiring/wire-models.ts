@@ -24,6 +24,8 @@ export interface Models {
 
 export interface ModelsDeps {
   readonly models: readonly ModelConfig[]
+  /** Whether workers run under Node's permission model. */
+  readonly fenced: boolean
   readonly metrics: Pick<Metrics, 'upstream' | 'workers'>
   readonly logger: Logger
   /** Absent where tracing is off. */
@@ -33,7 +35,7 @@ export interface ModelsDeps {
 type Supervisor = Awaited<ReturnType<typeof createSupervisor>>
 
 /** @throws StartFault when a model's file is not there */
-export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Models {
+export function wireModels({ models, fenced, metrics, logger, tracing }: ModelsDeps): Models {
   const lost = models.filter((model) => !existsSync(model.onnx))
   if (lost.length > 0) {
     const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
@@ -98,7 +100,7 @@ export function wireModels({ models, metrics, logger, tracing }: ModelsDeps): Mo
     settled: settled.promise,
     async start() {
       const variables = { LOG_LEVEL: logger.level, ...tracing?.workerVariables }
-      supervisor = await createSupervisor({ models, logger, onChange, variables })
+      supervisor = await createSupervisor({ models, fenced, logger, onChange, variables })
       metrics.workers.watch(() =>
         supervisor!.replicas().map(({ model, index, pid }) => ({ model, replica: index, pid })),
       )

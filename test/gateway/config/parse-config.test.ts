@@ -54,6 +54,7 @@ describe('a sound configuration', () => {
       },
       events: { source: 'bandit-gateway', webhooks: [] },
       log: { level: 'info', accessSample: 0 },
+      workers: { fenced: true },
       telemetry: { otlp: undefined, sample: 0.05, decisions: false, exemplars: false },
     })
   })
