@@ -35,8 +35,8 @@ test('ids outlive the key that sealed them as long as it is there, and no longer
     expect(await gateway.exited).toBe(0)
     return result
   }
-  const predict = async ({ predict: ask }: ReturnType<typeof createCaller>) =>
-    (await ask(pixels)).body.prediction_id
+  const predict = async (caller: ReturnType<typeof createCaller>) =>
+    (await caller.predict(pixels)).body.prediction_id
 
   const [first, second] = await serve([old], async (caller) => [await predict(caller), await predict(caller)])
   const third = await serve([fresh, old], async (caller) => {

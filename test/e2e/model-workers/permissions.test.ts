@@ -67,8 +67,8 @@ test('a worker reads its code and its model, writes beside its socket, and may n
 test.each(['on', 'off'])('with permissions %s a model answers', async (permissions) => {
   const config = await digitsConfig({ models: ['logistic'], more: { workers: { permissions } } })
   const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })
-  const { predict } = createCaller(await gateway.ready())
-  expect((await predict(images[0]!.pixels)).status).toBe(200)
+  const caller = createCaller(await gateway.ready())
+  expect((await caller.predict(images[0]!.pixels)).status).toBe(200)
   const { stdout } = await run('ps', ['-o', 'args=', '-p', String(gateway.workerOf('logistic'))])
   expect(stdout.includes('--permission ')).toBe(permissions === 'on')
   expect(gateway.stderr()).not.toMatch(/Warning/)
