@@ -3,7 +3,7 @@ import { armColumns } from './arm-columns.ts'
 import { clock } from './format.ts'
 import { plain } from './paint.ts'
 import { table } from './table.ts'
-import { feedbackPieces, flow, requestPieces, stageText } from './totals.ts'
+import { feedbackPieces, flow, regretPieces, requestPieces, stageText } from './totals.ts'
 
 const width = 100
 const indent = '      '
@@ -15,6 +15,7 @@ export const progressLines = (progress: Progress): string[] => [
   ...[
     ...flow('requests', requestPieces(progress), width, plain),
     ...flow('feedback', feedbackPieces(progress), width, plain),
+    ...flow('regret', regretPieces(progress), width, plain),
     ...table(armColumns(progress.arms, width - indent.length), progress.arms),
     progress.gateway,
   ].map((line) => indent + line),

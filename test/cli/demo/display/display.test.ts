@@ -19,7 +19,7 @@ test('without a terminal there is a block every five seconds and a line for each
 test('plain lines hold no control characters and fit a hundred cells', () => {
   const lines: string[] = []
   createLineDisplay((line) => lines.push(line)).show(demoProgress())
-  expect(lines.length).toBe(13)
+  expect(lines.length).toBe(14)
   for (const line of lines) {
     expect(line).not.toMatch(/\p{Cc}/u)
     expect(line.length).toBeLessThanOrEqual(100)
@@ -31,5 +31,5 @@ test('a late block is not followed by the ones it has missed', () => {
   const display = createLineDisplay((line) => lines.push(line))
   display.show(demoProgress({ elapsedMs: 23_000 }))
   display.show(demoProgress({ elapsedMs: 23_125 }))
-  expect(lines.length).toBe(13)
+  expect(lines.length).toBe(14)
 })
