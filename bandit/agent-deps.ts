@@ -45,6 +45,8 @@ export interface AgentDeps extends RewardModelSettings {
   readonly dimension?: number | undefined
   /** λ of the regressions, for what is shown of a policy that has them. */
   readonly ridge?: number | undefined
+  /** How long a unit stays with its arm, as far as propensities let it; absent = it is drawn anew each time. */
+  readonly stickyMs?: number | undefined
   /** A snapshot older than this makes decisions degraded. */
   readonly staleMs: number
 }

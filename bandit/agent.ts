@@ -18,6 +18,7 @@ import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
 import { silenceOf } from './silence.ts'
 import { lossOf } from './state-loss.ts'
+import { drawSticky, stickySeed } from './sticky.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
 import type { Decision, Snapshot } from './types.ts'
@@ -31,7 +32,12 @@ export interface Agent {
    * decision counts as in flight until `answered` or `abandoned` is called with it. A policy that listens to the
    * context has to be given its features.
    */
-  decide(key: string, unavailable?: ReadonlySet<string>, features?: Float64Array): Decision | undefined
+  decide(
+    key: string,
+    unavailable?: ReadonlySet<string>,
+    features?: Float64Array,
+    unit?: string,
+  ): Decision | undefined
   /** The client got an answer: the decision becomes a pull. */
   answered(decision: Decision): void
   /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
@@ -120,15 +126,22 @@ export function createAgent(deps: AgentDeps): Agent {
 
   return {
     endpoint,
-    decide(key, unavailable, features) {
+    decide(key, unavailable, features, unit) {
       const choice = choices.without(unavailable)
       if (choice.arms.length === 0) return undefined
       const basis = choices.basisOf(choice, features)
       const { distribution } = basis
-      const at = drawArm(distribution, uniformFromKey(key))
+      const decidedAt = clock()
+      const sticky =
+        unit === undefined || deps.stickyMs === undefined
+          ? undefined
+          : stickySeed(endpoint, unit, deps.stickyMs, decidedAt)
+      const at =
+        sticky === undefined
+          ? drawArm(distribution, uniformFromKey(key))
+          : drawSticky(distribution, choice.names, sticky)
       const arm = choice.arms[at]!
       pulls.chosen(arm)
-      const decidedAt = clock()
       return {
         key,
         endpoint,
@@ -139,6 +152,7 @@ export function createAgent(deps: AgentDeps): Agent {
         generation: deps.generation,
         degraded: decidedAt - readAt > deps.staleMs,
         ...(features !== undefined && { features }),
+        ...(sticky !== undefined && { sticky }),
         basis,
       }
     },

@@ -16,6 +16,10 @@ export interface Decision {
   readonly generation: string
   /** True when the snapshot was stale (store away) or an arm that should answer could not. */
   readonly degraded: boolean
+  /** What an arm was drawn with in place of the key: the same for one unit, so that it stays with its arm. */
+  readonly sticky?: string
+  /** The rule that left arms out before the policy was asked. */
+  readonly rule?: string
   /** Where the prediction is traced, 24 bytes as hex: trace id, span id. Absent where it is not recorded. */
   readonly trace?: string
   /** The context that it was made in, encoded; where the endpoint declares any. */

@@ -5,6 +5,7 @@ import type { ArmControls } from './controls/arm-controls.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { ArmHealth } from './guardrails/arm-health.ts'
 import type { Guard } from './guardrails/guard.ts'
+import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
 import type { Arm } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
@@ -14,6 +15,8 @@ export interface EndpointRuntime {
   readonly agent: Agent
   readonly ledger: Ledger
   readonly controls: ArmControls
+  /** Absent where there are no rules. */
+  readonly rule?: ((facts: RuleFacts) => Ruling | undefined) | undefined
   /** Of the arms that have guardrails. */
   readonly health?: ReadonlyMap<string, ArmHealth> | undefined
   /** Absent where no arm has guardrails. */

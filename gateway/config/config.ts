@@ -13,6 +13,7 @@ import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
 import type { LeashConfig } from './leash.ts'
+import type { RuleConfig } from './rules.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -79,6 +80,9 @@ export interface EndpointConfig {
   readonly context?: ContextSchema
   /** Absent = nothing is watched for drift. */
   readonly drift?: DriftConfig
+  /** How long one `key` stays with its arm. */
+  readonly stickyMs?: number
+  readonly rules?: readonly RuleConfig[]
   readonly ledger: 'signed' | 'stored'
   /** From the request's arrival to its answer. */
   readonly deadlineMs: number

@@ -3,6 +3,7 @@ import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
 import { checkStoreTls } from './check-store-tls.ts'
+import { checkRules } from './check-rules.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, partOf } from './raw.ts'
@@ -30,6 +31,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
     yield* checkNames([...path, 'context', 'features'], features)
     for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, models)
     yield* checkEndpoint(path, endpoint)
+    yield* checkRules(path, endpoint, endpoints)
   }
   yield* checkWebhooks(partOf(partOf(raw, 'events'), 'webhooks'))
 }

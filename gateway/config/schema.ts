@@ -8,6 +8,7 @@ import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
 import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
+import { rule } from './rules-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 
 /** The file as it is written. What one part of it asks of another is in `cross-checks.ts`. */
@@ -76,6 +77,11 @@ const endpoint = z.strictObject({
   reward: reward.prefault({}),
   context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),
   drift: drift.optional().meta({ description: 'What is watched for no longer being what it was' }),
+  sticky: z
+    .strictObject({ for: duration('1m', '365d') })
+    .optional()
+    .meta({ description: 'How long one key stays with its arm' }),
+  rules: z.array(rule).optional().meta({ description: 'What is decided before the policy is asked' }),
   ledger: z.enum(['signed', 'stored']).optional(),
   deadline: duration('1ms', '10m').prefault('1s'),
 })

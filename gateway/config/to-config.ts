@@ -8,6 +8,7 @@ import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
 import { toLeash } from './to-leash.ts'
+import { toRules } from './to-rules.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
@@ -59,7 +60,7 @@ function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string
 }
 
 function toEndpoint(name: string, endpoint: EndpointInput, folder: string): EndpointConfig {
-  const { arms, policy, reward, context, drift, ledger, deadline } = endpoint
+  const { arms, policy, reward, context, drift, sticky, rules, ledger, deadline } = endpoint
   const bounds = toBounds(reward.bounds)
   return {
     name,
@@ -79,6 +80,8 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
     },
     ...(context && { context: toContext(context) }),
     ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),
+    ...(sticky && { stickyMs: sticky.for }),
+    ...(rules && { rules: toRules(rules) }),
     ledger: ledger ?? (reward.from === 'label' || context !== undefined ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }

@@ -1,4 +1,4 @@
-import { drawArm, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
+import { drawArm, drawSticky, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/config.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { featuresOf, encodingOf } from './logged-context.ts'
@@ -39,7 +39,12 @@ export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederi
   const encoding = encodingOf(snapshot)
   const features = encoding && featuresOf(decision, encoding)
   const propensities = propensitiesOf(policy, beliefs, toShares(arms), features)
-  const arm = decision.arms[drawArm(propensities, uniformFromKey(decision.key))]!
+  const { sticky } = decision
+  const at =
+    sticky === undefined
+      ? drawArm(propensities, uniformFromKey(decision.key))
+      : drawSticky(propensities, decision.arms, sticky)
+  const arm = decision.arms[at]!
   const difference = Math.max(
     ...propensities.map((propensity, at) => Math.abs(propensity - decision.propensities[at]!)),
     Math.abs(decision.propensity - propensities[decision.arms.indexOf(decision.arm)]!),

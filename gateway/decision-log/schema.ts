@@ -31,6 +31,13 @@ const decision = z.object({
     .meta({ description: 'Pulls without a reward, one number an arm; where the policy looks at them' }),
   failover: z.literal(true).optional().meta({ description: 'Another arm had been chosen first, and failed' }),
   degraded: z.literal(true).optional(),
+  sticky: key
+    .optional()
+    .meta({ description: 'What the arm was drawn with in place of the key, so that a unit stays with it' }),
+  rule: z
+    .string()
+    .optional()
+    .meta({ description: 'The rule that left arms out before the policy was asked' }),
   context: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
 })
 

@@ -7,6 +7,7 @@ import { GatewayError } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
+import type { Ruling } from '../rules/compile-rules.ts'
 import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 
@@ -15,6 +16,10 @@ export interface Question {
   readonly inputs: readonly Tensor[]
   /** The context, where the endpoint declares any. */
   readonly features?: Float64Array | undefined
+  /** Whom the prediction is for, in the caller's words. */
+  readonly unit?: string | undefined
+  /** What a rule made of the request, if one fits. */
+  readonly ruling?: Ruling | undefined
   /** On the clock of `monotonic`. */
   readonly deadlineAt: number
   readonly departure: Departure
@@ -46,11 +51,14 @@ export async function answerFromArms(
   question: Question,
   { monotonic, metrics, random }: FailoverDeps,
 ): Promise<Answer> {
+  const { ruling } = question
   const masked = unavailableArms(endpoint)
+  if (ruling?.kind === 'arms') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
   for (;;) {
-    const decision = endpoint.agent.decide(question.key, masked, question.features)
-    if (decision === undefined) throw noArmLeft(endpoint, faults, random)
+    const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
+    if (drawn === undefined) throw noArmLeft(endpoint, faults, random, ruling)
+    const decision = ruling === undefined ? drawn : { ...drawn, rule: ruling.rule }
     const answer = await ask(endpoint, decision, question, monotonic)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
@@ -125,6 +133,7 @@ function noArmLeft(
   { name, controls }: EndpointRuntime,
   faults: readonly UpstreamError[],
   random: () => number,
+  ruling: Ruling | undefined,
 ): GatewayError {
   const facts = { headers: retryAfter(random), cause: faults.at(-1) }
   if (faults.length > 0 && faults.every((fault) => fault.code === 'overloaded')) {
@@ -133,6 +142,10 @@ function noArmLeft(
       'every queue is full: send it again after Retry-After seconds',
       facts,
     )
+  }
+  if (ruling?.kind === 'arms') {
+    const detail = `no arm can answer that rule ${ruling.rule} leaves: send it again after Retry-After seconds`
+    return new GatewayError('no_arm_available', detail, facts)
   }
   if (controls.limits().every(({ excluded }) => excluded)) {
     const detail = `every arm is paused: resume one with PUT /endpoints/${name}/arms/{arm} {"state": "active"}`

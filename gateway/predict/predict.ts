@@ -12,6 +12,7 @@ import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { isStoreUnavailable } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
+import type { Ruling } from '../rules/compile-rules.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
@@ -25,6 +26,8 @@ export interface PredictCommand {
   readonly features?: Float64Array | undefined
   /** Whom the prediction is for, in the caller's words. */
   readonly unit?: string | undefined
+  /** What a rule made of the request, if one fits. */
+  readonly ruling?: Ruling | undefined
   readonly deadlineAt: number
   readonly departure: Departure
 }
@@ -57,7 +60,7 @@ export function createPredict(deps: PredictDeps): Predict {
     if (earlier !== undefined) return repeat(earlier)
 
     const ahead = id === undefined ? recordAhead(endpoint, key, question.features) : undefined
-    const answer = await answerFromArms(endpoint, { ...question, key }, deps)
+    const answer = await answerFromArms(endpoint, { ...question, unit, key }, deps)
     const { decision, failedOver } = answer
     if (question.departure.isGone()) {
       endpoint.agent.abandoned(decision)
@@ -71,7 +74,7 @@ export function createPredict(deps: PredictDeps): Predict {
     endpoint.agent.answered(decision)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
     endpoint.monitor?.answered(answer, question.inputs)
-    deps.metrics.decided({ ...labelsOf(decision), reason: failedOver ? 'failover' : 'policy' })
+    deps.metrics.decided({ ...labelsOf(decision), reason: reasonOf(answer) })
     return {
       predictionId: endpoint.ledger.sign(decision),
       decision,
@@ -127,6 +130,12 @@ function recordAhead(
   // Its fault is told when it is waited for; without an answer nobody does.
   recording.catch(() => {})
   return recording
+}
+
+function reasonOf({ failedOver, decision }: Answer): 'failover' | 'rule' | 'sticky' | 'policy' {
+  if (failedOver) return 'failover'
+  if (decision.rule !== undefined) return 'rule'
+  return decision.sticky === undefined ? 'policy' : 'sticky'
 }
 
 function labelsOf({ endpoint, arm, policy }: Decision): { endpoint: string; arm: string; policy: string } {

@@ -12,6 +12,7 @@ export function toPredictBody(prediction: Prediction): object {
       policy: decision.policy,
       propensity: decision.propensity,
       degraded: decision.degraded || !recorded,
+      ...(decision.rule !== undefined && { rule: decision.rule }),
       ...(repeated && { repeated }),
       ...(!recorded && { recorded }),
       ...(members !== undefined && { members }),

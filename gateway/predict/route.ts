@@ -34,7 +34,13 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     bodyFormat(c, ['json'])
     const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const request = parsePredictRequest(body)
-    const endpoint = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), request.endpoint)
+    const asked = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), request.endpoint)
+    const ruling = asked.rule?.({
+      header: (name) => c.req.header(name),
+      context: request.context,
+      unit: request.unit,
+    })
+    const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const specs = endpoint.inputs()
     if (specs === undefined) throw notReady(endpoint.name, deps.random)
     const prediction = await predict({
@@ -44,6 +50,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       context: request.context,
       features: encodeContext(endpoint.encoding, request.context),
       unit: request.unit,
+      ruling,
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       departure: departureOf(c),
     })

@@ -26,7 +26,7 @@ export interface RequestMetrics {
  * policy: chosen and answered; failover: chosen after another arm had failed; repeated: the recorded answer to a
  * caller's own id, given again.
  */
-export type DecisionReason = 'policy' | 'failover' | 'repeated'
+export type DecisionReason = 'policy' | 'rule' | 'sticky' | 'failover' | 'repeated'
 
 export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void

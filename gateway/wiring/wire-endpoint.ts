@@ -21,6 +21,7 @@ import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
+import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
 import type { Arm } from '../upstream/arm.ts'
@@ -112,6 +113,7 @@ export function wireEndpoint(
     gateway,
     clock,
     ...rules,
+    stickyMs: settings.stickyMs,
     staleMs,
   })
   const controls = createArmControls({
@@ -153,6 +155,12 @@ export function wireEndpoint(
       ledger,
       controls,
       ...guarded,
+      ...(settings.rules && {
+        rule: compileRules(
+          settings.rules,
+          settings.arms.map((arm) => arm.name),
+        ),
+      }),
       encoding,
       arms: new Map(arms),
       inputs: () => contract.inputs(),

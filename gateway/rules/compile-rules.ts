@@ -1,0 +1,55 @@
+import type { Context } from '../../bandit/index.ts'
+import type { RuleConfig } from '../config/rules.ts'
+
+/** What a rule may look at. */
+export interface RuleFacts {
+  readonly header: (name: string) => string | undefined
+  readonly context: Context | undefined
+  readonly unit: string | undefined
+}
+
+/** What the first rule that fits makes of a request. */
+export type Ruling =
+  | {
+      readonly kind: 'arms'
+      readonly rule: string
+      /** The arms that it leaves out. */ readonly masked: ReadonlySet<string>
+    }
+  | { readonly kind: 'endpoint'; readonly rule: string; readonly endpoint: string }
+
+type Test = (facts: RuleFacts) => boolean
+
+/** Rules of an endpoint with these arms, made ready once; undefined is answered where none fits. */
+export function compileRules(
+  rules: readonly RuleConfig[],
+  arms: readonly string[],
+): (facts: RuleFacts) => Ruling | undefined {
+  const compiled = rules.map((rule) => ({ tests: testsOf(rule.when), ruling: rulingOf(rule, arms) }))
+  return (facts) => compiled.find(({ tests }) => tests.every((test) => test(facts)))?.ruling
+}
+
+function testsOf({ header, context, key }: RuleConfig['when']): Test[] {
+  const tests: Test[] = []
+  for (const [name, values] of Object.entries(header)) {
+    const allowed: ReadonlySet<string | undefined> = new Set(values)
+    tests.push((facts) => allowed.has(facts.header(name)))
+  }
+  for (const [name, values] of Object.entries(context)) {
+    const allowed = new Set<unknown>(values)
+    // Callers choose the names of their context, and `constructor` is on every object.
+    tests.push(
+      (facts) =>
+        facts.context !== undefined && Object.hasOwn(facts.context, name) && allowed.has(facts.context[name]),
+    )
+  }
+  if (key !== undefined) {
+    const allowed: ReadonlySet<string | undefined> = new Set(key)
+    tests.push(({ unit }) => allowed.has(unit))
+  }
+  return tests
+}
+
+function rulingOf({ name, action }: RuleConfig, arms: readonly string[]): Ruling {
+  if (action.kind === 'endpoint') return { kind: 'endpoint', rule: name, endpoint: action.endpoint }
+  return { kind: 'arms', rule: name, masked: new Set(arms.filter((arm) => !action.arms.includes(arm))) }
+}
