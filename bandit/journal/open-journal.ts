@@ -60,7 +60,8 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
       else settled += Number(rows.settle(id, change.at, change.record))
     }
     const limit = Math.max(prunedAtLeast, taken.length * prunedPerChange)
-    let pruned = rows.prune(confirmedAt - keepMs, limit)
+    // With the clock put back, what is settled now would look older than what was confirmed before.
+    let pruned = rows.prune(Math.min(confirmedAt, clock()) - keepMs, limit)
     bytes = rows.usedBytes()
     // At the limit the tail is cut short: what the store has gives way to what it has not.
     if (bytes >= maxBytes) {

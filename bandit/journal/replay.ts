@@ -156,7 +156,10 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     /** Never rejects. */
     async turn() {
       const { unsettled } = journal.state()
-      if (!availability.isAway() && unsettled === 0 && clock() - askedAt < askEveryMs) return
+      const sinceMs = clock() - askedAt
+      // Below 0 the clock was put back, and nobody knows for how long.
+      const wasAsked = sinceMs >= 0 && sinceMs < askEveryMs
+      if (!availability.isAway() && unsettled === 0 && wasAsked) return
       try {
         await exchange()
         fault = undefined

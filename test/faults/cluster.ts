@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { freePort } from '../support/free-port.ts'
 import { type RedisServer, startRedis } from '../support/start-redis.ts'
@@ -9,6 +10,8 @@ export interface ClusterGroup {
   readonly servers: readonly RedisServer[]
   /** The master of the slot that a key is in, as the other nodes see it now. */
   masterOf(key: string): Promise<RedisServer>
+  /** Moves the slot of a key to another master, a key at a time, as resharding does. */
+  moveSlotOf(key: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,16 +55,37 @@ export async function startClusterGroup({ nodeTimeoutMs = 2000 } = {}): Promise<
   }
   const allReady = async () => (await Promise.all(clients.map(isReady))).every(Boolean)
   await waitUntil(allReady, { what: 'the Cluster is there', timeoutMs: 30_000 })
+  const someClient = () => clients.find(({ status }) => status === 'ready')!
+  async function masterOf(key: string): Promise<RedisServer> {
+    const slot = await someClient().cluster('KEYSLOT', key)
+    const ranges = (await someClient().call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
+    const [, , [, port]] = ranges.find(([first, last]) => first <= slot && slot <= last)!
+    return servers.find((server) => server.port === port)!
+  }
   const end = begun.move()
   return {
     url: `redis-cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
     servers,
-    async masterOf(key) {
-      const client = clients.find(({ status }) => status === 'ready')!
-      const slot = await client.cluster('KEYSLOT', key)
-      const ranges = (await client.call('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
-      const [, , [, port]] = ranges.find(([first, last]) => first <= slot && slot <= last)!
-      return servers.find((server) => server.port === port)!
+    masterOf,
+    async moveSlotOf(key) {
+      const from = clients[servers.indexOf(await masterOf(key))]!
+      const to = masters.find((master) => master !== from)!
+      const slot = await from.cluster('KEYSLOT', key)
+      const [fromId, toId] = [
+        await from.call('CLUSTER', 'MYID'),
+        await to.call('CLUSTER', 'MYID'),
+      ] as string[]
+      await to.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId!)
+      await from.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId!)
+      const { port } = servers[clients.indexOf(to)]!
+      for (;;) {
+        const [next] = (await from.call('CLUSTER', 'GETKEYSINSLOT', slot, 1)) as string[]
+        if (next === undefined) break
+        await from.call('MIGRATE', '127.0.0.1', port, next, 0, 5000)
+        // Long enough for feedback to meet a slot of which only a part is there.
+        await sleep(100)
+      }
+      for (const master of [to, from]) await master.call('CLUSTER', 'SETSLOT', slot, 'NODE', toId!)
     },
     stop: () => end.disposeAsync(),
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { endpointKeys } from '../../bandit/store/keys.ts'
 import { settings } from '../bandit/journal/shop.ts'
 import { startRedis, type RedisServer } from '../support/start-redis.ts'
-import { startClusterGroup } from './cluster.ts'
+import { type ClusterGroup, startClusterGroup } from './cluster.ts'
 import { type FeedbackReport, runFeedbackLoad } from './feedback-load.ts'
 import { demand, type Scenario } from './scenario.ts'
 import { startSentinelGroup } from './sentinel.ts'
@@ -35,12 +35,19 @@ export const redis: readonly Scenario[] = [
   {
     id: 'D6',
     does: 'kill -9 of a Cluster master, node timeout 2 s',
-    ...within({ darkMs: 10_000 }, () => cluster(kill)),
+    ...within({ darkMs: 10_000 }, () => cluster(async (group) => kill(await group.masterOf(version)))),
   },
   {
     id: 'D6.2',
     does: 'SIGSTOP of a Cluster master for 12 s, then SIGCONT',
-    ...within({ darkMs: 10_000, byHand: true }, () => cluster((server) => freeze(server, 12_000))),
+    ...within({ darkMs: 10_000, byHand: true }, () =>
+      cluster(async (group) => freeze(await group.masterOf(version), 12_000)),
+    ),
+  },
+  {
+    id: 'D6.3',
+    does: 'the endpoint’s slot of a Cluster moved to another master, key by key',
+    ...within({ darkMs: 10_000 }, () => cluster((group) => group.moveSlotOf(version))),
   },
 ]
 
@@ -64,6 +71,9 @@ function within({ darkMs, byHand = false }: Limits, play: () => Promise<Feedback
     },
   }
 }
+
+/** In the slot of every key of the endpoint. */
+const { version } = endpointKeys('bandit', settings.endpoint, settings.generation)
 
 /** By then clients have noticed that it is gone, and nothing has taken its place yet. */
 const noticedAfterMs = 500
@@ -118,11 +128,10 @@ async function sentinel(hurt: Hurt): Promise<FeedbackReport> {
   }
 }
 
-async function cluster(hurt: Hurt): Promise<FeedbackReport> {
+async function cluster(hurt: (group: ClusterGroup) => Promise<void>): Promise<FeedbackReport> {
   const group = await startClusterGroup()
-  const { version } = endpointKeys('bandit', settings.endpoint, settings.generation)
   try {
-    return await runFeedbackLoad({ url: group.url, hurt: async () => hurt(await group.masterOf(version)) })
+    return await runFeedbackLoad({ url: group.url, hurt: () => hurt(group) })
   } finally {
     await group.stop()
   }

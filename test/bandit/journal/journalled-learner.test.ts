@@ -242,3 +242,19 @@ test('a journal that cannot be written holds up nobody, and is told of once', as
   for (let turn = 0; turn < 3; turn += 1) await world.turn()
   expect(world.told).toEqual(['away', 'failing', expect.stringMatching(/^fault /)])
 })
+
+test('a clock that steps back an hour changes no sum, and what was said before it is a duplicate', async () => {
+  const world = await createWorld()
+  await world.learn(one)
+  world.now -= 3_600_000
+  await world.learn(about(decisionOf(2), { reward: 0.5 }))
+  world.failing = 'before'
+  await world.learn(about(decisionOf(3), { reward: 0.25 }))
+  world.failing = 'no'
+  await world.turn()
+  world.now -= 5000
+  world.empty()
+  await world.turn()
+  expect(await world.learn(one)).toMatchObject({ status: 'duplicate' })
+  expect(await world.sums()).toEqual({ a: [3, 1.75] })
+})

@@ -201,3 +201,25 @@ test('every feedback is counted, with its reward and delay when it was applied',
     expect(text).toContain(`${line}\n`)
   }
 })
+
+test('a body that breaks off teaches nothing', async () => {
+  const gateway = createTestGateway()
+  const learned: unknown[] = []
+  gateway.learner.answer = (feedback) => {
+    learned.push(feedback)
+    return { status: 'applied' }
+  }
+  const whole = JSON.stringify([{ prediction_id: 'a', reward: 1 }])
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(Buffer.from(whole.slice(0, -1))),
+    pull: (controller) => controller.error(new Error('socket hang up')),
+  })
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    duplex: 'half' as const,
+  }
+  const response = await gateway.app.request('/feedback', init)
+  expect([response.status, learned]).toEqual([400, []])
+})
