@@ -1,4 +1,6 @@
 import type { Basis, Decision } from '../../bandit/index.ts'
+import { createRatioBatch } from './ratio-batch.ts'
+import { createRatioSums } from './ratio-sums.ts'
 
 /**
  * Whether the arms that answered are those that were drawn. Each decision says with which probability p its arm was
@@ -8,17 +10,25 @@ import type { Basis, Decision } from '../../bandit/index.ts'
  * Vereshchagin, Vovk 2011, "Test martingales, Bayes factors and p-values"). Nothing in it is approximate.
  */
 export interface SampleRatio {
-  /** An answered decision that was not a failover's. */
-  decided(decision: Decision): void
-  view(): SampleRatioView
+  /** A decision that was not a failover's was answered. */
+  answered(decision: Decision): void
+  /** The arm gave no answer to such a decision, and that was counted as its fault. */
+  failed(decision: Decision): void
+  view(): Readonly<Record<Side, SampleRatioView>>
 }
+
+/**
+ * answers: of what was sent. draws: with the faults that were counted put back, so that what it misses was lost without
+ * a trace.
+ */
+export type Side = 'answers' | 'draws'
 
 export interface SampleRatioView {
   /** The least p-value of the running windows: the probability of such a mismatch at any time of one by chance. */
   readonly pValue: number
   /** Decisions in the longest window. */
   readonly decisions: number
-  /** Share of the longest window's decisions that an arm answered, less the share that it was drawn for. */
+  /** Share of the longest window's decisions that an arm took, less the share that it was drawn for. */
   readonly excess: ReadonlyMap<string, number>
 }
 
@@ -28,115 +38,89 @@ export const mismatchBelow = 0.0005
 /** The short one finds what is gross within minutes; the long one what is slight, or rare. */
 const windowsMs = [600_000, 86_400_000] as const
 
-/** Factors e^λ by which the odds of an arm may be off. */
-const tilts = [0.03, 0.1, 0.3, 1, 3].flatMap((lambda) => [lambda, -lambda])
-
-export function createSampleRatio({
-  arms,
-  clock,
-}: {
+export interface SampleRatioDeps {
   readonly arms: readonly string[]
+  /** Milliseconds since 1970. */
   readonly clock: () => number
-}): SampleRatio {
+}
+
+export function createSampleRatio({ arms, clock }: SampleRatioDeps): SampleRatio {
+  const count = arms.length
   const indexOf = new Map(arms.map((name, index) => [name, index]))
-  const windows = windowsMs.map((lengthMs) => createWindow(arms.length, lengthMs, clock()))
-  const drawn = new Float64Array(arms.length)
-  let answered = 0
+  const windows = windowsMs.map((lengthMs) => ({
+    lengthMs,
+    endsAt: clock() + lengthMs,
+    answers: createRatioSums(count),
+    faults: createRatioSums(count),
+  }))
+  const propensities = new Float64Array(count)
+  const drawn = new Float64Array(count)
+  const batches = { answers: createRatioBatch(count), faults: createRatioBatch(count) }
+  let answers = 0
   let basis: Basis | undefined
 
-  /** What was drawn from one distribution goes into the windows at once: it costs a decision one addition. */
-  function fold(): void {
-    if (basis !== undefined && answered > 0) {
-      const propensities = new Float64Array(arms.length)
-      for (const [at, name] of basis.arms.entries())
-        propensities[indexOf.get(name)!] = basis.distribution[at]!
-      const now = clock()
-      for (const window of windows) window.add({ drawn, answered, propensities, now })
-    }
+  function add(to: 'answers' | 'faults', from: Basis, decisions: number): void {
+    propensities.fill(0)
+    for (let at = 0; at < from.arms.length; at++)
+      propensities[indexOf.get(from.arms[at]!)!] = from.distribution[at]!
+    batches[to].add(drawn, decisions, propensities)
     drawn.fill(0)
-    answered = 0
+  }
+
+  /** What was drawn from one distribution is added at once, so that most decisions cost no more than their count. */
+  function fold(): void {
+    if (basis !== undefined && answers > 0) add('answers', basis, answers)
+    answers = 0
     basis = undefined
   }
 
+  function turn(): void {
+    const now = clock()
+    for (const window of windows) {
+      if (now < window.endsAt) continue
+      window.endsAt = now + window.lengthMs
+      window.answers.clear()
+      window.faults.clear()
+    }
+  }
+
   return {
-    decided(decision) {
+    answered(decision) {
       if (decision.basis === undefined) return
       if (decision.basis !== basis) {
         fold()
         basis = decision.basis
       }
       drawn[indexOf.get(decision.arm)!]!++
-      answered++
+      answers++
+    },
+    failed(decision) {
+      if (decision.basis === undefined) return
+      fold()
+      drawn[indexOf.get(decision.arm)!] = 1
+      add('faults', decision.basis, 1)
     },
     view() {
       fold()
-      const now = clock()
-      const longest = windows.at(-1)!
-      const excess = longest.excess(now)
-      return {
-        pValue: Math.min(...windows.map((window) => window.pValue(now))),
-        decisions: longest.decisions(),
-        excess: new Map(arms.map((name, index) => [name, excess[index]!])),
+      const added = { answers: batches.answers.take(), faults: batches.faults.take() }
+      turn()
+      for (const { answers, faults } of windows) {
+        answers.add(added.answers)
+        faults.add(added.faults)
       }
-    },
-  }
-}
-
-interface Drawn {
-  readonly drawn: Float64Array
-  readonly answered: number
-  readonly propensities: Float64Array
-  readonly now: number
-}
-
-function createWindow(arms: number, lengthMs: number, start: number) {
-  /** Logarithms of the martingales, arm by arm. */
-  const logs = new Float64Array(arms * tilts.length)
-  const excess = new Float64Array(arms)
-  let decisions = 0
-  let greatest = 0
-  let endsAt = start + lengthMs
-
-  function turn(now: number): void {
-    if (now < endsAt) return
-    endsAt = now + lengthMs
-    logs.fill(0)
-    excess.fill(0)
-    decisions = 0
-    greatest = 0
-  }
-
-  return {
-    add({ drawn, answered, propensities, now }: Drawn) {
-      turn(now)
-      decisions += answered
-      for (let arm = 0; arm < arms; arm++) {
-        const propensity = propensities[arm]!
-        excess[arm]! += drawn[arm]! - answered * propensity
-        for (const [at, tilt] of tilts.entries()) {
-          logs[arm * tilts.length + at]! +=
-            tilt * drawn[arm]! - answered * Math.log1p(propensity * Math.expm1(tilt))
+      const looks = windows.map(({ answers, faults }) => ({
+        answers: answers.look(),
+        draws: faults.look(answers.sums()),
+      }))
+      const viewOf = (side: Side): SampleRatioView => {
+        const { decisions, excess } = looks.at(-1)![side]
+        return {
+          pValue: Math.min(...looks.map((look) => look[side].pValue)),
+          decisions,
+          excess: new Map(arms.map((name, index) => [name, excess[index]!])),
         }
       }
-      greatest = Math.max(greatest, logMean(logs))
-    },
-    pValue(now: number) {
-      turn(now)
-      return Math.exp(-greatest)
-    },
-    decisions: () => decisions,
-    excess(now: number) {
-      turn(now)
-      return excess.map((sum) => (decisions === 0 ? 0 : sum / decisions))
+      return { answers: viewOf('answers'), draws: viewOf('draws') }
     },
   }
-}
-
-/** log of the mean of e^x, which itself may be beyond any number. */
-function logMean(logs: Float64Array): number {
-  let most = -Infinity
-  for (const log of logs) most = Math.max(most, log)
-  let sum = 0
-  for (const log of logs) sum += Math.exp(log - most)
-  return most + Math.log(sum / logs.length)
 }

@@ -1,12 +1,13 @@
 import type { Monitor } from './monitor.ts'
-import type { SampleRatio } from './sample-ratio.ts'
+import type { SampleRatioView } from './sample-ratio.ts'
 
 /** What an endpoint's monitor has to say in `GET /endpoints/{endpoint}`. */
-export function toMonitorFacts({ sampleRatios, drift }: Monitor): object {
+export function toMonitorFacts({ sampleRatio, drift }: Monitor): object {
+  const { answers, draws } = sampleRatio.view()
   return {
     sample_ratio: {
-      draws: toRatioFacts(sampleRatios.draws),
-      answers: toRatioFacts(sampleRatios.answers),
+      draws: toRatioFacts(draws),
+      answers: toRatioFacts(answers),
     },
     drift: drift?.view().map(({ arm, signal, side, reference, samples, stability, drifted }) => ({
       arm,
@@ -22,7 +23,6 @@ export function toMonitorFacts({ sampleRatios, drift }: Monitor): object {
   }
 }
 
-function toRatioFacts(ratio: SampleRatio): object {
-  const { pValue, decisions, excess } = ratio.view()
+function toRatioFacts({ pValue, decisions, excess }: SampleRatioView): object {
   return { p_value: pValue, decisions, excess: Object.fromEntries(excess) }
 }

@@ -1,7 +1,7 @@
 import type { Events } from '../events/events.ts'
 import type { DriftView } from './drift/drift.ts'
 import type { Monitor } from './monitor.ts'
-import { mismatchBelow, type SampleRatio } from './sample-ratio.ts'
+import { mismatchBelow, type SampleRatioView, type Side } from './sample-ratio.ts'
 
 const causes = {
   draws: 'answers get lost without a fault',
@@ -21,8 +21,7 @@ export function watchMonitor(
   const drifted = new Set<string>()
   const mismatched = new Set<string>()
 
-  function lookAtRatio(about: 'answers' | 'draws', ratio: SampleRatio): void {
-    const { pValue, decisions, excess } = ratio.view()
+  function lookAtRatio(about: Side, { pValue, decisions, excess }: SampleRatioView): void {
     const isMismatched = pValue < mismatchBelow
     if (isMismatched === mismatched.has(about)) return
     if (!isMismatched) return void mismatched.delete(about)
@@ -53,8 +52,9 @@ export function watchMonitor(
 
   return () => {
     if (monitor === undefined) return
-    lookAtRatio('draws', monitor.sampleRatios.draws)
-    lookAtRatio('answers', monitor.sampleRatios.answers)
+    const { answers, draws } = monitor.sampleRatio.view()
+    lookAtRatio('draws', draws)
+    lookAtRatio('answers', answers)
     for (const view of monitor.drift?.view() ?? []) lookAtDrift(view)
   }
 }

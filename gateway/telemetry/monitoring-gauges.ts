@@ -56,8 +56,7 @@ export function createMonitoringGauges(registry: Registry): MonitoringMetrics & 
       for (const gauge of [psi, drifted, samples, pValue, excess]) gauge.reset()
       for (const { name: endpoint, monitor } of endpoints) {
         if (monitor === undefined) continue
-        for (const [of, ratio] of Object.entries(monitor.sampleRatios)) {
-          const view = ratio.view()
+        for (const [of, view] of Object.entries(monitor.sampleRatio.view())) {
           pValue.set({ endpoint, of }, view.pValue)
           for (const [arm, share] of view.excess) excess.set({ endpoint, arm, of }, share)
         }

@@ -18,13 +18,12 @@ export async function wireMonitor(
   { count, clock, random }: MonitorDeps,
 ): Promise<Monitor> {
   const names = arms.map(({ name }) => name)
-  const ratio = () => createSampleRatio({ arms: names, clock })
-  const sampleRatios = { answers: ratio(), draws: ratio() }
-  if (settings === undefined) return createMonitor(sampleRatios, undefined)
+  const sampleRatio = createSampleRatio({ arms: names, clock })
+  if (settings === undefined) return createMonitor(sampleRatio, undefined)
   const references = settings.file === undefined ? undefined : await readReferences(settings.file)
   const counter = createCategoryCounter(count)
   return createMonitor(
-    sampleRatios,
+    sampleRatio,
     createDrift({ settings, arms: names, references, counter, clock, random }),
   )
 }

@@ -31,26 +31,21 @@ export function valueInTensor(tensor: Tensor, { column }: Signal, uniform: numbe
   if (rows === 0 || width === 0 || (column ?? 0) >= width) return undefined
   const start = Math.floor(uniform * rows) * width
   if (!isFixed(tensor)) return toStrings(tensor)[start + (column ?? 0)]
-  if (tensor.datatype === 'FP16') {
-    const view = new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength)
-    return readNumber((at) => view.getFloat16(at * 2, true), start, width, column)
-  }
-  const array = toTypedArray(tensor)
-  if (tensor.datatype === 'BOOL' && (width === 1 || column !== undefined))
-    return String(array[start + (column ?? 0)] !== 0)
-  return readNumber((at) => Number(array[at]), start, width, column)
+  const array = tensor.datatype === 'FP16' ? halves(tensor) : toTypedArray(tensor)
+  if (column === undefined && width > 1) return meanOf(array, start, start + width)
+  const value = array[start + (column ?? 0)]
+  return tensor.datatype === 'BOOL' ? String(value !== 0) : Number(value)
 }
 
-function readNumber(
-  read: (at: number) => number,
-  start: number,
-  width: number,
-  column: number | undefined,
-): number {
-  if (column !== undefined) return read(start + column)
+function meanOf(array: ArrayLike<number | bigint>, start: number, end: number): number {
   let sum = 0
-  for (let at = start; at < start + width; at++) sum += read(at)
-  return sum / width
+  for (let at = start; at < end; at++) sum += Number(array[at])
+  return sum / (end - start)
+}
+
+function halves({ bytes }: Tensor): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Float64Array.from({ length: bytes.byteLength / 2 }, (_, at) => view.getFloat16(at * 2, true))
 }
 
 /** The same of an output as the client gets it: nested lists, the outermost of rows. */

@@ -42,8 +42,7 @@ function monitoredGateway(arms: readonly FakeArm[] = two()): TestGateway {
     clock: () => 0,
     random: () => 0,
   })
-  const ratio = () => createSampleRatio({ arms: ['first', 'second'], clock: () => 0 })
-  const monitor = createMonitor({ answers: ratio(), draws: ratio() }, drift)
+  const monitor = createMonitor(createSampleRatio({ arms: ['first', 'second'], clock: () => 0 }), drift)
   return createTestGateway([{ ...endpoint, monitor }], { metrics })
 }
 

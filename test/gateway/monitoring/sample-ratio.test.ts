@@ -46,7 +46,7 @@ function send({ ratio, uniform, decisions, lost = 0 }: Traffic): void {
     const [first, second] = basis.distribution as unknown as [number, number]
     const arm = u < first ? 'a' : u < first + second ? 'b' : 'c'
     if (arm === 'b' && uniform() < lost) continue
-    ratio.decided(decisionOf(basis, arm))
+    ratio.answered(decisionOf(basis, arm))
   }
 }
 
@@ -57,8 +57,11 @@ test('a fair draw that is looked at all the time is hardly ever called a mismatc
   let alarms = 0
   for (let window = 0; window < windows; window++) {
     const ratio = createSampleRatio({ arms, clock: () => 0 })
-    for (let look = 0; look < 10; look++) send({ ratio, uniform, decisions: 50 })
-    const { pValue } = ratio.view()
+    let pValue = 1
+    for (let look = 0; look < 10; look++) {
+      send({ ratio, uniform, decisions: 50 })
+      pValue = ratio.view().answers.pValue
+    }
     if (pValue < 0.05) low++
     if (pValue < mismatchBelow) alarms++
   }
@@ -70,7 +73,7 @@ test('a fair draw that is looked at all the time is hardly ever called a mismatc
 test('three answers in a hundred that an arm loses are found in ten minutes of 400 a second', () => {
   const ratio = createSampleRatio({ arms, clock: () => 0 })
   send({ ratio, uniform: uniformSource(2), decisions: 240_000, lost: 0.03 })
-  const { pValue, excess } = ratio.view()
+  const { pValue, excess } = ratio.view().answers
   expect(pValue).toBeLessThan(mismatchBelow)
   expect(excess.get('b')).toBeLessThan(0)
   expect(excess.get('a')).toBeGreaterThan(0)
@@ -79,43 +82,60 @@ test('three answers in a hundred that an arm loses are found in ten minutes of 4
 test('a tenth that an arm loses is found in ten minutes of 40 a second', () => {
   const ratio = createSampleRatio({ arms, clock: () => 0 })
   send({ ratio, uniform: uniformSource(3), decisions: 24_000, lost: 0.1 })
-  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+  expect(ratio.view().answers.pValue).toBeLessThan(mismatchBelow)
 })
 
 test('an arm that answers and could not have been drawn is found at once', () => {
   const ratio = createSampleRatio({ arms, clock: () => 0 })
-  for (let sent = 0; sent < 10; sent++) ratio.decided(decisionOf(drawnFrom([1, 0, 0]), 'c'))
-  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+  for (let sent = 0; sent < 10; sent++) ratio.answered(decisionOf(drawnFrom([1, 0, 0]), 'c'))
+  expect(ratio.view().answers.pValue).toBeLessThan(mismatchBelow)
 })
 
 test('the martingale is the one that is written down', () => {
   const ratio = createSampleRatio({ arms: ['a', 'b'], clock: () => 0 })
   const basis = { ...drawnFrom([0.25, 0.75]), arms: ['a', 'b'] }
-  ratio.decided(decisionOf(basis, 'a'))
-  ratio.decided(decisionOf(basis, 'a'))
+  ratio.answered(decisionOf(basis, 'a'))
+  ratio.answered(decisionOf(basis, 'a'))
   const tilts = [0.03, 0.1, 0.3, 1, 3].flatMap((tilt) => [tilt, -tilt])
   const terms = tilts.flatMap((tilt) => [
     (Math.exp(tilt) / (0.75 + 0.25 * Math.exp(tilt))) ** 2,
     (1 / (0.25 + 0.75 * Math.exp(tilt))) ** 2,
   ])
   const mean = terms.reduce((sum, term) => sum + term, 0) / terms.length
-  expect(ratio.view().pValue).toBeCloseTo(1 / mean, 12)
-  expect(ratio.view().excess.get('a')).toBeCloseTo(0.75)
+  expect(ratio.view().answers.pValue).toBeCloseTo(1 / mean, 12)
+  expect(ratio.view().answers.excess.get('a')).toBeCloseTo(0.75)
 })
 
 test('each window begins anew', () => {
   let now = 0
   const ratio = createSampleRatio({ arms, clock: () => now })
-  for (let sent = 0; sent < 10; sent++) ratio.decided(decisionOf(drawnFrom([1, 0, 0]), 'c'))
+  for (let sent = 0; sent < 10; sent++) ratio.answered(decisionOf(drawnFrom([1, 0, 0]), 'c'))
   now = 600_001
-  expect(ratio.view().pValue).toBeLessThan(mismatchBelow)
+  expect(ratio.view().answers.pValue).toBeLessThan(mismatchBelow)
   now = 86_400_001
-  expect(ratio.view()).toMatchObject({ pValue: 1, decisions: 0 })
+  expect(ratio.view().answers).toMatchObject({ pValue: 1, decisions: 0 })
 })
 
 test('a decision that was read back says nothing of its draw', () => {
   const ratio = createSampleRatio({ arms, clock: () => 0 })
   const { basis: _, ...read } = decisionOf(drawnFrom([1, 0, 0]), 'c')
-  ratio.decided(read)
-  expect(ratio.view()).toMatchObject({ pValue: 1, decisions: 0 })
+  ratio.answered(read)
+  expect(ratio.view().answers).toMatchObject({ pValue: 1, decisions: 0 })
+})
+
+test('a fault that was counted is missing from the answers and not from the draws', () => {
+  const ratio = createSampleRatio({ arms, clock: () => 0 })
+  const uniform = uniformSource(4)
+  const basis = drawnFrom([0.5, 0.25, 0.25])
+  for (let sent = 0; sent < 4000; sent++) {
+    const u = uniform()
+    if (u < 0.5 && uniform() < 0.3) ratio.failed(decisionOf(basis, 'a'))
+    else ratio.answered(decisionOf(basis, u < 0.5 ? 'a' : u < 0.75 ? 'b' : 'c'))
+  }
+  const { answers, draws } = ratio.view()
+  expect(answers.pValue).toBeLessThan(mismatchBelow)
+  expect(answers.excess.get('a')).toBeLessThan(-0.05)
+  expect(draws.pValue).toBeGreaterThan(0.05)
+  expect(draws.decisions).toBe(4000)
+  expect(Math.abs(draws.excess.get('a')!)).toBeLessThan(0.03)
 })

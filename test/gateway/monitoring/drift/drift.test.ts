@@ -85,8 +85,7 @@ test('nothing is judged by a few, nor while the reference is gathered', () => {
 test('it is told once, forgotten with the window, and over when it is over', () => {
   const { drift, send, time } = watch()
   const told: NewEvent[] = []
-  const ratio = () => createSampleRatio({ arms: ['a', 'b'], clock: () => time.now })
-  const monitor = createMonitor({ answers: ratio(), draws: ratio() }, drift)
+  const monitor = createMonitor(createSampleRatio({ arms: ['a', 'b'], clock: () => time.now }), drift)
   const look = watchMonitor({ name: 'e', monitor }, { emit: (event) => void told.push(event) })
   send('a', 500)
   send('a', 500, 1)
