@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Registry } from 'prom-client'
 import { createMetrics } from '../gateway/telemetry/metrics.ts'
+import { readDashboards } from './fixtures/dashboards.ts'
 import { isPromQL, selectorsOf } from './fixtures/promql.ts'
 
 interface Service {
@@ -187,6 +188,10 @@ test('traces are on a network without a way out, and Prometheus and Grafana look
   expect(source).toMatchObject({ type: 'tempo', url: `http://tempo:${server.http_listen_port}` })
   const [metrics] = parse(read('dashboards/provisioning/datasources/prometheus.yaml')).datasources
   expect(source.jsonData.tracesToMetrics.datasourceUid).toBe(metrics.uid)
+  const [exemplars] = metrics.jsonData.exemplarTraceIdDestinations
+  expect(exemplars.datasourceUid).toBe(source.uid)
+  expect(prometheus!.command).toContain('--enable-feature=exemplar-storage')
+  expect(parse(read(argument(gateway!, 'config')!)).telemetry).toEqual({ exemplars: true })
 })
 
 test('a span leads to metrics that there are', async () => {
@@ -202,6 +207,23 @@ test('a span leads to metrics that there are', async () => {
     expect(isPromQL(expr), expr).toBe(true)
     for (const { metric } of selectorsOf(expr)) {
       expect(text).toContain(`# TYPE ${metric.replace(/_count$/, '')} `)
+    }
+  }
+})
+
+test('every dashboard leads to the traces in the data source that is provisioned', () => {
+  const [source] = parse(read('dashboards/provisioning/datasources/tempo.yaml')).datasources
+  expect(grafana!.environment['GF_USERS_VIEWERS_CAN_EDIT']).toBe('true')
+  for (const { links } of readDashboards()) {
+    const urls = links.flatMap(({ url }) => (url?.startsWith('/explore') ? [new URL(url, 'http://g')] : []))
+    expect(urls).toHaveLength(2)
+    for (const { searchParams } of urls) {
+      const { traces } = JSON.parse(searchParams.get('panes')!)
+      expect([traces.datasource, traces.queries[0].datasource]).toEqual([
+        source.uid,
+        { type: source.type, uid: source.uid },
+      ])
+      expect(traces.queries[0].query).toContain('resource.service.name = "bandit-gateway"')
     }
   }
 })

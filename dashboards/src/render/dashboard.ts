@@ -11,6 +11,7 @@ import type { DashboardSpec } from '../spec.ts'
 import { renderAnnotation } from './annotation.ts'
 import { renderPanel } from './panel.ts'
 import { tag } from './source.ts'
+import { traceLinks } from './trace-links.ts'
 import { renderSourceVariable, renderVariable } from './variable.ts'
 
 /** Grafana's own JSON model of a dashboard. Rows and panels are numbered as they come; Grafana lays out none of this. */
@@ -31,6 +32,7 @@ export function renderDashboard({ uid, title, description, variables, rows }: Da
         .keepTime(true),
     )
     .withVariable(renderSourceVariable())
+  for (const link of traceLinks) dashboard.link(link)
   for (const variable of variables) dashboard.withVariable(renderVariable(variable))
   for (const annotation of annotations) dashboard.annotation(renderAnnotation(annotation))
   let id = 0
