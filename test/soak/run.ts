@@ -47,12 +47,14 @@ try {
   })
   const failures = new Map<string, number>()
   let acknowledged = 0
+  let asked = 0
   const load = bench.load(gateway.origin, {
     path: predictPath,
     body: imageBody,
     perSecond,
     keep: false,
     async onAnswer({ status, body }, index) {
+      asked++
       if (status !== 200) {
         const reason = `${status} ${(body as { readonly code?: string } | undefined)?.code ?? ''}`
         return void failures.set(reason, (failures.get(reason) ?? 0) + 1)
@@ -78,7 +80,12 @@ try {
   }
   await load.stop()
   faults.push(...grown(samples, Math.min(settledAfterMs, totalMs / 3)))
-  for (const [reason, count] of failures) faults.push(`${count} predictions were answered ${reason}`)
+  for (const [reason, count] of failures) {
+    const said = `${count} predictions were answered ${reason}`
+    // Other work on the same machine may be an overload; anything else is not to be seen at all.
+    if (reason === '503 overloaded' && count < 0.01 * asked) console.log(said)
+    else faults.push(said)
+  }
 
   await waitUntil(
     async () => {

@@ -55,5 +55,6 @@ test('with the only model dead the answer is 503 with Retry-After, and 200 again
   await load.stop()
   expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([200, 503]))
   const refused = load.answers.filter(({ status }) => status === 503)
-  expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['1']))
+  // Drawn, so that they do not all come back together.
+  expect(refused.filter(({ retryAfter }) => !/^[1-5]$/.test(retryAfter ?? ''))).toEqual([])
 })
