@@ -49,7 +49,7 @@ async function play(
 
 async function judge(log: string, policy: readonly string[]) {
   const out = join(await tempDir(), 'result.json')
-  const options = { maxWeight: 20, confidence: 0.95, seed: 1, minEffective: 100, maxMissing: 0.01 }
+  const options = { maxWeight: 20, confidence: 0.95, seed: 1, minEffective: 50, maxMissing: 0.01 }
   await runEvaluate(
     { log, endpoint: 'shop', policy, json: out, ...options },
     { print: () => undefined, note: (line) => expect.unreachable(line) },
@@ -69,7 +69,7 @@ async function judge(log: string, policy: readonly string[]) {
 }
 
 test('a policy by context is judged by the log of one that never looked, in the unit of the rewards', async () => {
-  const log = await playShop('{ name: uniform }', 400)
+  const log = await playShop('{ name: uniform }', 250)
   const [ucb, thompson, x] = await judge(log, [
     '{"name":"lin-ucb","alpha":1,"min_share":0.05}',
     '{"name":"lin-thompson","min_share":0.05}',
@@ -85,10 +85,10 @@ test('a policy by context is judged by the log of one that never looked, in the 
 })
 
 test('the log of a policy by context finds that policy again, and judges one that never looks', async () => {
-  const log = await playShop('{ name: lin-thompson }', 400)
+  const log = await playShop('{ name: lin-thompson }', 250)
   const [own, uniform] = await judge(log, ['{"name":"lin-thompson","min_share":0.1}', 'uniform'])
   expect(own!.weights.mean).toBeCloseTo(1, 1)
-  expect(own!.weights.effective).toBeGreaterThan(350)
+  expect(own!.weights.effective).toBeGreaterThan(200)
   expect(own!.values.get('snips')).toBeCloseTo(own!.logged.value, 1)
   // The arms were mostly shown where they were right: only a model that looks at contexts sees through it.
   expect(uniform!.values.get('dm')).toBeCloseTo(1, 0)
@@ -100,7 +100,7 @@ test('where only successes report, silence is judged as a 0 once its window is o
     `{ arms: { x: { model: m }, y: { model: m } }, policy: { name: uniform },
        context: { features: { country: { type: category, values: [DE, FR] } } },
        reward: { window: 1s, delay: corrected } }`,
-    500,
+    300,
     (isRight, random) => (random() < (isRight ? 0.9 : 0.1) ? 1 : undefined),
     200,
   )
