@@ -10,14 +10,15 @@ const refusals: Readonly<Record<string, string>> = {
   MASTERDOWN: 'this Redis is a replica without its master: bring the master back',
   MISCONF: 'this Redis cannot write to its disk: see its log',
   MOVED: 'this is one node of a Redis Cluster: name the cluster in the store’s address',
-  NOAUTH: 'this Redis wants a password: put user and password into the store’s address',
+  NOAUTH: 'this Redis wants a password: set BANDIT_REDIS_PASSWORD, and name its user in the store’s address',
   NOPERM: 'the Redis user may not do what the store needs: grant it',
   NOREPLICAS: 'this Redis has fewer replicas than min-replicas-to-write: bring them back',
   OOM: 'this Redis is full: raise its maxmemory',
   READONLY: 'this Redis is a replica and takes no writes: name the master in the store’s address',
   TRYAGAIN: 'this Redis Cluster is moving the data: try again',
   UNKILLABLE: 'a script blocks this Redis: see its slow log',
-  WRONGPASS: 'this Redis refuses user or password: mend them in the store’s address',
+  WRONGPASS:
+    'this Redis refuses user or password: mend the user in the store’s address, or BANDIT_REDIS_PASSWORD',
 }
 
 /** Turns what the client throws into the port's errors, without ever naming the password. */

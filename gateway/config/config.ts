@@ -27,6 +27,8 @@ export interface Config {
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
   readonly models: readonly ModelConfig[]
+  /** The only folder that their files may come from; absent = any. */
+  readonly modelsDir?: string
   readonly workers: WorkersConfig
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
@@ -61,6 +63,8 @@ export interface ModelConfig {
   readonly name: string
   /** Path of the ONNX file. */
   readonly onnx: string
+  /** Of that file, 64 hex digits; undefined = it may be any. */
+  readonly sha256?: string | undefined
   readonly replicas: number
   /** Rows that one call of the model may take. */
   readonly maxBatch: number

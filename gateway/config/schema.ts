@@ -17,6 +17,11 @@ const text = z.string().min(1)
 
 const model = z.strictObject({
   onnx: text.meta({ description: 'Path of the ONNX file, from the folder of this file' }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hex digits, as sha256sum prints them' })
+    .optional()
+    .meta({ description: 'Of that file, which is else not loaded' }),
   url: z
     .never({ error: 'remote models are not supported yet: give the path of an ONNX file under onnx' })
     .optional(),
@@ -171,6 +176,7 @@ export const configSchema = z.strictObject({
     .default(journalBytes)
     .meta({ description: 'Feedback that may wait in it' }),
   models: z.record(z.string(), model),
+  models_dir: text.optional().meta({ description: 'The only folder that models may come from' }),
   workers: workers.prefault({}),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
     error: 'there is no endpoint: add at least one',

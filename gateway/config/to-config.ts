@@ -24,11 +24,13 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
       name,
       onnx: resolve(folder, model.onnx),
+      sha256: model.sha256,
       replicas: model.replicas,
       maxBatch: model.max_batch,
       queue: model.queue,
       deadlineMs: model.deadline,
     })),
+    ...(input.models_dir !== undefined && { modelsDir: resolve(folder, input.models_dir) }),
     workers: { fenced: input.workers.permissions === 'on' },
     endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
     limits: {

@@ -80,6 +80,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
   const models = wireModels({
     models: config.models,
+    folder: config.modelsDir,
     fenced: config.workers.fenced,
     metrics,
     logger,

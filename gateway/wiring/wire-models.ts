@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createSupervisor, type Replica } from '../../model-workers/supervisor.ts'
 import type { ModelConfig } from '../config/config.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
+import { faultOfModelFile } from '../security/model-file.ts'
 import { StartFault } from '../start-fault.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
@@ -24,6 +25,8 @@ export interface Models {
 
 export interface ModelsDeps {
   readonly models: readonly ModelConfig[]
+  /** The only folder that their files may come from; absent = any. */
+  readonly folder?: string | undefined
   /** Whether workers run under Node's permission model. */
   readonly fenced: boolean
   readonly metrics: Pick<Metrics, 'upstream' | 'workers'>
@@ -34,13 +37,18 @@ export interface ModelsDeps {
 
 type Supervisor = Awaited<ReturnType<typeof createSupervisor>>
 
-/** @throws StartFault when a model's file is not there */
-export function wireModels({ models, fenced, metrics, logger, tracing }: ModelsDeps): Models {
+/** @throws StartFault when a model's file is not there, or not to be loaded */
+export function wireModels({ models, folder, fenced, metrics, logger, tracing }: ModelsDeps): Models {
   const lost = models.filter((model) => !existsSync(model.onnx))
   if (lost.length > 0) {
     const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
     throw new StartFault(`no model file at ${files}: put it there or correct models.<name>.onnx`)
   }
+  const refused = models.flatMap(({ name, onnx, sha256 }) => {
+    const fault = faultOfModelFile(onnx, { folder, sha256 })
+    return fault === undefined ? [] : [`${name}: ${fault}`]
+  })
+  if (refused.length > 0) throw new StartFault(['models are not loaded', ...refused].join('\n'))
   let supervisor: Supervisor | undefined
   const upstreams = new Map(
     models.map(({ name, maxBatch, queue }) => [

@@ -1,0 +1,57 @@
+import { link, mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { faultOfModelFile } from '../../../gateway/security/model-file.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+async function open() {
+  const dir = await tempDir()
+  const folder = join(dir, 'models')
+  await mkdir(join(folder, 'deep'), { recursive: true })
+  await mkdir(join(dir, 'models-of-others'))
+  const inside = join(folder, 'deep', 'm.onnx')
+  const outside = join(dir, 'models-of-others', 'm.onnx')
+  for (const path of [inside, outside]) await writeFile(path, 'model')
+  return { dir, folder, inside, outside }
+}
+
+test('a file in the folder, by whatever way', async () => {
+  const { dir, folder, inside } = await open()
+  const alias = join(dir, 'alias')
+  await symlink(inside, alias)
+  for (const path of [inside, alias, join(folder, '..', 'models', 'deep', 'm.onnx')])
+    expect(faultOfModelFile(path, { folder })).toBeUndefined()
+})
+
+test('a file outside, by whatever way', async () => {
+  const { folder, outside } = await open()
+  const [file, way] = [join(folder, 'link.onnx'), join(folder, 'way')]
+  await symlink(outside, file)
+  await symlink(join(outside, '..'), way)
+  for (const path of [outside, file, join(way, 'm.onnx'), join(folder, '..', 'models-of-others', 'm.onnx')])
+    expect(faultOfModelFile(path, { folder })).toContain('outside models_dir')
+  expect(faultOfModelFile(outside, {})).toBeUndefined()
+})
+
+test('a hard link beside the model, which its external data may name', async () => {
+  const { folder, inside, outside } = await open()
+  await link(outside, join(folder, 'deep', 'weights.bin'))
+  expect(faultOfModelFile(inside, { folder })).toMatch(/weights\.bin is a hard link/)
+})
+
+test('what is no file, too large, or not there', async () => {
+  const { folder, inside } = await open()
+  expect(faultOfModelFile(join(folder, 'deep'), {})).toContain('is not a file')
+  expect(faultOfModelFile(join(folder, 'none'), {})).toMatch(/cannot be read \(ENOENT\)/)
+  await truncate(inside, 2 ** 31)
+  expect(faultOfModelFile(inside, {})).toContain('larger than an ONNX file can be')
+})
+
+test('another file than the one that is meant', async () => {
+  const { inside } = await open()
+  const sha256 = createHash('sha256').update('model').digest('hex')
+  expect(faultOfModelFile(inside, { sha256 })).toBeUndefined()
+  await writeFile(inside, 'madel')
+  expect(faultOfModelFile(inside, { sha256 })).toContain('is another file')
+})
