@@ -118,7 +118,7 @@ test('a wrong or missing password is named as the fault, and never told', async 
   }
   await expect(ping(':swordfish@')).rejects.toThrow(/refuses user or password: mend the user/)
   await expect(ping('joe:swordfish@')).rejects.toThrow(/refuses user or password: mend the user/)
-  await expect(ping('')).rejects.toThrow(/wants a password: put user and password/)
+  await expect(ping('')).rejects.toThrow(/wants a password: set BANDIT_REDIS_PASSWORD/)
   await expect(ping(':open-sesame@')).resolves.toBeUndefined()
   expect(told.join()).not.toMatch(/swordfish|open-sesame/)
 })
