@@ -45,7 +45,14 @@ const arm = short(
       between: z.enum(['steps', 'lines']).default('steps'),
       sd: z.number().positive().optional(),
       rewards: z.array(fraction).min(1).optional(),
-      by: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])).optional(),
+      by: z
+        .record(
+          z.string(),
+          z.union([z.number(), z.record(z.string(), z.number())], {
+            error: 'expected what is added to the mean: a number, or texts and a number each',
+          }),
+        )
+        .optional(),
       delay: delay.optional(),
     })
     .refine((given) => (given.mean === undefined) !== (given.rewards === undefined), {
@@ -74,7 +81,12 @@ export const scenarioSchema = z
     batch: decisions.default(1),
     context: context.optional(),
     traffic: z
-      .record(z.string(), z.union([fraction, z.record(z.string(), z.number().positive())]))
+      .record(
+        z.string(),
+        z.union([fraction, z.record(z.string(), z.number().positive())], {
+          error: 'expected a share from 0 to 1, or texts and how often each comes',
+        }),
+      )
       .default({}),
     arms: z.record(z.string().min(1), arm).refine((arms) => Object.keys(arms).length > 0, {
       error: 'there is no arm: add at least one',

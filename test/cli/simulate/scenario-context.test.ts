@@ -73,6 +73,18 @@ const head = `context:
 const arms = 'arms: { a: 0.5 }\npolicies: [lin-ucb]\n'
 
 test.each([
+  [
+    `${head}traffic: { member: often }\n${arms}`,
+    '6:20 traffic.member: expected a share from 0 to 1, or texts',
+  ],
+  [
+    `${head}traffic: { country: { DE: 0 } }\n${arms}`,
+    '6:27 traffic.country.DE: expected more than 0, found 0',
+  ],
+  [
+    `${head}arms: { a: { mean: 0.5, by: { country: { DE: much } } } }`,
+    '6:40 arms.a.by.country: expected what is added to the mean: a number, or texts',
+  ],
   ['arms: { a: 0.5 }\npolicies: [lin-ucb]', '2:12 policies.0.name: lin-ucb chooses by context: declare one'],
   ['arms: { a: { mean: 0.5, by: { age: 0.1 } } }', '1:29 arms.a.by: there is no context to go by'],
   ['arms: { a: 0.5 }\ntraffic: { age: 0.1 }', '2:17 traffic.age: there is no context'],
