@@ -1,5 +1,5 @@
 import { unitBounds, type ArmView, type EndpointView } from '../../bandit/index.ts'
-import type { ArmConfig } from '../config/config.ts'
+import { armState } from '../controls/arm-state.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 import type { ArmNow, EndpointNow, EndpointPicture } from './shape.ts'
 import { workersOf } from './workers-of.ts'
@@ -14,23 +14,25 @@ export function toFacts({
 }
 
 export function toNow(
-  { settings, arms }: EndpointRuntime,
+  endpoint: EndpointRuntime,
   view: EndpointView,
   workers: readonly WorkerView[],
 ): EndpointNow {
+  const { settings } = endpoint
   const { identification } = view
   const found = identification?.decided === true ? identification.leader : undefined
   return {
     snapshotAgeMs: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     warnings: view.warnings.map(({ detail }) => detail),
     ...(found !== undefined && { found }),
-    arms: view.arms.map((arm, index) =>
-      toArm(arm, settings.arms[index]!, arms.get(arm.name)?.available() ?? false, workers),
-    ),
+    arms: view.arms.map((arm, index) => toArm(endpoint, arm, workersOf([settings.arms[index]!], workers))),
   }
 }
 
-function toArm(view: ArmView, arm: ArmConfig, isAvailable: boolean, workers: readonly WorkerView[]): ArmNow {
+function toArm(endpoint: EndpointRuntime, view: ArmView, replicas: readonly WorkerView[]): ArmNow {
   const { effectiveCount: _, pendingByAge: __, ...shown } = view
-  return { ...shown, isAvailable, replicas: workersOf([arm], workers) }
+  const isAvailable = endpoint.arms.get(view.name)?.available() ?? false
+  const state = armState(endpoint, view.name, replicas)
+  const isHeld = state !== 'active' && state !== 'unavailable'
+  return { ...shown, isAvailable, ...(isHeld && { held: state }), replicas }
 }

@@ -37,6 +37,8 @@ export interface EndpointNow {
 export interface ArmNow {
   readonly name: string
   readonly isAvailable: boolean
+  /** Why it gets no request although it might answer. */
+  readonly held?: 'paused' | 'quarantined' | 'rolled_back'
   /** In the reward's own unit, as is the interval from its 5 % to its 95 % quantile. */
   readonly mean: number
   readonly interval: readonly [number, number]

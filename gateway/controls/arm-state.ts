@@ -1,4 +1,5 @@
 import type { EndpointConfig } from '../config/config.ts'
+import type { WorkerView } from '../endpoint-runtime.ts'
 import type { ArmControls } from './arm-controls.ts'
 import { isQuarantined, progressOf } from './limits.ts'
 
@@ -12,12 +13,22 @@ export interface SteeredEndpoint {
   readonly controls: Pick<ArmControls, 'of'>
 }
 
-/** What was said of an arm comes before what it is able to; an arm on probation is active. */
-export function armState({ settings, arms, controls }: SteeredEndpoint, name: string): ArmState {
+/**
+ * What was said of an arm comes before what it is able to; an arm on probation is active.
+ * With its `replicas` given, one that ended or hung too often is told from one that is merely away.
+ */
+export function armState(
+  { settings, arms, controls }: SteeredEndpoint,
+  name: string,
+  replicas: readonly Pick<WorkerView, 'state'>[] = [],
+): ArmState {
   const said = controls.of(name)
   const config = settings.arms.find((arm) => arm.name === name)
   if (said.paused === true) return 'paused'
   if (config !== undefined && isQuarantined(config, said)) return 'quarantined'
   if (config !== undefined && progressOf(config, said)?.status === 'rolled_back') return 'rolled_back'
-  return (arms.get(name)?.available() ?? false) ? 'active' : 'unavailable'
+  if (arms.get(name)?.available() ?? false) return 'active'
+  // Its supervisor leaves it alone, but for a try a minute.
+  const isLeftAlone = replicas.length > 0 && replicas.every(({ state }) => state === 'quarantined')
+  return isLeftAlone ? 'quarantined' : 'unavailable'
 }

@@ -56,17 +56,18 @@ function toArm(
   learned: ArmView | undefined,
   workers: readonly WorkerView[],
 ): object {
+  const replicas = workers.filter(({ model }) => modelsOf(arm).includes(model))
   const inForce = endpoint.controls.limits().find(({ name }) => name === arm.name)
   return {
     name: arm.name,
-    state: armState(endpoint, arm.name),
+    state: armState(endpoint, arm.name, replicas),
     ...toArmFacts(arm),
     min_share: inForce?.minShare,
     max_share: inForce?.maxShare,
     ...toLeashFacts(arm, endpoint.controls.of(arm.name)),
     prior: arm.prior && toPriorFacts(arm.prior),
     ...toLearned(learned),
-    replicas: workers.filter(({ model }) => modelsOf(arm).includes(model)),
+    replicas,
   }
 }
 

@@ -17,6 +17,8 @@ function parts(cell, make) {
   return /** @type {HTMLElement[]} */ ([...cell.children])
 }
 
+const heldTexts = { paused: 'Paused', quarantined: 'Quarantined', rolled_back: 'Rolled back' }
+
 /** @type {import('./table.js').Column<ArmRow>[]} */
 const columns = [
   {
@@ -35,9 +37,10 @@ const columns = [
   },
   {
     title: 'State',
-    paint(cell, { isAvailable }) {
-      setText(cell, isAvailable ? 'Up' : 'Unavailable')
-      cell.className = isAvailable ? 'state good' : 'state bad'
+    paint(cell, { isAvailable, held }) {
+      const text = held === undefined ? (isAvailable ? 'Up' : 'Unavailable') : heldTexts[held]
+      setText(cell, text)
+      cell.className = text === 'Up' ? 'state good' : 'state bad'
     },
   },
   { title: 'Mean', isNumber: true, text: ({ mean }) => reward(mean) },

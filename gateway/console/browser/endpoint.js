@@ -1,3 +1,4 @@
+import { createArmControls } from './arm-controls.js'
 import { createArmTable } from './arm-table.js'
 import { element, setChildren, setText } from './element.js'
 import { createEndpointCharts } from './endpoint-charts.js'
@@ -33,6 +34,7 @@ export function createEndpointPage(name) {
   ])
   const charts = createEndpointCharts()
   const table = createArmTable()
+  const controls = createArmControls(name)
   const decisions = createDecisionTable()
   const events = createEventTable()
   const panel = (/** @type {string} */ title, /** @type {HTMLElement} */ content) =>
@@ -50,7 +52,7 @@ export function createEndpointPage(name) {
       facts.root,
     ),
     element('div', { class: 'charts' }, ...charts.roots),
-    panel('Arms', table.root),
+    panel('Arms', element('div', {}, table.root, controls.root)),
     element(
       'div',
       { class: 'notes' },
@@ -119,6 +121,7 @@ export function createEndpointPage(name) {
         to,
       }))
       table.show(rows.toSorted((a, b) => b.probabilityBest - a.probabilityBest || b.mean - a.mean))
+      controls.show(now.arms.map((arm) => arm.name))
       decisions.show(
         Array.from(endpoint.decisions.toReversed(), (decision, place) => ({ ...decision, place })),
       )

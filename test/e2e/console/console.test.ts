@@ -71,6 +71,27 @@ describe.skipIf(isSkipped)('the console in a browser', () => {
     expect([complaints, outside]).toEqual([[], []])
   })
 
+  test('pauses an arm and changes its shares, by keyboard', async () => {
+    const { origin } = await start()
+    const { page, complaints } = await openConsole(browser, origin, { path: '#/endpoints/digits' })
+    await page.getByRole('combobox', { name: 'Arm' }).selectOption('forest')
+    await page.getByRole('button', { name: 'Pause' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Pause: forest is paused').waitFor()
+    await page.getByRole('cell', { name: 'Paused' }).waitFor()
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByText('Resume: forest is active').waitFor()
+    await page.getByLabel('Greatest share').fill('0.25')
+    await page.getByRole('button', { name: 'Set shares' }).click()
+    await page.getByText('Set shares: forest is active').waitFor()
+    expect((await createCaller(origin).arms()).get('forest')).toMatchObject({ max_share: 0.25 })
+    expect(await seriousFindings(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await page.getByLabel('Least share').fill('0.5')
+    await page.getByRole('button', { name: 'Set shares' }).click()
+    await page.getByText(/do not fit together: min_share 0.5 of forest is above its max_share 0.25/).waitFor()
+  })
+
   test('one arm or fifty, with or without data, light or dark, on a desk or a phone', async () => {
     const { origin } = await start()
     await ask(origin, 60)

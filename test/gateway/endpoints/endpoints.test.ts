@@ -105,6 +105,18 @@ describe('GET /endpoints/{name}', () => {
     expect(body).not.toHaveProperty('inputs')
   })
 
+  test('an arm whose every replica is quarantined is so itself', async () => {
+    const arm = createFakeArm('first')
+    arm.isUp = false
+    const stateWith = async (states: WorkerView['state'][]) => {
+      const replicas = states.map((state, replica) => ({ model: 'first', replica, state, restarts: 5 }))
+      const gateway = createTestGateway([createFakeEndpoint({ arms: [arm] })], { workers: () => replicas })
+      return (await get(gateway, '/endpoints/digits')).body as { arms: { state: string }[] }
+    }
+    expect((await stateWith(['quarantined', 'quarantined'])).arms[0]!.state).toBe('quarantined')
+    expect((await stateWith(['quarantined', 'down'])).arms[0]!.state).toBe('unavailable')
+  })
+
   test.each(['spam', '__proto__', 'constructor', 'DIGITS'])('%s is unknown', async (name) => {
     expectProblem(await get(createTestGateway(), `/endpoints/${name}`), 'unknown_endpoint')
   })
