@@ -21,7 +21,8 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
     observe({ loopDelayMs, utilisation: utilization, residentBytes: process.memoryUsage.rss() })
   }
 
-  const timer = setInterval(look, sampleEveryMs).unref()
+  // After a pause our timer may be called before the histogram's, which forgets with its reset what it has not seen yet.
+  const timer = setInterval(() => setImmediate(look), sampleEveryMs).unref()
   return () => {
     clearInterval(timer)
     delays.disable()
