@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-/** unit: no network and no processes; redis: a real server; e2e: spawned gateways and workers. */
+/**
+ * unit: no network and no processes; redis: a real server; e2e: spawned gateways and workers. A test's time is that of a
+ * machine that has other work too.
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          testTimeout: 20_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.redis.test.ts', 'test/e2e/**'],
         },
@@ -14,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'redis',
+          testTimeout: 20_000,
           include: ['test/**/*.redis.test.ts'],
           exclude: ['test/e2e/**'],
           globalSetup: ['test/support/redis-server.ts'],
