@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ModelMetadata, TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Arm } from './upstream/arm.ts'
 import type { ModelUpstream } from './upstream/model-upstream.ts'
 import { signatureDifference } from './upstream/signature.ts'
@@ -21,6 +22,7 @@ export function createContract(
   { name, reward }: EndpointConfig,
   models: readonly ModelUpstream[],
   logger: Logger,
+  pipeline?: Pick<Pipeline, 'misfit'>,
 ): Contract {
   const verdicts = new WeakMap<ModelMetadata, boolean>()
   let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
@@ -36,6 +38,8 @@ export function createContract(
     const { model, inputs } = settle()!
     const difference = signatureDifference(inputs, metadata.inputs)
     if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
+    const misfit = pipeline?.misfit(metadata.inputs)
+    if (misfit !== undefined) return `does not take what preprocess makes: ${misfit}`
     if (reward.from === 'label' && !metadata.outputs.some((output) => output.name === reward.output)) {
       return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output`
     }

@@ -5,6 +5,7 @@ import type { ArmControls } from './controls/arm-controls.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { ArmHealth } from './guardrails/arm-health.ts'
 import type { Guard } from './guardrails/guard.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
 import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
 import type { Arm } from './upstream/arm.ts'
 
@@ -23,6 +24,8 @@ export interface EndpointRuntime {
   readonly guard?: Guard | undefined
   /** Of the context that the endpoint declares, if any. */
   readonly encoding?: Encoding | undefined
+  /** What stands between the request and the arms; absent where requests send tensors. */
+  readonly pipeline?: Pipeline | undefined
   readonly arms: ReadonlyMap<string, Arm>
   /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
   readonly inputs: () => readonly TensorSpec[] | undefined

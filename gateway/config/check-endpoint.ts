@@ -1,6 +1,7 @@
 import { checkContext } from './check-context.ts'
 import { checkDrift } from './check-drift.ts'
 import { checkLeash } from './check-leash.ts'
+import { checkPipeline } from './check-pipeline.ts'
 import { checkPolicy } from './check-policy.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
@@ -20,6 +21,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)
   yield* checkContext(path, endpoint)
+  yield* checkPipeline(path, endpoint)
   yield* checkDrift(path, endpoint)
   const reward = partOf(endpoint, 'reward')
   yield* checkReward([...path, 'reward'], reward)

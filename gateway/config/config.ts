@@ -13,6 +13,7 @@ import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
 import type { LeashConfig } from './leash.ts'
+import type { PreprocessConfig } from './pipeline.ts'
 import type { RuleConfig } from './rules.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
@@ -82,6 +83,8 @@ export interface EndpointConfig {
   readonly reward: RewardConfig
   /** What requests say of themselves; rewards are then learned by it. */
   readonly context?: ContextSchema
+  /** Absent = requests send tensors. */
+  readonly preprocess?: PreprocessConfig
   /** Absent = nothing is watched for drift. */
   readonly drift?: DriftConfig
   /** How long one `key` stays with its arm. */

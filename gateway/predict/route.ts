@@ -43,9 +43,13 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const specs = endpoint.inputs()
     if (specs === undefined) throw notReady(endpoint.name, deps.random)
+    const { pipeline } = endpoint
     const prediction = await predict({
       endpoint,
-      inputs: parseInputs(request, specs),
+      inputs:
+        pipeline === undefined
+          ? parseInputs(request, specs)
+          : pipeline.toTensors(pipeline.parse(request.inputs), specs),
       id: request.id,
       context: request.context,
       features: encodeContext(endpoint.encoding, request.context),

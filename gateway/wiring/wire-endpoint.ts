@@ -21,6 +21,7 @@ import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
+import { createPipeline } from '../pipeline/pipeline.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
@@ -126,7 +127,8 @@ export function wireEndpoint(
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
   const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
-  const contract = createContract(settings, models, logger)
+  const pipeline = settings.preprocess && createPipeline({ preprocess: settings.preprocess })
+  const contract = createContract(settings, models, logger, pipeline)
   const arms = settings.arms.map((arm) => {
     const own = modelsOf(arm).map((model) => upstreams.get(model)!)
     return [
@@ -162,6 +164,7 @@ export function wireEndpoint(
         ),
       }),
       encoding,
+      pipeline,
       arms: new Map(arms),
       inputs: () => contract.inputs(),
       monitor,

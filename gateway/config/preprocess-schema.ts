@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { logBases } from './pipeline.ts'
+
+/** The way from fields to tensors, as it is written. Which of it goes together is in `check-pipeline.ts`. */
+
+const text = z.string().min(1)
+const category = z.union([z.string(), z.number(), z.boolean()])
+const perColumn = z.union([z.number(), z.array(z.number()).min(1)], {
+  error: 'expected a number, or a list with one for each column',
+})
+const categories = z.union([z.array(category).min(1), z.array(z.array(category).min(1)).min(1)], {
+  error: 'expected a list of categories, or one such list for each column',
+})
+const edges = z
+  .array(z.number())
+  .min(1)
+  .refine((values) => values.every((value, at) => at === 0 || values[at - 1]! < value), {
+    error: 'expected the edges between buckets in ascending order, such as [6, 12, 18]',
+  })
+
+const imputed = z.union([category, z.array(category).min(1)])
+const impute = z.union([imputed, z.strictObject({ value: imputed, indicator: z.boolean().default(false) })], {
+  error: 'expected a value, a list with one for each column, or { value: 0, indicator: true }',
+})
+const scale = z.strictObject({
+  mean: perColumn.optional(),
+  deviation: perColumn.optional().meta({ description: 'Becomes 1; 1 when absent' }),
+  min: perColumn.optional().meta({ description: 'Becomes 0' }),
+  max: perColumn.optional().meta({ description: 'Becomes 1' }),
+})
+const oneHot = z.union(
+  [
+    categories,
+    z.strictObject({
+      categories,
+      unknown: z.enum(['zeros', 'refuse']).default('zeros'),
+      drop: z.enum(['none', 'first']).default('none'),
+    }),
+  ],
+  { error: 'expected a list of categories, or { categories: [a, b], unknown: refuse, drop: first }' },
+)
+const ordinal = z.union(
+  [
+    categories,
+    z.strictObject({ categories, unknown: z.union([z.number(), z.literal('refuse')]).default('refuse') }),
+  ],
+  { error: 'expected a list of categories, or { categories: [a, b], unknown: -1 }' },
+)
+const bucketise = z.union(
+  [edges, z.strictObject({ edges, encode: z.enum(['ordinal', 'one_hot']).default('ordinal') })],
+  { error: 'expected the edges between buckets in ascending order, or { edges: [6, 12], encode: one_hot }' },
+)
+
+/** Exactly one of them: a union would answer a slip in one step with the faults of all. */
+const step = z.strictObject({
+  impute: impute.optional().meta({ description: 'What stands in for a value that is missing' }),
+  keep_missing: z.literal(true).optional().meta({ description: 'NaN, for models that know what to do' }),
+  clip: z
+    .tuple([z.number(), z.number()], { error: 'expected the least and the greatest value, such as [0, 100]' })
+    .optional(),
+  scale: scale.optional(),
+  log: z.enum(logBases).optional(),
+  bucketise: bucketise.optional(),
+  one_hot: oneHot.optional(),
+  ordinal: ordinal.optional(),
+  hash: z
+    .strictObject({ buckets: z.int().min(1).max(65_536), signed: z.boolean().default(true) })
+    .optional()
+    .meta({ description: 'MurmurHash3 of name=value, as FeatureHasher of scikit-learn has it' }),
+})
+
+const block = z.strictObject({
+  columns: z
+    .array(text)
+    .min(1)
+    .refine((columns) => new Set(columns).size === columns.length, { error: 'one of them is there twice' }),
+  steps: z.array(step).default([]),
+})
+
+export const preprocess = z.strictObject({
+  tensors: z
+    .record(z.string(), z.array(block).min(1))
+    .refine((tensors) => Object.keys(tensors).length > 0, {
+      error: 'there is no tensor: name the inputs of the models',
+    })
+    .meta({ description: "By the models' inputs: blocks that stand beside each other" }),
+})
+
+export type PreprocessInput = z.output<typeof preprocess>
+export type StepInput = z.output<typeof step>

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { endpointFaults, soundConfig } from '../../fixtures/sound-config.ts'
+
+const endpoint = (text: string): string =>
+  `models: { a: { onnx: a.onnx } }\nendpoints: { e: { arms: { x: { model: a } }, ${text} } }`
+const block = (text: string): string => endpoint(`preprocess: { tensors: { x: [{ ${text} }] } }`)
+const steps = (text: string): string => block(`columns: [a, b], steps: [${text}]`)
+
+test('nothing is done to requests unless it is asked for', () => {
+  expect(soundConfig(endpoint('deadline: 1s')).endpoints[0]).not.toHaveProperty('preprocess')
+})
+
+test('steps in their long and short forms', () => {
+  const text = steps(
+    '{ impute: 3 }, { clip: [0, 1] }, { scale: { min: 0, max: [1, 4] } }, { bucketise: [1, 2] }, { one_hot: [0, 1] }',
+  )
+  const { blocks } = soundConfig(text).endpoints[0]!.preprocess!.tensors[0]!
+  expect(blocks[0]!.steps).toEqual([
+    { kind: 'impute', value: 3, indicator: false },
+    { kind: 'clip', low: 0, high: 1 },
+    { kind: 'scale', centre: 0, spread: [1, 4] },
+    { kind: 'bucketise', edges: [1, 2], encode: 'ordinal' },
+    { kind: 'one_hot', categories: [['0', '1']], unknown: 'zeros', drop: 'none' },
+  ])
+})
+
+describe('a fault is told with the step that it is in and how to mend it', () => {
+  const at = 'preprocess.tensors.x.0'
+  test.each([
+    [endpoint('preprocess: { tensors: {} }'), 'preprocess.tensors: there is no tensor'],
+    [block('columns: []'), `${at}.columns: expected at least 1`],
+    [block('columns: [a, a]'), `${at}.columns: one of them is there twice`],
+    [steps('{ clip: [0, 1], log: ln }'), `${at}.steps.0: a step is one thing`],
+    [steps('{}'), `${at}.steps.0: a step is one thing`],
+    [steps('{ scal: { mean: 1 } }'), `${at}.steps.0.scal: there is no setting "scal": did you mean scale?`],
+    [
+      steps('{ scale: { mean: 1, max: 2 } }'),
+      `${at}.steps.0.scale: expected mean and deviation, or min and max`,
+    ],
+    [steps('{ scale: { mean: [1, 2, 3] } }'), `${at}.steps.0: scale: the centre has 3 values for 2 columns`],
+    [steps('{ scale: { min: 1, max: 1 } }'), `${at}.steps.0: scale: the spread of a has to be more than 0`],
+    [steps('{ impute: none }, { log: ln }'), `${at}.steps.1: log takes numbers, and a has become text`],
+    [steps('{ clip: [2, 1] }'), `${at}.steps.0: clip: expected the least value first`],
+    [
+      steps('{ bucketise: [2, 1] }'),
+      `${at}.steps.0.bucketise: expected the edges between buckets in ascending`,
+    ],
+    [steps('{ one_hot: [[x], [y], [z]] }'), `${at}.steps.0: one_hot has 3 lists of categories for 2 columns`],
+    [steps('{ one_hot: [x, x] }'), `${at}.steps.0: one_hot names a category twice`],
+    [steps('{ hash: { buckets: 0 } }'), `${at}.steps.0.hash.buckets: expected at least 1`],
+    [steps('{ log: ln2 }'), `${at}.steps.0.log: expected ln, log1p, log2, or log10`],
+  ])('%s', (text, fault) => {
+    expect(endpointFaults(text)).toEqual([expect.stringContaining(fault)])
+  })
+})
