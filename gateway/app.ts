@@ -6,6 +6,7 @@ import type { Limits } from './config/config.ts'
 import type { Console } from './console/console.ts'
 import { createConsoleRoutes } from './console/route.ts'
 import { createArmRoute } from './controls/route.ts'
+import { createDecideRoute } from './decide/route.ts'
 import type { DecisionLog } from './decision-log/decision-log.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
@@ -16,6 +17,7 @@ import { createHealthRoutes } from './health/route.ts'
 import { problemResponse } from './http/json-response.ts'
 import { observe } from './http/observe.ts'
 import type { AppEnv } from './http/request-info.ts'
+import { createEvaluateRoute } from './ofrep/route.ts'
 import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
 import { authorise } from './security/authorise.ts'
@@ -57,7 +59,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { learner, limits, metrics, logger } = deps
   const app = new Hono<AppEnv>()
 
-  const predict = createPredictRoute({ ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody })
+  const deciding = { ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody }
+  const predict = createPredictRoute(deciding)
+  const decide = createDecideRoute(deciding)
   const feedback = createFeedbackRoute({
     learner,
     parking: deps.parking,
@@ -90,6 +94,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   )
   app.post('/predict', predict)
   app.post('/predict/:endpoint', predict)
+  app.post('/decide', decide)
+  app.post('/decide/:endpoint', decide)
+  app.post('/ofrep/v1/evaluate/flags/:endpoint', createEvaluateRoute(deciding))
   app.post('/feedback', feedback)
   app.get('/endpoints', list)
   app.get('/endpoints/:endpoint', show)

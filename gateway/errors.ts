@@ -31,6 +31,8 @@ export const errorCatalogue = {
   model_rejected_inputs: { status: 422, title: 'The model refused the inputs' },
   invalid_feedback: { status: 422, title: 'The feedback does not fit the endpoint' },
   shares_conflict: { status: 422, title: 'The shares of the arms do not fit together' },
+  nothing_to_infer: { status: 422, title: 'The endpoint has nothing that infers' },
+  outputs_needed: { status: 422, title: 'The endpoint learns from its own outputs' },
   too_many_headers: { status: 431, title: 'The request has too many headers' },
   client_closed_request: { status: 499, title: 'The client left before the answer' },
   rate_limited: { status: 429, title: 'Too much at once' },

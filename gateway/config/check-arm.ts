@@ -10,8 +10,9 @@ export function* checkArm(path: Path, arm: unknown, models: readonly string[]): 
   if (!isRaw(arm)) return
   const model = partOf(arm, 'model')
   const ensemble = partOf(arm, 'ensemble')
-  if ((model === undefined) === (ensemble === undefined)) {
-    yield { path, message: 'an arm has either a model or an ensemble: give one of the two' }
+  const given = [model, ensemble, partOf(arm, 'value')].filter((each) => each !== undefined)
+  if (given.length !== 1) {
+    yield { path, message: 'an arm has either a model, an ensemble or a value: give one of the three' }
   }
   if (typeof model === 'string') yield* checkModel([...path, 'model'], model, models)
   if (ensemble === undefined) {

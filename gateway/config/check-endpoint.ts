@@ -6,6 +6,7 @@ import { checkPolicy } from './check-policy.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
 import { checkShares } from './check-shares.ts'
+import { checkValues } from './check-values.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, isRaw, partOf } from './raw.ts'
@@ -17,6 +18,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
     yield { path: [...path, 'arms'], message: 'there is no arm: add at least one' }
   }
   yield* checkShares(path, endpoint)
+  yield* checkValues(path, endpoint)
   yield* checkLeash(path, endpoint)
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)

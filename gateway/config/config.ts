@@ -107,7 +107,9 @@ export interface DriftConfig {
   readonly sample: number
 }
 
-export type ArmConfig = ModelArmConfig | EnsembleArmConfig
+export type ArmConfig = ModelArmConfig | EnsembleArmConfig | ValueArmConfig
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 export interface ModelArmConfig extends LeashConfig {
   readonly kind: 'model'
@@ -131,6 +133,16 @@ export interface EnsembleArmConfig extends LeashConfig {
   readonly deadlineMs: number
   /** Makes `output` the index of the largest value in each row of the combined `over`. */
   readonly argmax: { readonly output: string; readonly over: string } | undefined
+  readonly minShare: number
+  readonly maxShare?: number | undefined
+  readonly prior?: ArmPrior | undefined
+}
+
+/** Nothing here infers: the caller is told the value and acts on it. All arms of an endpoint are such, or none. */
+export interface ValueArmConfig extends LeashConfig {
+  readonly kind: 'value'
+  readonly name: string
+  readonly value: Json
   readonly minShare: number
   readonly maxShare?: number | undefined
   readonly prior?: ArmPrior | undefined

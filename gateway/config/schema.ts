@@ -36,6 +36,10 @@ const model = z.strictObject({
 const arm = z.strictObject({
   model: text.optional().meta({ description: 'The model that answers' }),
   ensemble: z.array(text).min(2).optional().meta({ description: 'The models that answer together' }),
+  value: z
+    .json()
+    .optional()
+    .meta({ description: 'What callers get to act on themselves: text, a number, true, false, or JSON' }),
   combine: z.enum(['mean', 'majority']).optional(),
   weights: z.record(z.string(), z.number().positive()).optional(),
   quorum: z.int().min(1).optional().meta({ description: 'Members that must answer; all when absent' }),
@@ -177,7 +181,7 @@ export const configSchema = z.strictObject({
   journal_size: byteSize('1MiB', '1048576MiB')
     .default(journalBytes)
     .meta({ description: 'Feedback that may wait in it' }),
-  models: z.record(z.string(), model),
+  models: z.record(z.string(), model).default({}),
   models_dir: text.optional().meta({ description: 'The only folder that models may come from' }),
   workers: workers.prefault({}),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {

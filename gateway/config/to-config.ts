@@ -107,6 +107,7 @@ function toArm(name: string, arm: ArmInput, endpoint: EndpointInput, bounds: Rew
     prior: toArmPrior(arm.prior, bounds),
     ...toLeash(arm, endpoint.guardrails),
   }
+  if (arm.value !== undefined) return { kind: 'value', name, value: arm.value, ...limits }
   if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, ...limits }
   const weights = new Map(Object.entries(arm.weights ?? {}))
   return {

@@ -1,5 +1,6 @@
 import type { ArmLimits } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
+import { modelsOf } from '../config/models-of.ts'
 import { canaryOf, shareOfStep } from '../guardrails/canary-ramp.ts'
 import type { ArmControl, CanaryProgress, Controls } from './controls.ts'
 
@@ -54,7 +55,7 @@ export function progressOf(arm: ArmConfig, { canary }: ArmControl): CanaryProgre
 }
 
 export function canaryName(arm: ArmConfig): string {
-  const answers = arm.kind === 'model' ? arm.model : arm.members.map(({ model }) => model).join('+')
+  const answers = arm.kind === 'value' ? JSON.stringify(arm.value) : modelsOf(arm).join('+')
   return canaryOf(arm.canary!, answers)
 }
 

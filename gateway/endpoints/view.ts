@@ -1,5 +1,6 @@
 import type { ArmView, Encoding, WindowWarning } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
+import { modelsOf } from '../config/models-of.ts'
 import { armState } from '../controls/arm-state.ts'
 import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
@@ -79,6 +80,7 @@ function toContextFacts({ dimension, schema }: Encoding): object {
 
 function toArmFacts(arm: ArmConfig): object {
   if (arm.kind === 'model') return { model: arm.model }
+  if (arm.kind === 'value') return { value: arm.value }
   const { members, combine, quorum, deadlineMs, argmax } = arm
   return { ensemble: members, combine, quorum, deadline_ms: deadlineMs, argmax }
 }
@@ -116,8 +118,4 @@ function toLearned(arm: ArmView | undefined): object {
     defaulted: arm.defaulted,
     written_off: arm.writtenOff,
   }
-}
-
-function modelsOf(arm: ArmConfig): readonly string[] {
-  return arm.kind === 'model' ? [arm.model] : arm.members.map(({ model }) => model)
 }

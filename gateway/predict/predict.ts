@@ -10,7 +10,7 @@ import {
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
-import { isStoreUnavailable } from '../errors.ts'
+import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { MemberReport } from '../upstream/arm.ts'
@@ -86,13 +86,24 @@ export function createPredict(deps: PredictDeps): Predict {
   }
 
   function repeat({ predictionId, decision, outputs }: DecisionRecord): Prediction {
+    if (Object.keys(outputs).length === 0) throw decidedAlone()
     deps.metrics.decided({ ...labelsOf(decision), reason: 'repeated' })
     return { predictionId, decision, outputs, members: undefined, repeated: true, recorded: true }
   }
 }
 
+/** An id is of one prediction, and what was decided without inference has no outputs to repeat. */
+function decidedAlone(): GatewayError {
+  return new GatewayError('invalid_field', 'this id is of a decision without inference: send another', {
+    pointer: '/id',
+  })
+}
+
 /** With the store away there is nothing to repeat from: the caller gets a fresh answer. */
-async function readEarlier({ ledger }: EndpointRuntime, key: string): Promise<DecisionRecord | undefined> {
+export async function readEarlier(
+  { ledger }: EndpointRuntime,
+  key: string,
+): Promise<DecisionRecord | undefined> {
   return ledger.read(key).catch((error: unknown) => {
     if (isStoreUnavailable(error)) return undefined
     throw error

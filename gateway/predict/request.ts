@@ -11,12 +11,8 @@ import {
 } from '../http/fields.ts'
 import type { Json } from '../http/parse-json.ts'
 
-/** The body of a prediction request, checked for all but what depends on the endpoint. */
-export interface PredictRequest {
-  /** By name, as parsed from JSON. */
-  readonly inputs: Fields
-  /** The same with whole numbers beyond 2^53 as bigints. */
-  readonly exactInputs: () => Fields
+/** What is asked for, by whom and where, whether or not anything is to be inferred. */
+export interface Asking {
   readonly endpoint: string | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
@@ -26,9 +22,18 @@ export interface PredictRequest {
   readonly context: Context | undefined
 }
 
-const known = new Set(['inputs', 'endpoint', 'id', 'key', 'context'])
+/** The body of a prediction request, checked for all but what depends on the endpoint. */
+export interface PredictRequest extends Asking {
+  /** By name, as parsed from JSON. */
+  readonly inputs: Fields
+  /** The same with whole numbers beyond 2^53 as bigints. */
+  readonly exactInputs: () => Fields
+}
+
+export const askingFields = ['endpoint', 'id', 'key', 'context'] as const
+const known = new Set(['inputs', ...askingFields])
 const maxIdLength = 128
-const maxKeyLength = 256
+export const maxKeyLength = 256
 const maxContextText = 256
 
 /** @throws GatewayError unknown_field, missing_field, invalid_field */
@@ -40,6 +45,13 @@ export function parsePredictRequest({ value, exact }: Json): PredictRequest {
   return {
     inputs: fields['inputs'],
     exactInputs: () => (exact() as { inputs: Fields }).inputs,
+    ...parseAsking(fields),
+  }
+}
+
+/** @throws GatewayError invalid_field */
+export function parseAsking(fields: Fields): Asking {
+  return {
     endpoint: textField(fields, 'endpoint', 64),
     id: textField(fields, 'id', maxIdLength),
     unit: textField(fields, 'key', maxKeyLength),
@@ -83,7 +95,7 @@ function parseContext(context: unknown): Context | undefined {
   return context as Context
 }
 
-function isFeature(value: unknown): boolean {
+export function isFeature(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   return typeof value === 'boolean' || (typeof value === 'string' && value.length <= maxContextText)
 }

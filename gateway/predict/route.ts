@@ -1,4 +1,4 @@
-import type { Endpoints } from '../endpoint-runtime.ts'
+import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import { bodyFormat } from '../http/content-type.ts'
 import { departureOf } from '../http/departure.ts'
@@ -7,6 +7,8 @@ import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
 import { retryAfter } from '../http/retry-after.ts'
+import { tooMuch } from '../overload/too-much.ts'
+import { rulingOn } from '../rules/ruling-on.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
@@ -30,19 +32,15 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
   const visibleTo = createVisibleEndpoints(deps.endpoints)
 
   return async (c) => {
-    if (deps.admits?.() === false) throw refused(deps.random)
+    if (deps.admits?.() === false) throw tooMuch(deps.random)
     bodyFormat(c, ['json'])
     const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const request = parsePredictRequest(body)
     const asked = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), request.endpoint)
-    const ruling = asked.rule?.({
-      header: (name) => c.req.header(name),
-      context: request.context,
-      unit: request.unit,
-    })
+    const ruling = rulingOn(asked, c, request)
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const specs = endpoint.inputs()
-    if (specs === undefined) throw notReady(endpoint.name, deps.random)
+    if (specs === undefined) throw notReady(endpoint, deps.random)
     const { pipeline } = endpoint
     const prediction = await predict({
       endpoint,
@@ -62,18 +60,11 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
   }
 }
 
-/** Before the body is read, which would be most of the work. */
-function refused(random: () => number): GatewayError {
-  return new GatewayError(
-    'overloaded',
-    'the gateway has too much to do: send it again after Retry-After seconds',
-    {
-      headers: retryAfter(random),
-    },
-  )
-}
-
-function notReady(name: string, random: () => number): GatewayError {
+function notReady({ name, settings }: EndpointRuntime, random: () => number): GatewayError {
+  if (settings.arms.every(({ kind }) => kind === 'value')) {
+    const detail = `the arms of ${name} are values, which callers act on: use POST /decide/${name}`
+    return new GatewayError('nothing_to_infer', detail)
+  }
   return new GatewayError(
     'not_ready',
     `no model of ${name} has come up yet: send it again after Retry-After seconds`,

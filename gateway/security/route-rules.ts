@@ -15,6 +15,9 @@ const look: RouteRule = { scope: 'observe', isForBrowsers: true }
 export const routeRules: Readonly<Record<string, RouteRule>> = {
   'POST /predict': { scope: 'predict', isBound: true },
   'POST /predict/:endpoint': { scope: 'predict', isBound: true },
+  'POST /decide': { scope: 'predict', isBound: true },
+  'POST /decide/:endpoint': { scope: 'predict', isBound: true },
+  'POST /ofrep/v1/evaluate/flags/:endpoint': { scope: 'predict', isBound: true },
   'POST /feedback': { scope: 'feedback', isBound: true },
   'GET /endpoints': look,
   'GET /endpoints/:endpoint': look,

@@ -15,6 +15,7 @@ import {
   type Store,
 } from '../../bandit/index.ts'
 import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
+import { modelsOf } from '../config/models-of.ts'
 import { forgettingOf } from '../config/to-policy.ts'
 import { createContract } from '../contract.ts'
 import { createArmControls } from '../controls/arm-controls.ts'
@@ -29,6 +30,7 @@ import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
+import { createValueArm } from '../upstream/value-arm.ts'
 
 export interface EndpointDeps {
   readonly store: Store
@@ -143,7 +145,8 @@ export function wireEndpoint(
   /** A model that hangs leaves as much of the endpoint's deadline for another arm as it took itself. */
   function armDeadline(arm: ArmConfig): number {
     if (arm.kind === 'ensemble') return arm.deadlineMs
-    const own = modelConfigs.find((model) => model.name === arm.model)?.deadlineMs
+    const [name] = modelsOf(arm)
+    const own = modelConfigs.find((model) => model.name === name)?.deadlineMs
     return own ?? settings.deadlineMs / 2
   }
 
@@ -182,10 +185,6 @@ export function wireEndpoint(
   }
 }
 
-function modelsOf(arm: ArmConfig): readonly string[] {
-  return arm.kind === 'model' ? [arm.model] : arm.members.map((member) => member.model)
-}
-
 interface ArmOptions {
   readonly deadlineMs: number
   readonly isFrugal: (() => boolean) | undefined
@@ -194,6 +193,7 @@ interface ArmOptions {
 function toArm(arm: ArmConfig, models: readonly ModelUpstream[], { deadlineMs, isFrugal }: ArmOptions): Arm {
   const { name } = arm
   if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs })
+  if (arm.kind === 'value') return createValueArm(name)
   const { members, quorum, argmax } = arm
   const weights = members.map((member) => member.weight)
   return createEnsembleArm({

@@ -69,6 +69,7 @@ export function wireModels({ models, folder, fenced, metrics, logger, tracing }:
     models.flatMap(({ name, replicas }) => range(replicas).map((n) => `${name}/${n}`)),
   )
   const settled = Promise.withResolvers<void>()
+  if (firstStarts.size === 0) settled.resolve()
 
   function replicaWatch(model: string): ReturnType<typeof createReplicaLog> {
     const log = createReplicaLog(model, logger)

@@ -71,7 +71,12 @@ describe('a fault is told with its place and how to mend it', () => {
     ['an unknown model', arm('{ model: »aa }'), 'endpoints.e.arms.x.model', /"aa": did you mean a\?/],
     ['an unlikely model', arm('{ model: »resnet }'), 'endpoints.e.arms.x.model', /there are a, b/],
     ['neither kind of arm', arm('»{ min_share: 0 }'), 'endpoints.e.arms.x', /an arm has either/],
-    ['both kinds', arm(`»{ model: a, ${both} }`), 'endpoints.e.arms.x', /either a model or an ensemble/],
+    [
+      'both kinds',
+      arm(`»{ model: a, ${both} }`),
+      'endpoints.e.arms.x',
+      /either a model, an ensemble or a value/,
+    ],
     ['quorum of one', arm('{ model: a, »quorum: 1 }'), 'endpoints.e.arms.x.quorum', /only an ensemble/],
     [
       'one member',

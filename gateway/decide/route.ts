@@ -1,0 +1,59 @@
+import type { Endpoints } from '../endpoint-runtime.ts'
+import { bodyFormat } from '../http/content-type.ts'
+import { parseFields } from '../http/fields.ts'
+import { jsonResponse } from '../http/json-response.ts'
+import { parseJson } from '../http/parse-json.ts'
+import { readBody } from '../http/read-body.ts'
+import type { AppContext } from '../http/request-info.ts'
+import { tooMuch } from '../overload/too-much.ts'
+import { encodeContext } from '../predict/encode-context.ts'
+import { askingFields, chooseEndpoint, parseAsking } from '../predict/request.ts'
+import { rulingOn } from '../rules/ruling-on.ts'
+import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
+import { createDecide, type Decided, type DecideDeps } from './decide.ts'
+
+export interface DecideRouteDeps extends DecideDeps {
+  readonly endpoints: Endpoints
+  readonly bodyLimit: number
+  /** False when the gateway has more to do than it can; absent = never. */
+  readonly admits?: (() => boolean) | undefined
+}
+
+const known = new Set(askingFields)
+const maxKeys = 1000
+
+/** POST /decide and POST /decide/{endpoint} */
+export function createDecideRoute(deps: DecideRouteDeps): (c: AppContext) => Promise<Response> {
+  const decide = createDecide(deps)
+  const visibleTo = createVisibleEndpoints(deps.endpoints)
+
+  return async (c) => {
+    if (deps.admits?.() === false) throw tooMuch(deps.random)
+    bodyFormat(c, ['json'])
+    const { value } = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
+    const asking = parseAsking(parseFields(value, known))
+    const asked = chooseEndpoint(visibleTo(c.get('caller')), c.req.param('endpoint'), asking.endpoint)
+    const ruling = rulingOn(asked, c, asking)
+    const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
+    const { id, context, unit } = asking
+    const features = encodeContext(endpoint.encoding, context)
+    return jsonResponse(c, toBody(await decide({ endpoint, id, context, features, unit, ruling })))
+  }
+}
+
+function toBody({ predictionId, decision, value, repeated, recorded }: Decided): object {
+  return {
+    prediction_id: predictionId,
+    endpoint: decision.endpoint,
+    arm: decision.arm,
+    ...(value !== undefined && { value }),
+    decision: {
+      policy: decision.policy,
+      propensity: decision.propensity,
+      degraded: decision.degraded || !recorded,
+      ...(decision.rule !== undefined && { rule: decision.rule }),
+      ...(repeated && { repeated }),
+      ...(!recorded && { recorded }),
+    },
+  }
+}
