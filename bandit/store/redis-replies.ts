@@ -1,5 +1,11 @@
 import { createStateBuilder } from './state-builder.ts'
-import type { ApplyResult, CloseResult, ControlsRecord, EndpointState } from './store.ts'
+import {
+  type ApplyResult,
+  type CloseResult,
+  type ControlsRecord,
+  type EndpointState,
+  StoreUnavailable,
+} from './store.ts'
 import { parseVector, type ReadVector } from './vector-text.ts'
 
 /** What scripts answer, turned into the port's words. */
@@ -7,8 +13,11 @@ import { parseVector, type ReadVector } from './vector-text.ts'
 type Flat = readonly string[]
 
 export function toApplyResult(reply: unknown): ApplyResult {
-  const [status, mark] = reply as readonly [ApplyResult['status'], string?]
-  return status === 'conflict' ? { status, mark: mark! } : { status }
+  const [status, mark] = (Array.isArray(reply) ? reply : []) as readonly (string | undefined)[]
+  if (status === 'applied' || status === 'late') return { status }
+  if (status === 'conflict' && mark !== undefined) return { status, mark }
+  // Nobody knows what was applied: taken for a conflict, it would be tried again from a mark that is none.
+  throw new StoreUnavailable('Redis gave the answer to another command: look at the proxies on the way to it')
 }
 
 export function toCloseResult(reply: unknown): CloseResult {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { waitUntil } from '../support/wait-until.ts'
@@ -117,6 +118,17 @@ describe('a connection', () => {
     await client.closed()
     expect(elapsed()).toBeGreaterThanOrEqual(39)
     expect([heard, client.said()]).toEqual([[], ''])
+  })
+
+  test('that was silent and is healed is reset: what it missed is not left out', async () => {
+    const { client, proxy, heard } = await talk({ timeoutMs: 10_000 }, 'lost')
+    await waitUntil(() => proxy.connections() === 1, { what: 'it is there' })
+    await sleep(50)
+    proxy.set()
+    client.socket.write('hello')
+    await client.closed()
+    expect(client.fault()).toBe('ECONNRESET')
+    expect(heard).toEqual([])
   })
 
   test('is reset', async () => {

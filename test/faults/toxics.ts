@@ -8,7 +8,10 @@ export interface Toxics {
   readonly bandwidth?: number
   /** The end of one side reaches the other that much later. */
   readonly slowCloseMs?: number
-  /** Nothing arrives any more; the connection ends after that time, or never when it is 0. */
+  /**
+   * Nothing arrives any more; the connection ends after that time, or never when it is 0. Healed earlier, it is reset by
+   * the next piece, since what was swallowed is missing.
+   */
   readonly timeoutMs?: number
   /** The connection is reset that long after it was made, or after this was set. */
   readonly resetPeerMs?: number
