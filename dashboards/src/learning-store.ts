@@ -72,7 +72,7 @@ export const storeRow: RowSpec = {
       queries: [
         {
           legend: '{{kind}} {{endpoint}}',
-          expr: 'sum by (kind, endpoint) (increase(bandit_events_total[$__rate_interval]))',
+          expr: 'sum by (kind, endpoint) (increase(bandit_events_total[$__rate_interval])) > 0',
           emptyWhenHealthy: 'nothing has happened yet',
         },
       ],

@@ -1,11 +1,10 @@
 import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 'prom-client'
-import type { EventListener } from '../events/events.ts'
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createAccessMetrics, type AccessMetrics } from './access-metrics.ts'
 import { createUpstreamMetrics } from './upstream-metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
-import { createEventMetrics } from './event-metrics.ts'
+import { createEventMetrics, type EventMetrics } from './event-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { expose, type Exemplars } from './registry.ts'
@@ -50,7 +49,7 @@ export interface Metrics {
   readonly decisionLog: DecisionLogMetrics
   readonly journal: JournalMetrics
   readonly access: AccessMetrics
-  readonly events: EventListener
+  readonly events: EventMetrics
   readonly monitoring: MonitoringMetrics
   readonly overload: OverloadMetrics
   readonly webhooks: WebhookMetrics

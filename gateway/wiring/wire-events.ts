@@ -39,7 +39,7 @@ export function wireEvents({ config, metrics, logger, tracing, clock }: WireEven
   const { version } = packageFile
   const events = createEvents({ clock, createId: randomUUID })
   events.listen(createEventLog(logger))
-  events.listen(metrics.events)
+  events.listen(metrics.events.count)
   if (tracing?.events !== undefined) events.listen(tracing.events)
   if (config.webhooks.length === 0) return { ...events, close: async () => {} }
 

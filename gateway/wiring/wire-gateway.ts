@@ -78,6 +78,7 @@ const monotonic = () => performance.now()
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = wireMetrics(config.telemetry, tracing)
   const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
+  metrics.events.begin(config.endpoints.map(({ name }) => name))
   const models = wireModels({
     models: config.models,
     folder: config.modelsDir,

@@ -30,13 +30,15 @@ test('an event is one line in the log, a warning where something is wrong, cut w
   ])
 })
 
-test('events are counted by kind and endpoint', async () => {
+test('events are counted by kind and endpoint, from 0 on', async () => {
   const registry = new Registry()
-  const count = createEventMetrics(registry)
+  const { count, begin } = createEventMetrics(registry)
+  begin(['digits', 'fraud'])
   count(event({ endpoint: 'digits' }))
   count(event({ endpoint: 'digits' }))
   count(event({ kind: 'store_away' }))
   const text = await registry.metrics()
   expect(text).toContain('bandit_events_total{kind="arm_back",endpoint="digits"} 2')
   expect(text).toContain('bandit_events_total{kind="store_away",endpoint=""} 1')
+  expect(text).toContain('bandit_events_total{kind="store_lost_state",endpoint="fraud"} 0')
 })
