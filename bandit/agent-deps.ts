@@ -14,6 +14,8 @@ export interface AgentArm {
   readonly minShare: number
   readonly maxShare?: number | undefined
   readonly prior?: ArmPrior | undefined
+  /** Name under which it is observed when it was not chosen; absent = what is observed is not learned as its reward. */
+  readonly observedAs?: string | undefined
 }
 
 export interface AgentDeps extends RewardModelSettings {

@@ -1,5 +1,5 @@
 import type { AgentDeps } from './agent-deps.ts'
-import { toBeliefs } from './beliefs.ts'
+import { toBeliefs, toScores } from './beliefs.ts'
 import { unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
 import { createChoices } from './choices.ts'
@@ -17,6 +17,7 @@ import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
 import { silenceOf } from './silence.ts'
+import type { Sums } from './statistics.ts'
 import { lossOf } from './state-loss.ts'
 import { drawSticky, stickySeed } from './sticky.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
@@ -51,13 +52,15 @@ export interface Agent {
   /** Probability that the mean reward of `arm` is below that of `other`, and rewards of whichever has fewer. */
   compare(arm: string, other: string): { readonly probabilityBelow: number; readonly rewards: number }
   view(): EndpointView
+  /** Rewards of everything that answered, chosen or not, by the name under which it is observed; until the next snapshot. */
+  scores(): ReadonlyMap<string, Sums>
   /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
   identification(): Identification | undefined
   /** What the newest snapshot gives reason to warn of. */
   warnings(): readonly WindowWarning[]
 }
 
-const emptyState: EndpointState = { version: 0, arms: new Map() }
+const emptyState: EndpointState = { version: 0, arms: new Map(), observed: new Map() }
 
 export function createAgent(deps: AgentDeps): Agent {
   const { endpoint, policy, store, clock, forgetting } = deps
@@ -74,6 +77,7 @@ export function createAgent(deps: AgentDeps): Agent {
   let limits: readonly ArmLimits[] = deps.arms
   let snapshot = believe()
   let choices = createChoices(snapshot, policy)
+  let scores: ReadonlyMap<string, Sums> = new Map()
 
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
   function believe(): Snapshot {
@@ -100,6 +104,7 @@ export function createAgent(deps: AgentDeps): Agent {
     if (loss !== undefined) deps.stateLost?.(loss)
     state = next
     snapshot = believe()
+    scores = toScores(deps.arms, state, snapshot.takenAt, forgetting)
     prepare()
   }
 
@@ -190,6 +195,7 @@ export function createAgent(deps: AgentDeps): Agent {
       prepare()
     },
     warnings: () => outlook.warnings,
+    scores: () => scores,
     view() {
       const features = usualFeatures()
       return toView({
@@ -204,6 +210,7 @@ export function createAgent(deps: AgentDeps): Agent {
         times: deps,
         outlook,
         beliefs: snapshot.beliefs,
+        scores,
         usesContext: features !== undefined,
         share: choices.shares(features),
       })

@@ -5,6 +5,7 @@ import { contribution, defaultContribution } from './contribution.ts'
 import type { Delay } from './delay/delay.ts'
 import { type Forgetting, placeBucket } from './forgetting.ts'
 import type { Claims } from './ledger/prediction-id.ts'
+import { observedDeltas } from './observed.ts'
 import { markLate, type Meaning, meaningOf, reconcile, type RewardEvent, voidMark } from './marks.ts'
 import { coinFromKey } from './random.ts'
 import { settleSilence, silenceOf } from './silence.ts'
@@ -34,7 +35,10 @@ export interface Attributed extends Claims {
   readonly features?: Float64Array | undefined
 }
 
-type Change = Pick<RewardApplication, 'mark' | 'delta' | 'heldDelta' | 'from' | 'to' | 'afterWindow'>
+type Change = Pick<
+  RewardApplication,
+  'mark' | 'delta' | 'heldDelta' | 'observed' | 'from' | 'to' | 'afterWindow'
+>
 
 /** What is to be said of a decision whose mark was that, and what has to be written before it is true. */
 interface Step {
@@ -138,13 +142,16 @@ function differencesOf({ decidedAt, propensity, key, features }: Attributed, rul
   const { weight } = placeOf(decidedAt, rules)
   const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) }, features }
   const silence = silenceOf(rules.defaultMicro, weight, features)
-  return (after: Meaning, before: Meaning): Pick<Change, 'delta' | 'heldDelta'> => {
+  return (after: Meaning, before: Meaning): Pick<Change, 'delta' | 'heldDelta' | 'observed'> => {
     const delta = subtract(contribution(after, place), contribution(before, place))
-    if (silence === undefined) return { delta }
+    const observed = observedDeltas(after.observed, before.observed, weight)
+    const beside = observed === undefined ? {} : { observed }
+    if (silence === undefined) return { delta, ...beside }
     const { sums, held } = settleSilence(silence, before.standing, after.standing, delay)
     return {
       delta: sums === undefined ? delta : delta.map((value, at) => value + sums[at]!),
       ...(held !== undefined && { heldDelta: held }),
+      ...beside,
     }
   }
 }

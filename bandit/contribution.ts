@@ -25,7 +25,7 @@ export const delaysEnd = sumsLength + binCount
  * its delay, all in whole micro-units, and the sums over its context, see `linear/sums.ts`. It follows from the mark alone, so what one more event adds is the
  * difference of two of these. A reward that came after its window is in its bin and in nothing else.
  */
-export function contribution(meaning: Meaning, place: Place): Float64Array {
+export function contribution(meaning: Omit<Meaning, 'observed'>, place: Place): Float64Array {
   const { decidedAt, windowMs, weight, draw, features } = place
   const all = new Float64Array(delaysEnd + (features === undefined ? 0 : linearLength(features.length)))
   const { standing, heardAt } = meaning

@@ -33,8 +33,10 @@ export { createLearner, type Learner, type LearningEndpoint } from './learner.ts
 export {
   createLedger,
   type DecisionRecord,
+  toLabels,
   type Ledger,
   type LedgerResult,
+  type OtherLabels,
   type Outputs,
 } from './ledger/ledger.ts'
 export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
@@ -48,6 +50,7 @@ export {
   type PolicySettings,
 } from './policies/by-name.ts'
 export { propensitiesOf, toShares, type ArmLimits, type ShareBounds } from './propensities.ts'
+export { ensembleSubject, modelSubject, splitSubject } from './observed.ts'
 export { createStopWhenDecided } from './policies/stop-when-decided.ts'
 export type { ArmPrior } from './priors.ts'
 export { rewardKinds } from './reward-model.ts'
@@ -57,4 +60,4 @@ export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
 export type { BreakerChange } from './store/store-breaker.ts'
 export { StoreUnavailable, type ControlsRecord, type EndpointStore, type Store } from './store/store.ts'
 export type { Basis, Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label, Snapshot } from './types.ts'
-export type { ArmView, EndpointView } from './view.ts'
+export type { ArmView, EndpointView, ScoreView } from './view.ts'

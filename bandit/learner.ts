@@ -1,13 +1,14 @@
 import { applyEvent, applyVoid, lateDetail, type RewardRules } from './apply-feedback.ts'
 import { isWithin, toShare } from './bounds.ts'
 import type { Encoding } from './context/encoding.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import type { Ledger, OtherLabels } from './ledger/ledger.ts'
 import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
 import type { RewardEvent } from './marks.ts'
+import type { Observed } from './observed.ts'
 import { keyFromCallerId } from './random.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
 import { toMicro } from './statistics.ts'
-import type { Feedback, FeedbackOutcome } from './types.ts'
+import type { Feedback, FeedbackOutcome, Label } from './types.ts'
 
 /** Turns feedback into sums in the store, once in effect however often and in whatever order it comes. */
 export interface Learner {
@@ -92,6 +93,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         acceptedAt,
         micro: toMicro(score.reward),
         ...(feedback.at !== undefined && { at: feedback.at }),
+        ...(score.observed !== undefined && { observed: score.observed }),
       }
       return { ...known, ...(await applyEvent(event, decision, endpoint, feedback.acceptedAt)) }
     },
@@ -102,7 +104,7 @@ async function scoreOf(
   feedback: Feedback,
   claims: Claims,
   { rewardFrom, ledger, bounds }: LearningEndpoint,
-): Promise<Score | { readonly status: 'unknown' }> {
+): Promise<(Score & { readonly observed?: Observed }) | { readonly status: 'unknown' }> {
   if (rewardFrom === 'reward') {
     if (feedback.reward === undefined)
       return {
@@ -120,7 +122,19 @@ async function scoreOf(
       detail: `endpoint ${claims.endpoint} learns from "label": send the true label`,
     }
   const predicted = await ledger.readLabels(claims.key)
-  return predicted === undefined ? { status: 'unknown' } : scoreAccuracy(predicted, feedback.label)
+  if (predicted === undefined) return { status: 'unknown' }
+  const score = scoreAccuracy(predicted.labels, feedback.label)
+  return { ...score, observed: observe(predicted.others, feedback.label) }
+}
+
+/** What answered beside the arm, by the same measure. Labels of another kind than the truth say nothing. */
+function observe(others: OtherLabels, truth: Label | readonly Label[]): Observed {
+  const observed: Record<string, number> = {}
+  for (const [name, labels] of Object.entries(others)) {
+    const score = scoreAccuracy(labels, truth)
+    if (score.status === 'scored') observed[name] = toMicro(score.reward)
+  }
+  return observed
 }
 
 /** What a contextual endpoint learns depends on the context, even to take it back. */

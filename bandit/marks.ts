@@ -1,4 +1,5 @@
 import { combined, type Combine } from './combine.ts'
+import { canonical, combineObserved, isTold, type Observed, union } from './observed.ts'
 import type { Standing } from './store/store.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface RewardEvent {
   readonly acceptedAt: number
   /** Integer micro-units. */
   readonly micro: number
+  /** What it says of whatever else answered the same request. */
+  readonly observed?: Observed
 }
 
 /** What a mark means for the sums: they hold a function of this and of nothing else about the decision. */
@@ -26,6 +29,8 @@ export interface Meaning {
   readonly micro: number
   /** When the first event was accepted, ms since 1970; undefined where none was. */
   readonly heardAt: number | undefined
+  /** What it says of whatever else answered the same request; nothing where it is not rewarded. */
+  readonly observed: Observed
 }
 
 interface Changed {
@@ -44,8 +49,14 @@ export type Reconciled =
   /** The decision was taken back: no event of it counts any more. */
   | { readonly status: 'void' }
 
-/** event id · when it first happened · when its newest version happened · reward in micro-units */
-type Entry = readonly [eventId: string, firstAt: number, versionAt: number, micro: number]
+/** event id · when it first happened · when its newest version happened · reward in micro-units · rewards beside it */
+type Entry = readonly [
+  eventId: string,
+  firstAt: number,
+  versionAt: number,
+  micro: number,
+  observed?: Observed,
+]
 
 interface Heard {
   readonly late: boolean
@@ -59,7 +70,7 @@ export const maxEvents = 8
 
 export const voidMark = 'void'
 
-const nothing: Meaning = { standing: 'unsettled', micro: 0, heardAt: undefined }
+const nothing: Meaning = { standing: 'unsettled', micro: 0, heardAt: undefined, observed: {} }
 
 /** Adds an event to a mark. `zeroMicro` is where a reward of 0 lies in the range, see `combine.ts`. */
 export function reconcile(mark: string, event: RewardEvent, combine: Combine, zeroMicro = 0): Reconciled {
@@ -80,7 +91,8 @@ export function reconcile(mark: string, event: RewardEvent, combine: Combine, ze
   const after = meaningOf(nextMark, combine, zeroMicro)
   const changed = { mark: nextMark, micro: after.micro, before, after }
   if (before.standing !== 'rewarded') return { status: 'applied', ...changed }
-  if (before.micro === after.micro) return { status: 'duplicate', ...changed }
+  const isKnown = before.micro === after.micro && isTold(before.observed, after.observed)
+  if (isKnown) return { status: 'duplicate', ...changed }
   return { status: 'corrected', ...changed, previous: before.micro }
 }
 
@@ -102,9 +114,18 @@ export function meaningOf(mark: string, combine: Combine, zeroMicro = 0): Meanin
   const heard = parse(mark)
   if (heard === undefined) return nothing
   const { late, heardAt, entries } = heard
-  if (late) return { standing: 'unsettled', micro: heard.micro, heardAt }
+  if (late) return { ...nothing, micro: heard.micro, heardAt }
   const micros = entries.map(([, , , micro]) => micro)
-  return { standing: 'rewarded', micro: combined(micros, combine, zeroMicro), heardAt }
+  return {
+    standing: 'rewarded',
+    micro: combined(micros, combine, zeroMicro),
+    heardAt,
+    observed: combineObserved(
+      entries.map(([, , , , observed = {}]) => observed),
+      combine,
+      zeroMicro,
+    ),
+  }
 }
 
 function parse(mark: string): Heard | undefined {
@@ -119,21 +140,36 @@ function parse(mark: string): Heard | undefined {
 
 function toEntry(event: RewardEvent): Entry {
   const at = event.at ?? event.acceptedAt
-  return [event.eventId, at, at, event.micro]
+  return withObserved([event.eventId, at, at, event.micro], event.observed)
 }
 
-/** The newest version stands; of two with one time, the greater reward, so that order does not matter. */
+/**
+ * The newest version stands; of two with one time, the greater reward, so that order does not matter. What one version
+ * says beside grows with what is known of the answers: a shadow may answer after the first feedback.
+ */
 function revise(entry: Entry, event: RewardEvent): Entry {
-  const [eventId, firstAt, versionAt, micro] = entry
+  const [eventId, firstAt, versionAt, micro, observed = {}] = entry
+  const other = event.observed ?? {}
   if (event.at === undefined) {
     // A client that does not say when means "now" if it says something new, and repeats itself if not.
-    return event.micro === micro
-      ? entry
-      : [eventId, firstAt, Math.max(event.acceptedAt, versionAt + 1), event.micro]
+    const isRepeated = event.micro === micro && isTold(observed, { ...observed, ...other })
+    return isRepeated
+      ? withObserved([eventId, firstAt, versionAt, micro], union(observed, other))
+      : withObserved([eventId, firstAt, Math.max(event.acceptedAt, versionAt + 1), event.micro], other)
   }
-  const newer = event.at > versionAt || (event.at === versionAt && event.micro > micro)
   const first = Math.min(firstAt, event.at)
-  return newer ? [eventId, first, event.at, event.micro] : [eventId, first, versionAt, micro]
+  const order = event.at - versionAt || event.micro - micro
+  if (order > 0) return withObserved([eventId, first, event.at, event.micro], other)
+  const beside = order === 0 ? union(observed, other) : observed
+  return withObserved([eventId, first, versionAt, micro], beside)
+}
+
+/** In one spelling, so that the mark is a function of the set of events. */
+function withObserved(entry: Entry, observed: Observed = {}): Entry {
+  const [eventId, firstAt, versionAt, micro] = entry
+  return Object.keys(observed).length === 0
+    ? entry
+    : [eventId, firstAt, versionAt, micro, canonical(observed)]
 }
 
 function byTime(a: Entry, b: Entry): number {

@@ -68,4 +68,14 @@ export function weighSums(
   return { count, sum, sumOfSquares, importanceSum, successes }
 }
 
+export function addSums(a: Sums, b: Sums): Sums {
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    sumOfSquares: a.sumOfSquares + b.sumOfSquares,
+    importanceSum: a.importanceSum + b.importanceSum,
+    successes: a.successes + b.successes,
+  }
+}
+
 type FiveNumbers = readonly [number, number, number, number, number]

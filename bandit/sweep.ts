@@ -42,6 +42,7 @@ export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): P
 export async function pruneFadedEpochs(state: EndpointState, deps: SweepDeps): Promise<void> {
   if (deps.forgetting.kind === 'none') return
   const oldest = oldestEpoch(deps.clock(), deps.forgetting)
-  const faded = [...state.arms.values()].some((arm) => [...arm.epochs.keys()].some((epoch) => epoch < oldest))
+  const kept = [...Array.from(state.arms.values(), ({ epochs }) => epochs), ...state.observed.values()]
+  const faded = kept.some((epochs) => [...epochs.keys()].some((epoch) => epoch < oldest))
   if (faded) await deps.store.pruneEpochs(oldest)
 }

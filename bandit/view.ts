@@ -6,6 +6,7 @@ import type { WindowWarning } from './delay/window-warning.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import type { Posterior, RewardModel } from './reward-model.ts'
+import type { Sums } from './statistics.ts'
 import type { EndpointState } from './store/store.ts'
 
 /**
@@ -23,6 +24,18 @@ export interface EndpointView {
   readonly warnings: readonly WindowWarning[]
   readonly expectedRegret: ExpectedRegret
   readonly arms: readonly ArmView[]
+  /** Everything that answered, chosen or not, and was told the truth. */
+  readonly scored: readonly ScoreView[]
+}
+
+export interface ScoreView {
+  /** Under which it is observed. */
+  readonly name: string
+  /** Mean reward, and its 5 % and 95 % quantiles as believed. */
+  readonly mean: number
+  readonly interval: readonly [number, number]
+  /** Rewards after weighting by age. */
+  readonly effectiveCount: number
 }
 
 export interface ArmView {
@@ -61,6 +74,7 @@ export interface ViewInput {
   readonly outlook: DelayOutlook
   readonly beliefs: readonly ArmBelief[]
   readonly share: Float64Array
+  readonly scores: ReadonlyMap<string, Sums>
   /** True where means and shares are those of one context among many. */
   readonly usesContext: boolean
 }
@@ -101,5 +115,16 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
       rest.usesContext,
     ),
     arms,
+    scored: Array.from(rest.scores, ([name, sums]) => toScore(name, sums, model)).filter(
+      ({ effectiveCount }) => effectiveCount > 0,
+    ),
   }
+}
+
+/** By the reward model of the arms. Only true labels score, so the reward is its own unit. */
+function toScore(name: string, sums: Sums, model: RewardModel): ScoreView {
+  const belief = { ...sums, name, pending: 0 }
+  const mean = sums.sum / sums.count
+  const interval = [model.quantile(belief, 0.05), model.quantile(belief, 0.95)] as const
+  return { name, mean, interval, effectiveCount: sums.count }
 }

@@ -5,6 +5,19 @@ import type { PredictionIds } from './prediction-id.ts'
 /** Outputs of a prediction by name, as the client was given them. */
 export type Outputs = Readonly<Record<string, unknown>>
 
+/** The labels that something predicted, one a row. */
+export type Labels = readonly Label[]
+
+/** Labels of what answered a request beside the arm, by the name under which it is observed. */
+export type OtherLabels = Readonly<Record<string, Labels>>
+
+/** All that a true label can be compared with. */
+export interface Predicted {
+  /** Of the arm whose answer went out. */
+  readonly labels: Labels
+  readonly others: OtherLabels
+}
+
 /** A decision under the caller's own id, kept whole. */
 export interface DecisionRecord {
   readonly decision: Decision
@@ -22,7 +35,14 @@ export interface Ledger {
    * under the caller's own id) is kept whole, so that asking again gives the same answer. Rejects with a
    * StoreUnavailable.
    */
-  record(decision: Decision, outputs: Outputs, repeatable: boolean): Promise<LedgerResult>
+  record(
+    decision: Decision,
+    outputs: Outputs,
+    repeatable: boolean,
+    others?: OtherLabels,
+  ): Promise<LedgerResult>
+  /** Keeps what shadows answered after the record was written. Rejects with a StoreUnavailable. */
+  recordShadows(key: string, others: OtherLabels): Promise<void>
   /** A repeatable decision. Rejects with a StoreUnavailable. */
   read(key: string): Promise<DecisionRecord | undefined>
   /**
@@ -30,8 +50,8 @@ export interface Ledger {
    * answered. Rejects with a StoreUnavailable.
    */
   recordFeatures(key: string, features: Float64Array): Promise<LedgerResult>
-  /** The labels that a decision predicted, one a row. Rejects with a StoreUnavailable. */
-  readLabels(key: string): Promise<readonly Label[] | undefined>
+  /** The labels that a decision predicted. Rejects with a StoreUnavailable. */
+  readLabels(key: string): Promise<Predicted | undefined>
   /** The context that a decision was made in, encoded. Rejects with a StoreUnavailable. */
   readFeatures(key: string): Promise<Float64Array | undefined>
 }
@@ -43,11 +63,14 @@ export interface LedgerDeps {
   readonly windowMs: number
   /** Output that a true label is compared with; undefined when feedback brings rewards. */
   readonly labelOutput: string | undefined
+  /** Whether there are records of shadows to look for. */
+  readonly shadowed?: boolean | undefined
 }
 
 /** One letter a field: this is stored once a decision. */
 interface Stored {
-  readonly l?: readonly Label[]
+  readonly l?: Labels
+  readonly m?: OtherLabels
   readonly d?: Decision
   readonly o?: Outputs
   /** Features in whole thousandths. */
@@ -57,7 +80,12 @@ interface Stored {
 /** Records outlive the window a little, so that feedback at its last moment is late or on time, never unknown. */
 const slackMs = 60_000
 
-export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps): Ledger {
+export function createLedger({ ids, store, windowMs, labelOutput, shadowed = false }: LedgerDeps): Ledger {
+  async function findShadows(key: string): Promise<OtherLabels | undefined> {
+    const text = shadowed ? await store.readDecision(shadowsKey(key)) : undefined
+    return text === undefined ? undefined : (JSON.parse(text) as OtherLabels)
+  }
+
   async function find(key: string): Promise<Stored | undefined> {
     const text = await store.readDecision(key)
     return text === undefined ? undefined : (JSON.parse(text) as Stored)
@@ -65,9 +93,10 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
 
   return {
     sign: (decision) => ids.sign(decision),
-    async record(decision, outputs, repeatable) {
+    async record(decision, outputs, repeatable, others) {
       const stored: Stored = {
         ...(labelOutput !== undefined && { l: toLabels(outputs[labelOutput]) }),
+        ...(others !== undefined && { m: others }),
         ...(decision.features !== undefined && { x: toThousandths(decision.features) }),
         ...(repeatable && { d: withoutBasis(decision), o: outputs }),
       }
@@ -76,6 +105,9 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
       const record = toRecord(JSON.parse(result.value) as Stored, ids)
       // A record under the key of an unrepeatable decision is this very one, sent again after a lost reply.
       return record === undefined ? { status: 'recorded' } : { status: 'exists', ...record }
+    },
+    async recordShadows(key, others) {
+      await store.recordDecision(shadowsKey(key), JSON.stringify(others), windowMs + slackMs)
     },
     async recordFeatures(key, features) {
       const stored: Stored = { x: toThousandths(features) }
@@ -87,7 +119,8 @@ export function createLedger({ ids, store, windowMs, labelOutput }: LedgerDeps):
       return stored === undefined ? undefined : toRecord(stored, ids)
     },
     async readLabels(key) {
-      return (await find(key))?.l
+      const [stored, shadows] = await Promise.all([find(key), findShadows(key)])
+      return stored?.l && { labels: stored.l, others: { ...shadows, ...stored.m } }
     },
     async readFeatures(key) {
       const thousandths = (await find(key))?.x
@@ -110,6 +143,12 @@ function toRecord(stored: Stored, ids: PredictionIds): DecisionRecord | undefine
   return { decision: stored.d, predictionId: ids.sign(stored.d), outputs: stored.o }
 }
 
-function toLabels(output: unknown): readonly Label[] {
+/** Shadows answer later than the arm, and the first value under a key stands. */
+function shadowsKey(key: string): string {
+  return `${key}/shadows`
+}
+
+/** An output as a client is given it, as labels. */
+export function toLabels(output: unknown): Labels {
   return (Array.isArray(output) ? output : [output]).flat() as Label[]
 }

@@ -1,4 +1,5 @@
 import { bucketOf } from '../buckets.ts'
+import { observedPrefix } from './state-builder.ts'
 import type {
   BucketClosing,
   ControlsRecord,
@@ -57,6 +58,10 @@ export function checkApplication(application: RewardApplication, bucketMs: numbe
   demand(bucket === bucketOf(decidedAt, bucketMs), 'bucket must be the one that decidedAt falls into')
   demand(mark !== '' && mark !== expectedMark, 'mark must be neither empty nor the expected one')
   checkDelta(delta, 'delta')
+  for (const { name, delta: beside } of application.observed ?? []) {
+    demand(name !== '', 'what is observed must have a name')
+    checkDelta(beside, `the delta of ${name}`)
+  }
   checkTransition(application)
 }
 
@@ -98,6 +103,7 @@ export function checkInteger(value: number, name: string): void {
 
 function checkArm(arm: string): void {
   demand(arm !== '', 'arm must not be empty')
+  demand(!arm.startsWith(observedPrefix), `the name of an arm must not begin with ${observedPrefix}`)
 }
 
 function checkDelta(delta: Float64Array, name: string): void {

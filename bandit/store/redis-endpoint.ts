@@ -11,6 +11,7 @@ import { controlsKey, endpointKeys } from './keys.ts'
 import { toApplyResult, toCloseResult, toControls, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
+import { observedPrefix } from './state-builder.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
 import { createVectorReader, toText } from './vector-text.ts'
 
@@ -66,7 +67,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       checkApplication(application, settings.bucketMs)
       const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
       const { from, to } = standings(application)
-      const { defaultDelta, defaultsHeld, heldDelta, afterWindow } = application
+      const { defaultDelta, defaultsHeld, heldDelta, afterWindow, observed = [] } = application
       const latest = afterWindow === true ? '' : decidedAt + settings.windowMs
       const when = [acceptedAt ?? '', latest, marksExpireAt(bucket, settings)]
       const asDefault = defaultsHeld === true ? 'held' : ''
@@ -89,6 +90,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
           takenBack,
           hold,
           toHeld,
+          ...observed.flatMap((each) => [observedPrefix + each.name, toText(each.delta)]),
         ],
       )
       return toApplyResult(reply)

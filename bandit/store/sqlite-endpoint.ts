@@ -10,7 +10,7 @@ import {
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import type { GroupCommit } from './sqlite-group-commit.ts'
 import type { Statements } from './sqlite-statements.ts'
-import { createStateBuilder } from './state-builder.ts'
+import { createStateBuilder, observedPrefix } from './state-builder.ts'
 import type {
   ApplyResult,
   BucketClosing,
@@ -125,8 +125,11 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     if (known !== expectedMark) return { status: 'conflict', mark: known }
     const open = isOpen(bucket, arm)
     const delta = moveBetweenCounts(application, open)
-    if (open && settings.hold === true) addToHeld(bucket, arm, delta)
-    else addToSums(arm, epoch, delta)
+    const isHeld = open && settings.hold === true
+    for (const { name, delta: added } of [{ name: arm, delta }, ...beside(application)]) {
+      if (isHeld) addToHeld(bucket, name, added)
+      else addToSums(name, epoch, added)
+    }
     if (heldDelta !== undefined) {
       if (open) addToHeld(bucket, arm, heldDelta)
       else addToSums(arm, epoch, heldDelta)
@@ -220,6 +223,10 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
   function addToHeld(bucket: number, arm: string, delta: Float64Array): void {
     rows.keepHeld(id, bucket, arm, sumsPlus(rows.held(id, bucket, arm), delta, `${arm}/${bucket}`))
   }
+}
+
+function beside({ observed = [] }: RewardApplication): RewardApplication['observed'] & {} {
+  return observed.map(({ name, delta }) => ({ name: observedPrefix + name, delta }))
 }
 
 function sumsPlus(kept: string | undefined, delta: Float64Array, field: string): string {

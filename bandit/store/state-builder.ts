@@ -1,5 +1,8 @@
 import type { ArmState, ArmTotals, EndpointState, OpenBucket } from './store.ts'
 
+/** Stands before what was observed, where its sums are kept among those of the arms. */
+export const observedPrefix = '@'
+
 export interface StateBuilder {
   epoch(arm: string, epoch: number, sums: Float64Array): void
   open(arm: string, bucket: number, count: Partial<OpenBucket>): void
@@ -18,6 +21,7 @@ interface ArmParts extends ArmState {
 /** Puts an endpoint's state together from rows in any order. */
 export function createStateBuilder(): StateBuilder {
   const arms = new Map<string, ArmParts>()
+  const observed = new Map<string, Map<number, Float64Array>>()
 
   function of(arm: string): ArmParts {
     let parts = arms.get(arm)
@@ -28,17 +32,27 @@ export function createStateBuilder(): StateBuilder {
     return parts
   }
 
+  function observe(name: string, epoch: number, sums: Float64Array): void {
+    const epochs = observed.get(name) ?? new Map<number, Float64Array>()
+    observed.set(name, epochs.set(epoch, sums))
+  }
+
   return {
-    epoch: (arm, epoch, sums) => void of(arm).epochs.set(epoch, sums),
+    epoch(arm, epoch, sums) {
+      if (arm.startsWith(observedPrefix)) observe(arm.slice(observedPrefix.length), epoch, sums)
+      else of(arm).epochs.set(epoch, sums)
+    },
     open(arm, bucket, count) {
       const { open } = of(arm)
       open.set(bucket, { pulls: 0, rewarded: 0, voided: 0, ...open.get(bucket), ...count })
     },
-    held: (arm, bucket, sums) => void of(arm).held.set(bucket, sums),
+    held(arm, bucket, sums) {
+      if (!arm.startsWith(observedPrefix)) of(arm).held.set(bucket, sums)
+    },
     totals(arm, totals) {
       const parts = of(arm)
       parts.totals = { ...parts.totals, ...totals }
     },
-    build: (version) => ({ version, arms }),
+    build: (version) => ({ version, arms, observed }),
   }
 }

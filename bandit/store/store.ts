@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ObservedDelta } from '../observed.ts'
 
 /**
  * The port to the bandit state. Two implementations, `redis.ts` and `sqlite.ts`, pass one contract suite.
@@ -73,6 +74,8 @@ export interface EndpointState {
   /** Rises with every change of the endpoint's state. */
   readonly version: number
   readonly arms: ReadonlyMap<string, ArmState>
+  /** Sums per epoch of what was observed beside the arms, by its name. */
+  readonly observed: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>
 }
 
 export interface ArmState {
@@ -152,6 +155,8 @@ export interface RewardApplication {
   readonly defaultsHeld?: boolean
   /** Added to what the bucket holds, see `PullCount.silence`; to the sums of the epoch where it is closed already. */
   readonly heldDelta?: Float64Array
+  /** Added to sums beside those of the arms, under the same epoch, and held as long as `delta` is. */
+  readonly observed?: readonly ObservedDelta[]
   /** True: counts even when it was accepted after the window. */
   readonly afterWindow?: boolean
 }

@@ -1,4 +1,10 @@
-import type { ArmView, Encoding, WindowWarning } from '../../bandit/index.ts'
+import {
+  splitSubject,
+  type ArmView,
+  type Encoding,
+  type ScoreView,
+  type WindowWarning,
+} from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { armState } from '../controls/arm-state.ts'
@@ -41,8 +47,19 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     ...(monitor && toMonitorFacts(monitor)),
+    ...toScored(view.scored),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
   }
+}
+
+/** How often each model, and each ensemble, was right, in whatever part it answered; nothing where rewards are not of labels. */
+function toScored(scored: readonly ScoreView[]): object {
+  if (scored.length === 0) return {}
+  const models = scored.map(({ name, mean, interval, effectiveCount }) => {
+    const [kind, own] = splitSubject(name)
+    return { [kind]: own, accuracy: mean, interval, labels: effectiveCount }
+  })
+  return { models }
 }
 
 /** One arm of it, as it is shown there. */

@@ -8,7 +8,7 @@ import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
-import type { ArmAnswer, MemberReport } from '../upstream/arm.ts'
+import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 
 export interface Question {
@@ -30,6 +30,8 @@ export interface Answer {
   readonly decision: Decision
   readonly outputs: Outputs
   readonly members: readonly MemberReport[] | undefined
+  /** Ensembles only. */
+  readonly said: readonly MemberOutputs[] | undefined
   readonly failedOver: boolean
 }
 
@@ -88,14 +90,14 @@ async function ask(
   decision: Decision,
   { inputs, deadlineAt, departure }: Question,
   monotonic: () => number,
-): Promise<Pick<Answer, 'outputs' | 'members'> | UpstreamError> {
+): Promise<Pick<Answer, 'outputs' | 'members' | 'said'> | UpstreamError> {
   const own = health?.get(decision.arm)
   const askedAt = own === undefined ? 0 : monotonic()
   try {
     const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
     const outputs = toOutputs(answer, decision.arm)
     own?.answered(monotonic() - askedAt)
-    return { outputs, members: answer.members }
+    return { outputs, members: answer.members, said: answer.said }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error

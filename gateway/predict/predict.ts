@@ -14,6 +14,7 @@ import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { MemberReport } from '../upstream/arm.ts'
+import { labelsOfModels } from './other-labels.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
 export interface PredictCommand {
@@ -115,12 +116,14 @@ type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
 /** Waited for before the answer leaves, so that no feedback can overtake it. */
 async function record(
   { agent, ledger, settings }: EndpointRuntime,
-  { decision, outputs }: Answer,
+  { decision, outputs, said }: Answer,
   repeatable: boolean,
   ahead: Promise<LedgerResult> | undefined,
 ): Promise<Recording> {
   if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
-  return (ahead ?? ledger.record(decision, outputs, repeatable)).catch((error: unknown) => {
+  const { from, output } = settings.reward
+  const others = said === undefined || from !== 'label' ? undefined : labelsOfModels(said, output)
+  return (ahead ?? ledger.record(decision, outputs, repeatable, others)).catch((error: unknown) => {
     if (isStoreUnavailable(error)) return { status: 'unavailable' }
     agent.abandoned(decision)
     throw error

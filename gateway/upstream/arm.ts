@@ -23,6 +23,13 @@ export interface ArmAnswer {
   readonly outputs: readonly Tensor[]
   /** Ensembles only: every member, with the weight it had in the answer (0 = it did not answer, or was not asked to spare the gateway). */
   readonly members?: readonly MemberReport[]
+  /** Ensembles only: what each of those that answered said. */
+  readonly said?: readonly MemberOutputs[]
+}
+
+export interface MemberOutputs {
+  readonly model: string
+  readonly outputs: readonly Tensor[]
 }
 
 export interface MemberReport {

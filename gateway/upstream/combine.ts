@@ -1,14 +1,13 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { MemberOutputs } from './arm.ts'
 import { UpstreamError } from './errors.ts'
 import { isFloat } from './floats.ts'
 import { weightedMajority } from './majority.ts'
 import { weightedMean } from './mean.ts'
 
 /** What one member of an ensemble has answered, and its share in the answer; shares sum to 1. */
-export interface MemberOutputs {
-  readonly model: string
+export interface WeighedOutputs extends MemberOutputs {
   readonly weight: number
-  readonly outputs: readonly Tensor[]
 }
 
 /**
@@ -18,7 +17,7 @@ export interface MemberOutputs {
  * @throws UpstreamError bad_output naming the first member whose outputs differ from those of the first in name,
  * type or shape
  */
-export function combineOutputs(members: readonly MemberOutputs[]): readonly Tensor[] {
+export function combineOutputs(members: readonly WeighedOutputs[]): readonly Tensor[] {
   const weights = members.map(({ weight }) => weight)
   return members[0]!.outputs.map((output) => {
     const tensors = members.map((member) => counterpart(output, member, members[0]!))

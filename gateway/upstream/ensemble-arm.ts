@@ -52,7 +52,7 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
       return isAnswer(outputs) ? { model, weight: shares[i]!, outputs } : []
     })
     if (answered.length < quorum) throw belowQuorum(answered.length, replies)
-    return { outputs: settled(combineOutputs(answered)), members: report(replies, shares) }
+    return { outputs: settled(combineOutputs(answered)), members: report(replies, shares), said: answered }
   }
 
   /** Those that can be asked beyond the quorum. */

@@ -5,8 +5,10 @@ import {
   createEncoding,
   createLedger,
   definitionOf,
+  ensembleSubject,
   generationOf,
   memoryMs,
+  modelSubject,
   toMicro,
   toShare,
   unitBounds,
@@ -84,6 +86,9 @@ export function wireEndpoint(
   const definition = encoding && definitionOf(encoding)
   const generation = generationOf({ rewardFrom, labelOutput, combine, ...rules, encoding: definition })
 
+  // Where silence is learned too, labels alone would tell another story; and contexts are learned by those of pulls.
+  const learnsBeside = rewardFrom === 'label' && defaultMicro === undefined && encoding === undefined
+
   const endpointStore = store.endpoint({
     endpoint: name,
     generation,
@@ -104,7 +109,7 @@ export function wireEndpoint(
         facts: { rewarded_before: rewardedBefore, rewarded },
       }),
     generation,
-    arms: settings.arms,
+    arms: settings.arms.map((arm) => ({ ...arm, observedAs: learnsBeside ? subjectOf(arm) : undefined })),
     policy: createServingPolicy(policy),
     prior,
     rewards,
@@ -183,6 +188,10 @@ export function wireEndpoint(
       ...rules,
     },
   }
+}
+
+function subjectOf(arm: ArmConfig): string {
+  return arm.kind === 'model' ? modelSubject(arm.model) : ensembleSubject(arm.name)
 }
 
 interface ArmOptions {

@@ -15,6 +15,7 @@ const stateOf = (version: number, rewarded: readonly number[]): EndpointState =>
       },
     ]),
   ),
+  observed: new Map(),
 })
 
 test('a store that has gone back has lost what it has less', () => {

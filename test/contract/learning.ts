@@ -12,7 +12,7 @@ import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.t
 import type { NewFixture } from './store/fixture.ts'
 
 const windowMs = 60_000
-const arms = ['good', 'bad'].map((name) => ({ name, minShare: 0 }))
+const arms = ['good', 'bad'].map((name) => ({ name, minShare: 0, observedAs: `model:${name}` }))
 
 /** What feedback does from the id to the sums, over every store. */
 export const runLearningContract = ({ name, newFixture }: { name: string; newFixture: NewFixture }) => {
@@ -177,6 +177,74 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
       expect(await learner.learn(tell(unrecorded, { label: 7 }))).toMatchObject({ status: 'unknown' })
       expect(await learner.learn(tell(right, { reward: 1 }))).toMatchObject({ status: 'invalid' })
       expect(await totals(gateway!)).toMatchObject({ rewarded: 2, pending: 1 })
+    })
+
+    test('a true label scores whatever answered, each once, and takes all of it back', async () => {
+      const [gateway] = await gateways(1, 'label')
+      const { agent, ledger, learner, store } = gateway!
+      const decision = predict(gateway!)
+      const others = { 'model:x': [7], 'model:y': [3], 'model:z': ['7'] }
+      await ledger.record(decision, { label: [7] }, false, others)
+      const seen = async () =>
+        Object.fromEntries(
+          Array.from((await store.readState())!.observed, ([name, epochs]) => [
+            name,
+            epochs.get(0)!.slice(0, 2).join(),
+          ]),
+        )
+      expect(await learner.learn(tell(decision, { label: 7 }))).toMatchObject({ status: 'applied' })
+      expect(await learner.learn(tell(decision, { label: 7 }))).toMatchObject({ status: 'duplicate' })
+      // Labels of another kind than the truth are not scored.
+      expect(await seen()).toEqual({ 'model:x': '1000000,1000000', 'model:y': '1000000,0' })
+
+      // A shadow answers after the feedback: saying it again is no correction, but scores it.
+      await ledger.recordShadows(decision.key, { 'model:s': [7] })
+      expect(await learner.learn(tell(decision, { label: 7 }))).toMatchObject({ status: 'duplicate' })
+      expect(await seen()).toMatchObject({ 'model:s': '1000000,1000000', 'model:x': '1000000,1000000' })
+
+      // The arm was wrong by either truth, the models were not.
+      expect(await learner.learn(tell(decision, { label: 3 }))).toMatchObject({
+        status: 'corrected',
+        reward: 0,
+      })
+      expect(await learner.learn(tell(decision, { label: 4 }))).toMatchObject({
+        status: 'corrected',
+        reward: 0,
+      })
+      expect(await seen()).toEqual({
+        'model:s': '1000000,0',
+        'model:x': '1000000,0',
+        'model:y': '1000000,0',
+      })
+      await agent.synchronise()
+      expect(agent.scores().get('model:y')).toMatchObject({ count: 1, sum: 0 })
+      const gone = { predictionId: ids.sign(decision), eventId: '', void: true } as const
+      expect(await learner.learn(gone)).toMatchObject({ status: 'void' })
+      expect(await seen()).toEqual({ 'model:s': '0,0', 'model:x': '0,0', 'model:y': '0,0' })
+      await agent.synchronise()
+      expect(agent.view().scored).toEqual([])
+    })
+
+    test('an arm learns what its model was observed to answer, which is no pull of it', async () => {
+      const [gateway] = await gateways(1, 'label')
+      const { agent, ledger, learner } = gateway!
+      const decisions = Array.from({ length: 6 }, () => predict(gateway!))
+      for (const decision of decisions) {
+        const other = decision.arm === 'good' ? 'bad' : 'good'
+        await ledger.record(decision, { label: [decision.arm === 'good' ? 1 : 0] }, false, {
+          [`model:${other}`]: [other === 'good' ? 1 : 0],
+        })
+        await learner.learn(tell(decision, { label: 1 }))
+      }
+      await agent.synchronise()
+      const [good, bad] = agent.view().arms
+      expect([good!.effectiveCount, bad!.effectiveCount]).toEqual([6, 6])
+      expect([good!.mean, bad!.mean]).toEqual([7 / 8, 1 / 8])
+      expect(good!.pulls + bad!.pulls).toBe(6)
+      expect(agent.view().scored).toMatchObject([
+        { name: 'model:good', mean: 1, effectiveCount: 6 },
+        { name: 'model:bad', mean: 0, effectiveCount: 6 },
+      ])
     })
 
     test("finds a prediction by its caller's own id and gives its answer again", async () => {

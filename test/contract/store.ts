@@ -4,6 +4,7 @@ import { controlsContract } from './store/controls.ts'
 import type { NewFixture } from './store/fixture.ts'
 import { concurrencyContract } from './store/many-at-once.ts'
 import { poisonContract } from './store/poison.ts'
+import { observedContract } from './store/observed.ts'
 import { pullContract } from './store/pulls.ts'
 import { recordContract } from './store/records.ts'
 import { reversalContract } from './store/reversal.ts'
@@ -14,6 +15,7 @@ export const runStoreContract = ({ name, newFixture }: { name: string; newFixtur
   describe(`${name} store`, () => {
     rewardContract(newFixture)
     reversalContract(newFixture)
+    observedContract(newFixture)
     pullContract(newFixture)
     bucketContract(newFixture)
     recordContract(newFixture)

@@ -11,6 +11,7 @@
   ARGV[13] delta of the default to take back, '' = there is no default, 'held' = it is among what is given
   ARGV[14] 'hold' or ''
   ARGV[15] delta of what the bucket holds, '' = none
+  ARGV[16] ARGV[17] … name and delta of what was observed beside, in pairs
   Returns {'applied'}, {'conflict', mark} or {'late'}.
 
   Atomic because a mark without its delta loses a reward for ever, and a delta without its mark counts twice.
@@ -37,7 +38,6 @@ if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'
 local known = redis.call('HGET', KEYS[7], key) or ''
 if known ~= expectedMark then return {'conflict', known} end
 
-local epochField = arm .. '/' .. ARGV[4]
 local bucketField = arm .. '/' .. ARGV[3]
 -- A bucket older than the last closed one is open for as long as it has pulls that nobody ended.
 local open = not (closed and bucket <= closed) or redis.call('HEXISTS', KEYS[2], bucketField) == 1
@@ -71,8 +71,9 @@ if from == 'unsettled' and to ~= 'unsettled' and not open then
     end
   end
 end
-local sumsKey, sumsField = KEYS[1], epochField
-if open and ARGV[14] == 'hold' then sumsKey, sumsField = KEYS[5], bucketField end
+local sumsKey, suffix = KEYS[1], '/' .. ARGV[4]
+if open and ARGV[14] == 'hold' then sumsKey, suffix = KEYS[5], '/' .. ARGV[3] end
+local sumsField = arm .. suffix
 local held
 if toHeld and #toHeld ~= #delta then fault('heldDelta must have as many numbers as delta') end
 if toHeld and open and sumsKey ~= KEYS[5] then
@@ -81,11 +82,17 @@ elseif toHeld then
   for i = 1, #delta do delta[i] = delta[i] + toHeld[i] end
 end
 local sums = sumsPlus(sumsKey, sumsField, delta)
+local beside = {}
+for i = 16, #ARGV, 2 do
+  local field = filled(ARGV[i], 'name') .. suffix
+  beside[#beside + 1] = { field, sumsPlus(sumsKey, field, vector(ARGV[i + 1], 'delta of ' .. ARGV[i])) }
+end
 number(KEYS[9])
 
 redis.call('HSET', KEYS[7], key, mark)
 redis.call('PEXPIREAT', KEYS[7], ARGV[7])
 redis.call('HSET', sumsKey, sumsField, sums)
+for _, each in ipairs(beside) do redis.call('HSET', sumsKey, each[1], each[2]) end
 if held then redis.call('HSET', KEYS[5], bucketField, held) end
 for _, step in ipairs(steps) do redis.call('HINCRBY', step[1], step[2], step[3]) end
 redis.call('INCR', KEYS[9])

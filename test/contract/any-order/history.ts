@@ -24,6 +24,8 @@ export interface Rules {
   readonly corrections: boolean
   readonly defaultMicro: number | undefined
   readonly forgetting: Forgetting
+  /** Whether rewards are what a true label says, of the arm and of what answered beside it. */
+  readonly fromLabels: boolean
   /** Of the decisions' contexts, where the endpoint learns by them. */
   readonly encoding: Encoding | undefined
 }
@@ -86,6 +88,7 @@ const rules: fc.Arbitrary<Rules> = fc.record({
     { kind: 'half-life', halfLifeMs: 20_000 },
     { kind: 'sliding-window', spanMs: 600_000 },
   ),
+  fromLabels: fc.boolean(),
   encoding: fc.constantFrom(undefined, encoding),
 })
 

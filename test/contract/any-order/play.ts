@@ -1,4 +1,5 @@
 import type { Context, Decision, Encoding, EndpointStore, Store } from '../../../bandit/index.ts'
+import type { EndpointState } from '../../../bandit/store/store.ts'
 import { graceMs } from '../../../bandit/sweep.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import {
@@ -19,6 +20,7 @@ const start = Math.floor(Date.now() / slotMs) * slotMs - 20 * windowMs
 /** What an endpoint was left with, and what a gateway shows of it. */
 export interface Outcome {
   readonly arms: unknown
+  readonly observed: unknown
   readonly marks: readonly string[]
   readonly shown: unknown
 }
@@ -41,8 +43,11 @@ export async function play(
     now = start + slot * slotMs + offsetMs
     return first.foresee(keyOf(index), features[index])
   })
-  for (const { key, features: of } of decisions)
-    if (of !== undefined) await first.ledger.recordFeatures(key, of)
+  for (const decision of decisions) {
+    if (history.rules.fromLabels) await first.ledger.record(decision, { label: answered }, false, beside)
+    else if (decision.features !== undefined)
+      await first.ledger.recordFeatures(decision.key, decision.features)
+  }
 
   const hear = (some: Order['heard']) =>
     Promise.all(
@@ -70,7 +75,27 @@ export async function play(
 
   const state = await first.store.readState()
   const marks = await Promise.all(decisions.map((decision) => markOf(first.store, decision)))
-  return { arms: state?.arms, marks, shown: await first.show() }
+  return { arms: state?.arms, observed: toSeen(state?.observed), marks, shown: await first.show() }
+}
+
+/** What was never observed, and what was taken back, are the same. */
+function toSeen(observed: EndpointState['observed'] = new Map()): unknown {
+  return Array.from(observed, ([name, epochs]) =>
+    Array.from(epochs, ([epoch, sums]) => ({ name, epoch, sums: [...sums] })),
+  )
+    .flat()
+    .filter(({ sums }) => sums.some((sum) => sum !== 0))
+    .toSorted((a, b) => a.epoch - b.epoch || (a.name < b.name ? -1 : 1))
+}
+
+/** What the arm predicted of four rows, and what two models did beside it. */
+const answered = [true, true, true, true]
+const beside = { 'model:x': [true, false, false, true], 'model:y': [false, false, true, false] }
+
+/** One truth of four rows for each reward, so that rewards of arm and models go their own ways. */
+function truthOf(reward: number): boolean[] {
+  const bits = Math.round(reward * 1e6) % 16
+  return [1, 2, 4, 8].map((bit) => (bits & bit) > 0)
 }
 
 function openGateway(
@@ -88,7 +113,8 @@ function openGateway(
       if (losesAnswer) throw new Error('the answer was lost')
     },
   })
-  const options = { store, endpoint, clock, arms, windowMs, bucketMs, ...rules }
+  const rewardFrom = rules.fromLabels ? ('label' as const) : ('reward' as const)
+  const options = { store, endpoint, clock, arms, windowMs, bucketMs, rewardFrom, ...rules }
   const {
     store: endpointStore,
     agent,
@@ -110,7 +136,8 @@ function openGateway(
       const about = { predictionId: ids.sign(decision), acceptedAt: decision.decidedAt + acceptedMs }
       if (event === undefined) return learner.learn({ ...about, eventId: '', void: true })
       const { eventId, atMs, reward } = event
-      return learner.learn({ ...about, eventId, reward, at: decision.decidedAt + atMs })
+      const said = rules.fromLabels ? { label: truthOf(reward) } : { reward }
+      return learner.learn({ ...about, eventId, ...said, at: decision.decidedAt + atMs })
     },
     async flush(lost: boolean): Promise<void> {
       losesAnswer = lost

@@ -79,7 +79,7 @@ export const recordContract = (newFixture: NewFixture) => {
     test('says nothing of a state that is known already', async () => {
       const { newStore } = await newFixture()
       const [one, other] = [(await newStore()).endpoint(settings), (await newStore()).endpoint(settings)]
-      expect(await one.readState()).toEqual({ version: 0, arms: new Map() })
+      expect(await one.readState()).toEqual({ version: 0, arms: new Map(), observed: new Map() })
       expect(await one.readState(0)).toBeUndefined()
       await other.applyReward(reward())
       const state = await one.readState(0)

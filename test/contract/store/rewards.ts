@@ -129,7 +129,7 @@ export const rewardContract = (newFixture: NewFixture) =>
       await endpoint.applyReward(reward())
       for (const other of [{ endpoint: 'letters' }, { generation: 'ffffffff' }]) {
         const neighbour = store.endpoint({ ...settings, ...other })
-        expect(await neighbour.readState()).toEqual({ version: 0, arms: new Map() })
+        expect(await neighbour.readState()).toEqual({ version: 0, arms: new Map(), observed: new Map() })
         expect(await neighbour.applyReward(reward())).toEqual({ status: 'applied' })
       }
       expect(sumsOf(await endpoint.readState(), 'a')).toEqual([1, 250_000, 62_500])

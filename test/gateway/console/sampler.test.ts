@@ -9,6 +9,7 @@ const viewOf = (arms: readonly (readonly [pulls: number, mean: number])[]): Endp
   snapshotAgeMs: 0,
   warnings: [],
   expectedRegret: { perDecision: 0 },
+  scored: [],
   arms: arms.map(([pulls, mean], index): ArmView => ({
     name: `arm-${index}`,
     mean,

@@ -54,7 +54,7 @@ test('outputs that have to be kept wait for the answer, and the context with the
   await post(gateway, '/predict', question)
   expect(recordedBefore).toBe(0)
   const [key] = store.records.keys()
-  expect(await ledger.readLabels(key!)).toEqual([7])
+  expect(await ledger.readLabels(key!)).toEqual({ labels: [7], others: {} })
   expect([...(await ledger.readFeatures(key!))!]).toEqual([1, 0.4])
 })
 

@@ -17,7 +17,31 @@ describe('an endpoint with a stored ledger', () => {
     expect(body['decision']).toEqual({ policy: 'uniform', propensity: 0.5, degraded: false })
     const [key] = endpoint.store.records.keys()
     expect(key).toBe(endpoint.agent.decided[0]!.key)
-    expect(await endpoint.ledger.readLabels(key!)).toEqual([7])
+    expect(await endpoint.ledger.readLabels(key!)).toEqual({ labels: [7], others: {} })
+  })
+
+  test('records what each member of an ensemble predicted, too', async () => {
+    const committee = createFakeArm('committee')
+    const said = [
+      { model: 'a', outputs: labels([7]) },
+      { model: 'b', outputs: labels([3]) },
+      { model: 'c', outputs: [{ ...labels([3])[0]!, name: 'other' }] },
+    ]
+    committee.infer = () => Promise.resolve({ outputs: labels([7]), said })
+    const reward = {
+      from: 'label',
+      output: 'label',
+      windowMs: 1000,
+      default: undefined,
+      combine: 'first',
+    } as const
+    const endpoint = createFakeEndpoint({ arms: [committee], settings: { ...stored, reward } })
+    await post(createTestGateway([endpoint]), '/predict', { inputs })
+    const [key] = endpoint.store.records.keys()
+    expect(await endpoint.ledger.readLabels(key!)).toEqual({
+      labels: [7],
+      others: { 'model:a': [7], 'model:b': [3] },
+    })
   })
 
   test('still answers when the store is away, and says so', async () => {
