@@ -22,7 +22,7 @@ export function createContract(
   { name, reward }: EndpointConfig,
   models: readonly ModelUpstream[],
   logger: Logger,
-  pipeline?: Pick<Pipeline, 'misfit'>,
+  { before, after }: Pipeline = {},
 ): Contract {
   const verdicts = new WeakMap<ModelMetadata, boolean>()
   let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
@@ -38,8 +38,9 @@ export function createContract(
     const { model, inputs } = settle()!
     const difference = signatureDifference(inputs, metadata.inputs)
     if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
-    const misfit = pipeline?.misfit(metadata.inputs)
+    const misfit = before?.misfit(metadata.inputs)
     if (misfit !== undefined) return `does not take what preprocess makes: ${misfit}`
+    if (after?.makes.has(reward.output) === true) return undefined
     if (reward.from === 'label' && !metadata.outputs.some((output) => output.name === reward.output)) {
       return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output`
     }

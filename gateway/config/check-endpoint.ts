@@ -3,6 +3,7 @@ import { checkDrift } from './check-drift.ts'
 import { checkLeash } from './check-leash.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkPolicy } from './check-policy.ts'
+import { checkPostprocess } from './check-postprocess.ts'
 import { checkPriors } from './check-prior.ts'
 import { checkReward } from './check-reward.ts'
 import { checkShares } from './check-shares.ts'
@@ -24,6 +25,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkPriors(path, endpoint)
   yield* checkContext(path, endpoint)
   yield* checkPipeline(path, endpoint)
+  yield* checkPostprocess(path, endpoint)
   yield* checkDrift(path, endpoint)
   const reward = partOf(endpoint, 'reward')
   yield* checkReward([...path, 'reward'], reward)

@@ -14,6 +14,7 @@ import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
 import type { LeashConfig } from './leash.ts'
 import type { PreprocessConfig } from './pipeline.ts'
+import type { PostStepConfig } from './postprocess.ts'
 import type { RuleConfig } from './rules.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
@@ -85,6 +86,8 @@ export interface EndpointConfig {
   readonly context?: ContextSchema
   /** Absent = requests send tensors. */
   readonly preprocess?: PreprocessConfig
+  /** Absent = outputs are answered as they are. */
+  readonly postprocess?: readonly PostStepConfig[]
   /** Absent = nothing is watched for drift. */
   readonly drift?: DriftConfig
   /** How long one `key` stays with its arm. */

@@ -8,6 +8,7 @@ import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
 import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
+import { postprocess } from './postprocess-schema.ts'
 import { preprocess } from './preprocess-schema.ts'
 import { rule } from './rules-schema.ts'
 import { byteSize, duration } from './quantities.ts'
@@ -87,6 +88,9 @@ const endpoint = z.strictObject({
   reward: reward.prefault({}),
   context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),
   preprocess: preprocess.optional().meta({ description: 'How fields become the inputs of the models' }),
+  postprocess: postprocess
+    .optional()
+    .meta({ description: 'What becomes of outputs before they are answered' }),
   drift: drift.optional().meta({ description: 'What is watched for no longer being what it was' }),
   sticky: z
     .strictObject({ for: duration('1m', '365d') })

@@ -8,6 +8,7 @@ import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
 import { toLeash } from './to-leash.ts'
+import { toPostStep } from './to-postprocess.ts'
 import { toPreprocess } from './to-preprocess.ts'
 import { toRules } from './to-rules.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
@@ -63,7 +64,8 @@ function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string
 }
 
 function toEndpoint(name: string, endpoint: EndpointInput, folder: string): EndpointConfig {
-  const { arms, policy, reward, context, preprocess, drift, sticky, rules, ledger, deadline } = endpoint
+  const { arms, policy, reward, context, preprocess, postprocess, drift, sticky, rules, ledger, deadline } =
+    endpoint
   const bounds = toBounds(reward.bounds)
   return {
     name,
@@ -83,6 +85,7 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
     },
     ...(context && { context: toContext(context) }),
     ...(preprocess && { preprocess: toPreprocess(preprocess) }),
+    ...(postprocess && { postprocess: postprocess.map(toPostStep) }),
     ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),
     ...(sticky && { stickyMs: sticky.for }),
     ...(rules && { rules: toRules(rules) }),

@@ -7,6 +7,9 @@ import { GatewayError } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
+import type { After } from '../pipeline/pipeline.ts'
+import { OutputFault } from '../pipeline/post/outputs.ts'
+import type { Table } from '../pipeline/table.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
@@ -14,6 +17,8 @@ import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 export interface Question {
   readonly key: string
   readonly inputs: readonly Tensor[]
+  /** The fields that the inputs were made of, if they were. */
+  readonly table?: Table | undefined
   /** The context, where the endpoint declares any. */
   readonly features?: Float64Array | undefined
   /** Whom the prediction is for, in the caller's words. */
@@ -86,16 +91,17 @@ const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloa
 
 /** The decision is abandoned here unless its arm answered. */
 async function ask(
-  { agent, arms, health }: EndpointRuntime,
+  { agent, arms, health, pipeline }: EndpointRuntime,
   decision: Decision,
-  { inputs, deadlineAt, departure }: Question,
+  { inputs, table, deadlineAt, departure }: Question,
   monotonic: () => number,
 ): Promise<Pick<Answer, 'outputs' | 'members' | 'said'> | UpstreamError> {
   const own = health?.get(decision.arm)
   const askedAt = own === undefined ? 0 : monotonic()
   try {
     const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
-    const outputs = toOutputs(answer, decision.arm)
+    const given = toOutputs(answer, decision.arm)
+    const outputs = pipeline?.after === undefined ? given : finish(pipeline.after, given, table, decision.arm)
     own?.answered(monotonic() - askedAt)
     return { outputs, members: answer.members, said: answer.said }
   } catch (error) {
@@ -113,6 +119,16 @@ function toOutputs({ outputs }: ArmAnswer, arm: string): Outputs {
   } catch (error) {
     if (!(error instanceof TensorFault)) throw error
     throw new UpstreamError('bad_output', arm, error.message, { cause: error })
+  }
+}
+
+/** Outputs that a step cannot do with are no answer, and the next arm is asked. */
+function finish(after: After, outputs: Outputs, table: Table | undefined, arm: string): Outputs {
+  try {
+    return after.run(outputs, table)
+  } catch (error) {
+    if (!(error instanceof OutputFault)) throw error
+    throw new UpstreamError('bad_output', arm, `postprocess: ${error.message}`, { cause: error })
   }
 }
 

@@ -12,6 +12,7 @@ import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
+import type { Table } from '../pipeline/table.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { labelsOfModels } from './other-labels.ts'
@@ -20,6 +21,8 @@ import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './fa
 export interface PredictCommand {
   readonly endpoint: EndpointRuntime
   readonly inputs: readonly Tensor[]
+  /** The fields that the inputs were made of, if they were. */
+  readonly table?: Table | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
   readonly context: Context | undefined

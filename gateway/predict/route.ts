@@ -41,13 +41,14 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const specs = endpoint.inputs()
     if (specs === undefined) throw notReady(endpoint, deps.random)
-    const { pipeline } = endpoint
+    const table = endpoint.pipeline?.before?.parse(request.inputs)
     const prediction = await predict({
       endpoint,
       inputs:
-        pipeline === undefined
+        table === undefined
           ? parseInputs(request, specs)
-          : pipeline.toTensors(pipeline.parse(request.inputs), specs),
+          : endpoint.pipeline!.before!.toTensors(table, specs),
+      table,
       id: request.id,
       context: request.context,
       features: encodeContext(endpoint.encoding, request.context),

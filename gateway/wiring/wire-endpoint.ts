@@ -134,7 +134,7 @@ export function wireEndpoint(
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
   const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
-  const pipeline = settings.preprocess && createPipeline({ preprocess: settings.preprocess })
+  const pipeline = createPipeline(settings)
   const contract = createContract(settings, models, logger, pipeline)
   const arms = settings.arms.map((arm) => {
     const own = modelsOf(arm).map((model) => upstreams.get(model)!)

@@ -53,3 +53,43 @@ describe('a fault is told with the step that it is in and how to mend it', () =>
     expect(endpointFaults(text)).toEqual([expect.stringContaining(fault)])
   })
 })
+
+describe('what is done to outputs is held against the endpoint', () => {
+  const after = (text: string, more = ''): string => endpoint(`postprocess: [${text}]${more}`)
+  const slate = (text: string) =>
+    endpoint(
+      `preprocess: { tensors: { x: [{ columns: [a] }] } }, postprocess: [{ slate: { score: s, item: i, k: 10, ${text} } }]`,
+    )
+  test.each([
+    [after('{}'), 'postprocess.0: a step is one thing'],
+    [after('{ keep: [a], labels: { names: [a] } }'), 'postprocess.0: a step is one thing'],
+    [
+      after('{ keep: [a] }', ', reward: { from: label }'),
+      'postprocess.0.keep: true labels are compared with "label"',
+    ],
+    [
+      after('{ calibrate: { output: p } }'),
+      'postprocess.0.calibrate: give one of platt, isotonic, temperature',
+    ],
+    [
+      after('{ calibrate: { output: p, classes: [{ platt: { a: 1, b: 0 } }, {}] } }'),
+      'postprocess.0.calibrate.classes.1: give one of platt and isotonic',
+    ],
+    [
+      after('{ calibrate: { output: p, isotonic: { x: [1, 0], y: [0, 1] } } }'),
+      'postprocess.0.calibrate.isotonic: expected x in ascending order',
+    ],
+    [after('{ treshold: { output: p, at: 1 } }'), 'did you mean threshold?'],
+    [
+      after('{ slate: { score: s, item: i, k: 3 } }'),
+      'postprocess.0.slate: its candidates are named by a field',
+    ],
+    [slate('exposure: { by: g, least: { a: 0.6, b: 0.6 } }'), 'the least shares are more than 1 together'],
+    [
+      slate('cap: { by: g, most: 2 }, exposure: { by: g, least: { a: 0.3 } }'),
+      'postprocess.0.slate.exposure.least.a: 0.3 of 10 places are more than the cap of 2',
+    ],
+  ])('%s', (text, fault) => {
+    expect(endpointFaults(text)).toEqual(expect.arrayContaining([expect.stringContaining(fault)]))
+  })
+})

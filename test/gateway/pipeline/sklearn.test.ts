@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { preprocess } from '../../../gateway/config/preprocess-schema.ts'
 import { toPreprocess } from '../../../gateway/config/to-preprocess.ts'
+import { postprocess } from '../../../gateway/config/postprocess-schema.ts'
+import { toPostStep } from '../../../gateway/config/to-postprocess.ts'
+import { createPostprocess } from '../../../gateway/pipeline/post/postprocess.ts'
 import { createPipeline } from '../../../gateway/pipeline/pipeline.ts'
 import { tensorToJson } from '../../../model-workers/protocol/json.ts'
 
@@ -18,14 +21,24 @@ interface Whole extends Pick<Case, 'rows' | 'expected'> {
   readonly blocks: unknown
 }
 
+interface Calibration {
+  readonly name: string
+  readonly calibrators: unknown[]
+  readonly scores: readonly (number | number[])[]
+  readonly expected: number[][]
+}
+
 /** Made by sklearn.py beside it. */
 const made = JSON.parse(readFileSync(join(import.meta.dirname, 'sklearn.json'), 'utf8')) as {
   readonly cases: Case[]
   readonly whole: Whole
+  readonly calibrations: Calibration[]
 }
 
 const tensorOf = (blocks: unknown, rows: Record<string, unknown>, width: number): number[][] => {
-  const pipeline = createPipeline({ preprocess: toPreprocess(preprocess.parse({ tensors: { x: blocks } })) })
+  const pipeline = createPipeline({
+    preprocess: toPreprocess(preprocess.parse({ tensors: { x: blocks } })),
+  })!.before!
   const specs = [{ name: 'x', datatype: 'FP64', shape: [-1, width] }] as const
   expect(pipeline.misfit(specs)).toBeUndefined()
   const [tensor] = pipeline.toTensors(pipeline.parse(rows), specs)
@@ -55,4 +68,13 @@ test('one row by itself gets what it gets among others', () => {
     const alone = Object.fromEntries(Object.entries(rows).map(([name, each]) => [name, each[row]]))
     expectClose(tensorOf(blocks, alone, values.length), [values])
   }
+})
+
+test.each(made.calibrations)('calibrated by $name', ({ calibrators, scores, expected }) => {
+  const [only] = calibrators as object[]
+  const by = calibrators.length === 1 ? only : { classes: calibrators }
+  const steps = postprocess.parse([{ calibrate: { output: 'p', ...by } }]).map(toPostStep)
+  // A classifier of two answers with a column for each; the second is calibrated.
+  const rows = scores.map((row) => (typeof row === 'number' ? [0, row] : row))
+  expectClose(createPostprocess(steps).run({ p: rows }, undefined)['p'] as number[][], expected)
 })

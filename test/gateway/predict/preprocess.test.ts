@@ -18,7 +18,7 @@ const blocks = {
   ],
   word: [{ columns: ['query'] }],
 }
-const pipeline = createPipeline({ preprocess: toPreprocess(preprocess.parse({ tensors: blocks })) })
+const pipeline = createPipeline({ preprocess: toPreprocess(preprocess.parse({ tensors: blocks })) })!
 
 const ask = async (sent: unknown): Promise<{ seen: unknown[]; answer: Answer }> => {
   const seen: unknown[] = []
@@ -98,7 +98,7 @@ describe('models that do not take what the steps make are told of', () => {
     [[{ ...inputs[0]!, shape: [-1, 4] }, inputs[1]!], '"x" takes 4 columns, and the steps make 3'],
     [[inputs[0]!, { ...inputs[1]!, shape: [] }], '"word" is a scalar'],
   ] as [TensorSpec[], string][])('%j', (specs, misfit) => {
-    expect(pipeline.misfit(specs)).toContain(misfit)
+    expect(pipeline.before!.misfit(specs)).toContain(misfit)
   })
 })
 
@@ -106,7 +106,7 @@ test('what is missing may be kept for models that know what to do with it', () =
   const keeping = preprocess.parse({
     tensors: { x: [{ columns: ['age'], steps: [{ keep_missing: true }] }] },
   })
-  const keeper = createPipeline({ preprocess: toPreprocess(keeping) })
+  const keeper = createPipeline({ preprocess: toPreprocess(keeping) })!.before!
   const spec: TensorSpec = { name: 'x', datatype: 'FP64', shape: [-1, 1] }
   const [tensor] = keeper.toTensors(keeper.parse({ age: [1, null] }), [spec])
   expect(new Float64Array(tensor!.bytes.buffer)).toEqual(Float64Array.of(1, NaN))

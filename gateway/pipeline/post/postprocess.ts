@@ -1,0 +1,48 @@
+import type { Outputs } from '../../../bandit/index.ts'
+import type { PostStepConfig } from '../../config/postprocess.ts'
+import type { Table } from '../table.ts'
+import { calibrateStep } from './calibrate.ts'
+import type { PostStep } from './post-step.ts'
+import { keepStep, labelsStep, thresholdStep, topKStep } from './simple-steps.ts'
+import { slateStep } from './slate.ts'
+
+/** What is done to an arm's outputs before they are answered and recorded. Pure. */
+export interface Postprocess {
+  /** Fields that it reads. */
+  readonly fields: readonly string[]
+  /** Outputs that there are afterwards, whatever the model has. */
+  readonly makes: ReadonlySet<string>
+  /** Before the arm is asked. @throws GatewayError missing_input, invalid_input */
+  check(table: Table): void
+  /** @throws OutputFault when the outputs are not what a step needs */
+  run(outputs: Outputs, table: Table | undefined): Outputs
+}
+
+export function createPostprocess(configs: readonly PostStepConfig[]): Postprocess {
+  const steps = configs.map(compile)
+  return {
+    fields: steps.flatMap((step) => step.fields ?? []),
+    makes: new Set(steps.flatMap((step) => step.makes)),
+    check(table) {
+      for (const step of steps) step.check?.(table)
+    },
+    run: (outputs, table) => steps.reduce((shown, step) => step.run(shown, table), outputs),
+  }
+}
+
+function compile(config: PostStepConfig): PostStep {
+  switch (config.kind) {
+    case 'calibrate':
+      return calibrateStep(config)
+    case 'threshold':
+      return thresholdStep(config)
+    case 'labels':
+      return labelsStep(config)
+    case 'top_k':
+      return topKStep(config)
+    case 'slate':
+      return slateStep(config)
+    case 'keep':
+      return keepStep(config.outputs)
+  }
+}
