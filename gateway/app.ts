@@ -15,8 +15,10 @@ import type { Parking } from './feedback/parking.ts'
 import { createFeedbackRoute } from './feedback/route.ts'
 import { createHealthRoutes } from './health/route.ts'
 import { problemResponse } from './http/json-response.ts'
+import { inferenceErrorResponse, isInferencePath } from './inference-protocol/error-response.ts'
+import { createInferenceRoutes } from './inference-protocol/routes.ts'
 import { observe } from './http/observe.ts'
-import type { AppEnv } from './http/request-info.ts'
+import type { AppContext, AppEnv } from './http/request-info.ts'
 import { createEvaluateRoute } from './ofrep/route.ts'
 import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
@@ -82,8 +84,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     methodNotAllowed({
       app,
       onMethodNotAllowed(c, methods) {
+        // Headers of an answer that was given before would win over those of the next.
+        c.res = undefined
         const headers = { allow: methods.join(', ') }
-        return problemResponse(
+        return errorResponse(
           c,
           new GatewayError('method_not_allowed', `this path takes ${methods.join(' or ')}: use that`, {
             headers,
@@ -102,6 +106,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.get('/endpoints/:endpoint', show)
   app.put('/endpoints/:endpoint/arms/:arm', createArmRoute(deps))
   app.get('/endpoints/:endpoint/drift', drift)
+  app.route('/', createInferenceRoutes(deciding))
+
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)
@@ -110,12 +116,16 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     app.get('/console/', (c) => c.redirect('../console'))
   }
 
-  app.notFound((c) => problemResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
+  app.notFound((c) => errorResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
   app.onError((thrown, c) => {
     const error = toGatewayError(thrown)
     if (error.code === 'internal')
       logger.error({ err: thrown, request_id: c.get('request').id }, 'request failed')
-    return problemResponse(c, error)
+    return errorResponse(c, error)
   })
   return app
+}
+
+function errorResponse(c: AppContext, error: GatewayError): Response {
+  return isInferencePath(c.req.path) ? inferenceErrorResponse(c, error) : problemResponse(c, error)
 }

@@ -4,12 +4,14 @@ import type { EndpointConfig } from './config/config.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Arm } from './upstream/arm.ts'
 import type { ModelUpstream } from './upstream/model-upstream.ts'
-import { signatureDifference } from './upstream/signature.ts'
+import { commonSpecs, signatureDifference } from './upstream/signature.ts'
 
 /** What the models of one endpoint must have in common. */
 export interface Contract {
   /** Inputs of the first model, in the order of the arms, that has said what it takes. */
   inputs(): readonly TensorSpec[] | undefined
+  /** Outputs that all of these models have which are known; undefined while none is. */
+  outputs(models?: readonly ModelUpstream[]): readonly TensorSpec[] | undefined
   /** Wraps an arm so that it is unavailable while one of its models breaks the contract. */
   hold(arm: Arm, models: readonly ModelUpstream[]): Arm
 }
@@ -61,6 +63,10 @@ export function createContract(
 
   return {
     inputs: () => settle()?.inputs,
+    outputs(of = models) {
+      const known = of.flatMap((model) => model.metadata() ?? []).map(({ outputs }) => outputs)
+      return known.length === 0 ? undefined : commonSpecs(known)
+    },
     hold: (arm, members) => ({
       ...arm,
       available: () => arm.available() && members.every(keeps),

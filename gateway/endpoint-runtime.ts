@@ -29,6 +29,8 @@ export interface EndpointRuntime {
   readonly arms: ReadonlyMap<string, Arm>
   /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
   readonly inputs: () => readonly TensorSpec[] | undefined
+  /** What an arm answers, or what all of them do; undefined until that is known. */
+  readonly outputs: (arm?: string) => readonly TensorSpec[] | undefined
   /** What watches the predictions, beside the learning. */
   readonly monitor?: Monitor | undefined
 }

@@ -10,7 +10,7 @@ import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { After } from '../pipeline/pipeline.ts'
 import { OutputFault } from '../pipeline/post/outputs.ts'
 import type { Table } from '../pipeline/table.ts'
-import type { Ruling } from '../rules/compile-rules.ts'
+import type { Pin, Ruling } from '../rules/compile-rules.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 
@@ -23,8 +23,10 @@ export interface Question {
   readonly features?: Float64Array | undefined
   /** Whom the prediction is for, in the caller's words. */
   readonly unit?: string | undefined
-  /** What a rule made of the request, if one fits. */
-  readonly ruling?: Ruling | undefined
+  /** What a rule made of the request, if one fits, or the arm that the caller named. */
+  readonly ruling?: Ruling | Pin | undefined
+  /** Whether an output is needed as JSON too; all are when absent. */
+  readonly inJson?: ((output: string) => boolean) | undefined
   /** On the clock of `monotonic`. */
   readonly deadlineAt: number
   readonly departure: Departure
@@ -33,7 +35,10 @@ export interface Question {
 /** What one arm answered. The decision is still in flight: whoever gets this says what becomes of it. */
 export interface Answer {
   readonly decision: Decision
+  /** Those that are needed so. */
   readonly outputs: Outputs
+  /** All of them, as they came. */
+  readonly tensors: readonly Tensor[]
   readonly members: readonly MemberReport[] | undefined
   /** Ensembles only. */
   readonly said: readonly MemberOutputs[] | undefined
@@ -60,12 +65,13 @@ export async function answerFromArms(
 ): Promise<Answer> {
   const { ruling } = question
   const masked = unavailableArms(endpoint)
-  if (ruling?.kind === 'arms') for (const arm of ruling.masked) masked.add(arm)
+  if (ruling !== undefined && ruling.kind !== 'endpoint') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
   for (;;) {
     const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
     if (drawn === undefined) throw noArmLeft(endpoint, faults, random, ruling)
-    const decision = ruling === undefined ? drawn : { ...drawn, rule: ruling.rule }
+    const isRuled = ruling !== undefined && ruling.kind !== 'pinned'
+    const decision = isRuled ? { ...drawn, rule: ruling.rule } : drawn
     const answer = await ask(endpoint, decision, question, monotonic)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
@@ -93,17 +99,18 @@ const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloa
 async function ask(
   { agent, arms, health, pipeline }: EndpointRuntime,
   decision: Decision,
-  { inputs, table, deadlineAt, departure }: Question,
+  { inputs, table, deadlineAt, departure, inJson }: Question,
   monotonic: () => number,
-): Promise<Pick<Answer, 'outputs' | 'members' | 'said'> | UpstreamError> {
+): Promise<Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> | UpstreamError> {
   const own = health?.get(decision.arm)
   const askedAt = own === undefined ? 0 : monotonic()
   try {
     const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
-    const given = toOutputs(answer, decision.arm)
-    const outputs = pipeline?.after === undefined ? given : finish(pipeline.after, given, table, decision.arm)
+    const after = pipeline?.after
+    const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)
+    const outputs = after === undefined ? given : finish(after, given, table, decision.arm)
     own?.answered(monotonic() - askedAt)
-    return { outputs, members: answer.members, said: answer.said }
+    return { outputs, tensors: answer.outputs, members: answer.members, said: answer.said }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error
@@ -113,9 +120,10 @@ async function ask(
 }
 
 /** What JSON has no words for, such as NaN, is the arm's fault, not the client's. */
-function toOutputs({ outputs }: ArmAnswer, arm: string): Outputs {
+function toOutputs({ outputs }: ArmAnswer, arm: string, inJson: Question['inJson']): Outputs {
   try {
-    return Object.fromEntries(outputs.map((tensor) => [tensor.name, tensorToJson(tensor)]))
+    const wanted = inJson === undefined ? outputs : outputs.filter(({ name }) => inJson(name))
+    return Object.fromEntries(wanted.map((tensor) => [tensor.name, tensorToJson(tensor)]))
   } catch (error) {
     if (!(error instanceof TensorFault)) throw error
     throw new UpstreamError('bad_output', arm, error.message, { cause: error })
@@ -151,7 +159,7 @@ function noArmLeft(
   { name, controls }: EndpointRuntime,
   faults: readonly UpstreamError[],
   random: () => number,
-  ruling: Ruling | undefined,
+  ruling: Question['ruling'],
 ): GatewayError {
   const facts = { headers: retryAfter(random), cause: faults.at(-1) }
   if (faults.length > 0 && faults.every((fault) => fault.code === 'overloaded')) {
@@ -160,6 +168,10 @@ function noArmLeft(
       'every queue is full: send it again after Retry-After seconds',
       facts,
     )
+  }
+  if (ruling?.kind === 'pinned') {
+    const detail = `${ruling.arm} cannot answer now: name no version, or send it again after Retry-After seconds`
+    return new GatewayError('no_arm_available', detail, facts)
   }
   if (ruling?.kind === 'arms') {
     const detail = `no arm can answer that rule ${ruling.rule} leaves: send it again after Retry-After seconds`

@@ -46,7 +46,7 @@ function parseInput(inputs: Fields, spec: TensorSpec): Tensor {
 }
 
 /** Requests are joined and split by rows, so every input must have as many. */
-function checkRows(tensors: readonly Tensor[], specs: readonly TensorSpec[]): void {
+export function checkRows(tensors: readonly Tensor[], specs: readonly TensorSpec[]): void {
   let rows: number | undefined
   for (const [index, { name, shape }] of tensors.entries()) {
     if (specs[index]!.shape[0] !== -1) continue

@@ -13,7 +13,8 @@ import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import type { Table } from '../pipeline/table.ts'
-import type { Ruling } from '../rules/compile-rules.ts'
+import type { Pin, Ruling } from '../rules/compile-rules.ts'
+import type { DecisionReason } from '../telemetry/metrics.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import { labelsOfModels } from './other-labels.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
@@ -30,16 +31,21 @@ export interface PredictCommand {
   readonly features?: Float64Array | undefined
   /** Whom the prediction is for, in the caller's words. */
   readonly unit?: string | undefined
-  /** What a rule made of the request, if one fits. */
-  readonly ruling?: Ruling | undefined
+  /** What a rule made of the request, if one fits, or the arm that the caller named. */
+  readonly ruling?: Ruling | Pin | undefined
+  /** Whether the caller needs an output as JSON; all are needed so when absent. */
+  readonly inJson?: ((output: string) => boolean) | undefined
   readonly deadlineAt: number
   readonly departure: Departure
 }
 
 export interface Prediction {
-  readonly predictionId: string
+  /** Absent where there is no feedback to give: the caller named the arm, and not to teach it. */
+  readonly predictionId: string | undefined
   readonly decision: Decision
   readonly outputs: Outputs
+  /** The outputs as the arm gave them; none when repeated. */
+  readonly tensors: readonly Tensor[]
   /** Ensembles only. */
   readonly members: readonly MemberReport[] | undefined
   /** The answer that was given under the same id before. */
@@ -63,12 +69,22 @@ export function createPredict(deps: PredictDeps): Predict {
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
     if (earlier !== undefined) return repeat(earlier)
 
-    const ahead = id === undefined ? recordAhead(endpoint, key, question.features) : undefined
+    const { ruling } = question
+    const isLook = ruling?.kind === 'pinned' && !ruling.isLearned
+    const isAhead = id === undefined && !isLook
+    const ahead = isAhead ? recordAhead(endpoint, key, question.features) : undefined
     const answer = await answerFromArms(endpoint, { ...question, unit, key }, deps)
     const { decision, failedOver } = answer
     if (question.departure.isGone()) {
       endpoint.agent.abandoned(decision)
       throw clientGone()
+    }
+    const facts = { decision, outputs: answer.outputs, tensors: answer.tensors, members: answer.members }
+    const labels = { ...labelsOf(decision), reason: reasonOf(answer, ruling) }
+    if (isLook) {
+      endpoint.agent.abandoned(decision)
+      deps.metrics.decided(labels)
+      return { ...facts, predictionId: undefined, repeated: false, recorded: true }
     }
     const result = await record(endpoint, answer, id !== undefined, ahead)
     if (result.status === 'exists') {
@@ -78,12 +94,10 @@ export function createPredict(deps: PredictDeps): Predict {
     endpoint.agent.answered(decision)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
     endpoint.monitor?.answered(answer, question.inputs)
-    deps.metrics.decided({ ...labelsOf(decision), reason: reasonOf(answer) })
+    deps.metrics.decided(labels)
     return {
+      ...facts,
       predictionId: endpoint.ledger.sign(decision),
-      decision,
-      outputs: answer.outputs,
-      members: answer.members,
       repeated: false,
       recorded: result.status !== 'unavailable',
     }
@@ -92,7 +106,8 @@ export function createPredict(deps: PredictDeps): Predict {
   function repeat({ predictionId, decision, outputs }: DecisionRecord): Prediction {
     if (Object.keys(outputs).length === 0) throw decidedAlone()
     deps.metrics.decided({ ...labelsOf(decision), reason: 'repeated' })
-    return { predictionId, decision, outputs, members: undefined, repeated: true, recorded: true }
+    const facts = { decision, outputs, tensors: [], members: undefined }
+    return { ...facts, predictionId, repeated: true, recorded: true }
   }
 }
 
@@ -149,7 +164,8 @@ function recordAhead(
   return recording
 }
 
-function reasonOf({ failedOver, decision }: Answer): 'failover' | 'rule' | 'sticky' | 'policy' {
+function reasonOf({ failedOver, decision }: Answer, ruling: PredictCommand['ruling']): DecisionReason {
+  if (ruling?.kind === 'pinned') return 'pinned'
   if (failedOver) return 'failover'
   if (decision.rule !== undefined) return 'rule'
   return decision.sticky === undefined ? 'policy' : 'sticky'

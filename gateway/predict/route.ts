@@ -1,18 +1,17 @@
-import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
-import { GatewayError } from '../errors.ts'
+import type { Endpoints } from '../endpoint-runtime.ts'
 import { bodyFormat } from '../http/content-type.ts'
 import { departureOf } from '../http/departure.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
-import { retryAfter } from '../http/retry-after.ts'
 import { tooMuch } from '../overload/too-much.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
+import { notReady } from './refusals.ts'
 import { chooseEndpoint, parsePredictRequest } from './request.ts'
 import { toPredictBody } from './response.ts'
 
@@ -59,18 +58,4 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     })
     return jsonResponse(c, toPredictBody(prediction))
   }
-}
-
-function notReady({ name, settings }: EndpointRuntime, random: () => number): GatewayError {
-  if (settings.arms.every(({ kind }) => kind === 'value')) {
-    const detail = `the arms of ${name} are values, which callers act on: use POST /decide/${name}`
-    return new GatewayError('nothing_to_infer', detail)
-  }
-  return new GatewayError(
-    'not_ready',
-    `no model of ${name} has come up yet: send it again after Retry-After seconds`,
-    {
-      headers: retryAfter(random),
-    },
-  )
 }

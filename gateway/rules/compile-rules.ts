@@ -17,6 +17,15 @@ export type Ruling =
     }
   | { readonly kind: 'endpoint'; readonly rule: string; readonly endpoint: string }
 
+/** One arm that the caller names; all others are left out. */
+export interface Pin {
+  readonly kind: 'pinned'
+  readonly arm: string
+  readonly masked: ReadonlySet<string>
+  /** Whether the prediction is a pull, whose feedback is learned. */
+  readonly isLearned: boolean
+}
+
 type Test = (facts: RuleFacts) => boolean
 
 /** Rules of an endpoint with these arms, made ready once; undefined is answered where none fits. */

@@ -22,10 +22,10 @@ export interface RequestMetrics {
 }
 
 /**
- * policy: chosen and answered; failover: chosen after another arm had failed; repeated: the recorded answer to a
+ * policy: chosen and answered; pinned: the caller named the arm; failover: chosen after another arm had failed; repeated: the recorded answer to a
  * caller's own id, given again.
  */
-export type DecisionReason = 'policy' | 'rule' | 'sticky' | 'failover' | 'repeated'
+export type DecisionReason = 'policy' | 'rule' | 'pinned' | 'sticky' | 'failover' | 'repeated'
 
 export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void

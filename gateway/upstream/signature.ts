@@ -11,6 +11,18 @@ export function signatureDifference(a: readonly TensorSpec[], b: readonly Tensor
   return extra && `"${extra.name}" is one too many`
 }
 
+/** Tensors that all of the lists have; a dimension in which they differ is free. */
+export function commonSpecs(lists: readonly (readonly TensorSpec[])[]): readonly TensorSpec[] {
+  return lists.reduce((common, specs) => common.flatMap((spec) => joinSpecs(spec, specs)))
+}
+
+function joinSpecs(spec: TensorSpec, specs: readonly TensorSpec[]): readonly TensorSpec[] {
+  const { name, datatype, shape } = spec
+  const other = specs.find((one) => one.name === name && one.datatype === datatype)
+  if (other === undefined || other.shape.length !== shape.length) return []
+  return [{ ...spec, shape: shape.map((size, axis) => (size === other.shape[axis] ? size : -1)) }]
+}
+
 function same(a: TensorSpec, b: TensorSpec): boolean {
   return (
     a.datatype === b.datatype &&

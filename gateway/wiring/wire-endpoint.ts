@@ -136,8 +136,11 @@ export function wireEndpoint(
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
   const pipeline = createPipeline(settings)
   const contract = createContract(settings, models, logger, pipeline)
+  const modelsByArm = new Map(
+    settings.arms.map((arm) => [arm.name, modelsOf(arm).map((model) => upstreams.get(model)!)]),
+  )
   const arms = settings.arms.map((arm) => {
-    const own = modelsOf(arm).map((model) => upstreams.get(model)!)
+    const own = modelsByArm.get(arm.name)!
     return [
       arm.name,
       contract.hold(
@@ -175,6 +178,7 @@ export function wireEndpoint(
       pipeline,
       arms: new Map(arms),
       inputs: () => contract.inputs(),
+      outputs: (arm) => contract.outputs(arm === undefined ? models : modelsByArm.get(arm)),
       monitor,
     },
     learning: {

@@ -1,0 +1,73 @@
+import { GatewayError } from '../errors.ts'
+import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import { departureOf } from '../http/departure.ts'
+import type { AppContext } from '../http/request-info.ts'
+import { encodeContext } from '../predict/encode-context.ts'
+import { createPredict } from '../predict/predict.ts'
+import { notReady } from '../predict/refusals.ts'
+import type { PredictRouteDeps } from '../predict/route.ts'
+import { tooMuch } from '../overload/too-much.ts'
+import type { Pin } from '../rules/compile-rules.ts'
+import { rulingOn } from '../rules/ruling-on.ts'
+import { createModels } from './find-model.ts'
+import { checkOutputs, orderInputs, readAsked, readInference } from './request.ts'
+import { inferenceResponse } from './response.ts'
+
+/** POST /v2/models/{endpoint}/infer, and /v2/models/{endpoint}/versions/{arm}/infer for one arm. */
+export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<Response> {
+  const predict = createPredict(deps)
+  const models = createModels(deps.endpoints)
+
+  return async (c) => {
+    if (deps.admits?.() === false) throw tooMuch(deps.random)
+    const { endpoint: asked, arm } = models.find(c)
+    const known = specsOf(asked)
+    const { request, binaryOutput } = await readInference(c, known.inputs, deps.bodyLimit)
+    const { unit, context, learn } = readAsked(request.parameters)
+    const ruling = arm === undefined ? rulingOn(asked, c, { unit, context }) : pin(asked, arm, learn)
+    const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
+    const { inputs, outputs } = endpoint === asked ? known : specsOf(endpoint)
+    checkOutputs(request, (arm === undefined ? outputs : endpoint.outputs(arm)) ?? outputs)
+    const prediction = await predict({
+      endpoint,
+      inputs: orderInputs(request, inputs),
+      id: undefined,
+      context,
+      features: encodeContext(endpoint.encoding, context),
+      unit,
+      ruling,
+      inJson: outputsInJson(endpoint, request.outputs, binaryOutput),
+      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+      departure: departureOf(c),
+    })
+    return inferenceResponse(c, { model: asked.name, request, binaryOutput, prediction })
+  }
+
+  /** @throws GatewayError not_ready */
+  function specsOf(endpoint: EndpointRuntime) {
+    const inputs = endpoint.inputs()
+    const outputs = endpoint.outputs()
+    if (inputs === undefined || outputs === undefined) throw notReady(endpoint, deps.random)
+    return { inputs, outputs }
+  }
+}
+
+/** @throws GatewayError no_arm_available for an arm that an operator has paused */
+function pin({ arms, controls }: EndpointRuntime, arm: string, isLearned: boolean): Pin {
+  if (controls.of(arm).paused === true) {
+    throw new GatewayError('no_arm_available', `${arm} is paused: name another version, or none`)
+  }
+  return { kind: 'pinned', arm, masked: new Set([...arms.keys()].filter((name) => name !== arm)), isLearned }
+}
+
+/** What a client wants in binary is turned into JSON only where it is looked at here. */
+function outputsInJson(
+  { settings: { reward, drift } }: EndpointRuntime,
+  wanted: readonly string[] | undefined,
+  binaryOutput: (name: string) => boolean,
+): (output: string) => boolean {
+  const watched = new Set(drift?.signals.filter(({ side }) => side === 'output').map(({ tensor }) => tensor))
+  if (reward.from === 'label') watched.add(reward.output)
+  return (output) =>
+    watched.has(output) || (!binaryOutput(output) && (wanted === undefined || wanted.includes(output)))
+}

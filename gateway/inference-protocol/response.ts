@@ -1,0 +1,55 @@
+import { encodeResponse } from '../../model-workers/protocol/binary.ts'
+import type { InferRequest, Parameters } from '../../model-workers/protocol/types.ts'
+import type { AppContext } from '../http/request-info.ts'
+import type { Prediction } from '../predict/predict.ts'
+import { chooseCompression, compress } from './compression.ts'
+
+export interface InferenceAnswer {
+  /** The endpoint that was asked. */
+  readonly model: string
+  readonly request: InferRequest
+  readonly binaryOutput: (name: string) => boolean
+  readonly prediction: Prediction
+}
+
+/** The answer as the protocol has it, with the decision in its parameters and in headers. */
+export async function inferenceResponse(c: AppContext, answer: InferenceAnswer): Promise<Response> {
+  const { model, request, binaryOutput, prediction } = answer
+  const { decision, tensors } = prediction
+  const { id, outputs: wanted } = request
+  const outputs = wanted === undefined ? tensors : tensors.filter(({ name }) => wanted.includes(name))
+  const message = encodeResponse(
+    {
+      modelName: model,
+      modelVersion: decision.arm,
+      ...(id !== undefined && { id }),
+      parameters: toParameters(prediction),
+      outputs,
+    },
+    binaryOutput,
+  )
+  const compression = chooseCompression(c.req.header('accept-encoding'), message.body.length)
+  const body = compression === undefined ? message.body : await compress(message.body, compression)
+  return new Response(body as Uint8Array<ArrayBuffer>, {
+    headers: {
+      ...message.headers,
+      ...(compression !== undefined && { 'content-encoding': compression }),
+      'x-request-id': c.get('request').id,
+      'x-bandit-arm': decision.arm,
+      'x-bandit-propensity': String(decision.propensity),
+      ...(prediction.predictionId !== undefined && { 'x-bandit-prediction-id': prediction.predictionId }),
+    },
+  })
+}
+
+function toParameters({ predictionId, decision, recorded }: Prediction): Parameters {
+  return {
+    ...(predictionId !== undefined && { prediction_id: predictionId }),
+    endpoint: decision.endpoint,
+    arm: decision.arm,
+    policy: decision.policy,
+    propensity: decision.propensity,
+    degraded: decision.degraded || !recorded,
+    ...(decision.rule !== undefined && { rule: decision.rule }),
+  }
+}
