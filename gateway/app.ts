@@ -20,6 +20,7 @@ import { createInferenceRoutes } from './inference-protocol/routes.ts'
 import { observe } from './http/observe.ts'
 import type { AppContext, AppEnv } from './http/request-info.ts'
 import { createEvaluateRoute } from './ofrep/route.ts'
+import { createOpenApiRoute } from './openapi/route.ts'
 import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
 import { authorise } from './security/authorise.ts'
@@ -111,6 +112,10 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.get('/livez', live)
   app.get('/readyz', ready)
   app.get('/metrics', scrape)
+  app.get(
+    '/openapi.json',
+    createOpenApiRoute(() => ({ routes: app.routes, hasKeys: deps.access !== undefined })),
+  )
   if (deps.console !== undefined) {
     app.route('/console', createConsoleRoutes(deps.console))
     app.get('/console/', (c) => c.redirect('../console'))

@@ -40,6 +40,7 @@ export const routeRules: Readonly<Record<string, RouteRule>> = {
   'GET /livez': { scope: 'open' },
   'GET /readyz': { scope: 'open' },
   'GET /metrics': { scope: 'metrics' },
+  'GET /openapi.json': { scope: 'open' },
   'GET /console': look,
   'GET /console/': look,
   'GET /console/assets/:name': look,

@@ -56,7 +56,9 @@ test('a batch counts by its lines', async () => {
 test('ids that nobody was given are judged twenty times, then no more; sound ones go on', async () => {
   const { clock, gateway, keys } = serve()
   gateway.learner.answer = ({ predictionId }) =>
-    ids.verify(predictionId!) === undefined ? { status: 'forged' } : { status: 'applied' }
+    ids.verify(predictionId!) === undefined
+      ? { status: 'forged' }
+      : { status: 'applied', endpoint: 'digits', arm: 'first' }
   const send = (id: string) =>
     post(gateway, '/feedback', { prediction_id: id, reward: 1 }, bearer(keys.feedback))
   const sound = ids.sign({
