@@ -38,8 +38,6 @@ export interface AppDeps {
   readonly console?: Pick<Console, 'everything' | 'watch'> | undefined
   /** Absent where tracing is off. */
   readonly trace?: MiddlewareHandler<AppEnv> | undefined
-  /** False when the gateway has more to do than it can: one prediction is refused. Absent = it never has. */
-  readonly admits?: (() => boolean) | undefined
   /** Absent where there are no keys, and everybody who can reach the gateway may do everything. */
   readonly access?: Access | undefined
   readonly accessSample: number

@@ -61,6 +61,7 @@ async function serveGateway(
   try {
     const server = await listenHttp({
       fetch: gateway.app.fetch,
+      gate: gateway.gate,
       ...config.listen,
       maxConnections: config.maxConnections,
     })

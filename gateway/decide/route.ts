@@ -5,7 +5,6 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
-import { tooMuch } from '../overload/too-much.ts'
 import { encodeContext } from '../predict/encode-context.ts'
 import { askingFields, chooseEndpoint, parseAsking } from '../predict/request.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
@@ -15,8 +14,6 @@ import { createDecide, type Decided, type DecideDeps } from './decide.ts'
 export interface DecideRouteDeps extends DecideDeps {
   readonly endpoints: Endpoints
   readonly bodyLimit: number
-  /** False when the gateway has more to do than it can; absent = never. */
-  readonly admits?: (() => boolean) | undefined
 }
 
 const known = new Set(askingFields)
@@ -28,7 +25,6 @@ export function createDecideRoute(deps: DecideRouteDeps): (c: AppContext) => Pro
   const visibleTo = createVisibleEndpoints(deps.endpoints)
 
   return async (c) => {
-    if (deps.admits?.() === false) throw tooMuch(deps.random)
     bodyFormat(c, ['json'])
     const { value } = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const asking = parseAsking(parseFields(value, known))

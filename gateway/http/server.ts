@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { StartFault } from '../start-fault.ts'
 import { headFault, maxHeaders, sendProblem } from './refuse-head.ts'
@@ -14,6 +14,8 @@ export interface HttpServer {
 
 export interface HttpServerDeps {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>
+  /** Whether a request goes on to `fetch`; one that does not has its answer. Absent = all do. */
+  readonly gate?: (request: IncomingMessage, response: ServerResponse) => boolean
   readonly host: string
   readonly port: number
   /** More are closed as they come. */
@@ -38,12 +40,12 @@ const sweepEveryMs = 50
 
 /** @throws StartFault when the address cannot be listened on */
 export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
-  const { fetch, host, port, maxConnections } = deps
+  const { fetch, gate, host, port, maxConnections } = deps
   const answer = getRequestListener(fetch)
   const server = createServer(limits, (request, response) => {
     const fault = headFault(request)
-    if (fault === undefined) void answer(request, response)
-    else sendProblem(response, fault)
+    if (fault !== undefined) sendProblem(response, fault)
+    else if (gate === undefined || gate(request, response)) void answer(request, response)
   })
   // One more than is taken, so that too many can be told from many: those beyond it are dropped without a word.
   server.maxHeadersCount = maxHeaders + 1

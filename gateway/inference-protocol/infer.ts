@@ -6,7 +6,6 @@ import { encodeContext } from '../predict/encode-context.ts'
 import { createPredict } from '../predict/predict.ts'
 import { notReady } from '../predict/refusals.ts'
 import type { PredictRouteDeps } from '../predict/route.ts'
-import { tooMuch } from '../overload/too-much.ts'
 import type { Pin } from '../rules/compile-rules.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
 import { createModels } from './find-model.ts'
@@ -19,7 +18,6 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
   const models = createModels(deps.endpoints)
 
   return async (c) => {
-    if (deps.admits?.() === false) throw tooMuch(deps.random)
     const { endpoint: asked, arm } = models.find(c)
     const known = specsOf(asked)
     const { request, binaryOutput } = await readInference(c, known.inputs, deps.bodyLimit)

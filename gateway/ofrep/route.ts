@@ -6,7 +6,6 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
-import { tooMuch } from '../overload/too-much.ts'
 import { encodeContext } from '../predict/encode-context.ts'
 import { chooseEndpoint } from '../predict/request.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
@@ -33,7 +32,6 @@ export function createEvaluateRoute(deps: DecideRouteDeps): (c: AppContext) => P
   }
 
   async function evaluate(c: AppContext, flag: string): ReturnType<typeof decide> {
-    if (deps.admits?.() === false) throw tooMuch(deps.random)
     bodyFormat(c, ['json'])
     const { value } = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const { unit, context: offered } = parseEvaluation(value)

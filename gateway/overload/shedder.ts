@@ -1,4 +1,5 @@
 import type { OverloadConfig } from '../config/config.ts'
+import { createInFlightLimit, type InFlightLimit } from './in-flight-limit.ts'
 
 /** With the memory that it comes to where none is configured. */
 export type OverloadLimits = Omit<OverloadConfig, 'residentBytes'> & { readonly residentBytes: number }
@@ -10,6 +11,8 @@ export interface LoadSample {
   /** Share of the time that the event loop was busy. */
   readonly utilisation: number
   readonly residentBytes: number
+  /** How long the look was about. */
+  readonly spanMs: number
 }
 
 /** What is given up under load, what nobody waits for first. Feedback and health never are. */
@@ -19,53 +22,64 @@ export interface Shedder {
   observe(this: void, sample: LoadSample): void
   /** Whether it is to be left out for now. */
   spares(this: void, luxury: Luxury): boolean
-  /** Whether one more prediction is taken; false = it is refused. */
-  admits(this: void): boolean
-  /** Share of the predictions that are taken. */
+  /** The limit of an endpoint; those who name none, or none that there is, share one. */
+  limitOf(this: void, endpoint: string): Pick<InFlightLimit, 'enters' | 'left'>
+  /** Share of the predictions that were taken between the last two looks. */
   admitted(this: void): number
+  /** Predictions that have left lately, a second. */
+  leavingPerSecond(this: void): number
 }
 
 interface ShedderDeps {
   readonly limits: OverloadLimits
-  /** Uniform in [0, 1). */
-  readonly random: () => number
-  /** Told when it begins to refuse predictions, by which measure, and when it takes all of them again. */
+  /** By endpoint, how many predictions are ever of use at once: as many as its models and their queues can hold. */
+  readonly places: ReadonlyMap<string, number>
+  /** Told when it begins to count predictions, and when it takes all of them again. */
   readonly changed: (state: 'overload' | 'overload_over', sample: LoadSample) => void
 }
 
 /** Of a limit. */
 const sparedFrom = { shadow: 0.6, member: 0.8 } as const satisfies Record<Luxury, number>
-const leastAdmitted = 0.05
 
 /**
- * From the second sample in a row beyond a limit on, half as many predictions are taken after each, and half as many
- * again and a little more after every other: refusing all of them until the loop is free would leave it idle half of the time.
+ * Beyond a limit of the process, or while predictions find queues full or come too late, only so many are let in at
+ * once as leave within a short time at the rate at which they do leave. So there is always enough to do, and nothing waits
+ * for long, whatever comes.
  */
-export function createShedder({ limits, random, changed }: ShedderDeps): Shedder {
+export function createShedder({ limits, places, changed }: ShedderDeps): Shedder {
+  const named = new Map([...places].map(([name, most]) => [name, createInFlightLimit(most)]))
+  const nameless = createInFlightLimit([...places.values()].reduce((sum, most) => sum + most, 0))
+  const all = [nameless, ...named.values()]
   let pressure = 0
-  let beyond = 0
   let admitted = 1
+  let perSecond = 0
+
+  const isLimited = () => all.some((each) => each.isLimited())
 
   function observe(sample: LoadSample): void {
-    const { loopDelayMs, utilisation, residentBytes } = sample
+    const { loopDelayMs, utilisation, residentBytes, spanMs } = sample
     pressure = Math.max(
       loopDelayMs / limits.loopDelayMs,
       // A loop that is always busy is no fault by itself, so that 1 is never beyond it.
       limits.utilisation < 1 ? utilisation / limits.utilisation : 0,
       residentBytes / limits.residentBytes,
     )
-    beyond = pressure > 1 ? beyond + 1 : 0
-    const before = admitted
-    if (beyond === 1 && admitted === 1) return
-    admitted = beyond > 0 ? Math.max(leastAdmitted, admitted / 2) : Math.min(1, 1.5 * admitted + 0.05)
-    if (before === 1 && admitted < 1) changed('overload', sample)
-    if (before < 1 && admitted === 1) changed('overload_over', sample)
+    const before = isLimited()
+    for (const each of all) each.look({ spanMs, isPressed: pressure > 1 })
+    if (!before && isLimited()) changed('overload', sample)
+    if (before && !isLimited()) changed('overload_over', sample)
+    const counts = all.map((each) => each.counts())
+    const refused = counts.reduce((sum, each) => sum + each.refused, 0)
+    const entered = counts.reduce((sum, each) => sum + each.entered, 0)
+    admitted = refused === 0 ? 1 : entered / (entered + refused)
+    perSecond = counts.reduce((sum, each) => sum + each.perSecond, 0)
   }
 
   return {
     observe,
     spares: (luxury) => pressure >= sparedFrom[luxury],
-    admits: () => admitted === 1 || random() < admitted,
+    limitOf: (endpoint) => named.get(endpoint) ?? nameless,
     admitted: () => admitted,
+    leavingPerSecond: () => perSecond,
   }
 }

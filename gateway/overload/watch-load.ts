@@ -9,6 +9,7 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs })
   delays.enable()
   let before = performance.eventLoopUtilization()
+  let lookedAt = performance.now()
 
   function look(): void {
     const now = performance.eventLoopUtilization()
@@ -18,7 +19,10 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
     const meanMs = delays.count === 0 ? 0 : delays.mean / 1e6 - resolutionMs
     delays.reset()
     const loopDelayMs = Math.max(0, meanMs)
-    observe({ loopDelayMs, utilisation: utilization, residentBytes: process.memoryUsage.rss() })
+    const at = performance.now()
+    const spanMs = at - lookedAt
+    lookedAt = at
+    observe({ loopDelayMs, utilisation: utilization, residentBytes: process.memoryUsage.rss(), spanMs })
   }
 
   // After a pause our timer may be called before the histogram's, which forgets with its reset what it has not seen yet.

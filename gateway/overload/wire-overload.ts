@@ -5,7 +5,7 @@ import { createShedder, type Shedder } from './shedder.ts'
 import { defaultResidentBytes, watchLoad } from './watch-load.ts'
 
 /** Whether this process can take more; it is looked at until `stop`. */
-export interface Overload extends Pick<Shedder, 'admits' | 'spares'> {
+export interface Overload extends Pick<Shedder, 'spares' | 'limitOf' | 'leavingPerSecond'> {
   stop(): void
 }
 
@@ -13,21 +13,20 @@ export interface OverloadDeps {
   readonly config: OverloadConfig
   readonly metrics: OverloadMetrics
   readonly events: Pick<Events, 'emit'>
-  /** Uniform in [0, 1). */
-  readonly random: () => number
+  readonly places: ReadonlyMap<string, number>
 }
 
-export function wireOverload({ config, metrics, events, random }: OverloadDeps): Overload {
+export function wireOverload({ config, metrics, events, places }: OverloadDeps): Overload {
   const residentBytes = config.residentBytes ?? defaultResidentBytes()
   const shedder = createShedder({
     limits: { ...config, residentBytes },
-    random,
+    places,
     changed(kind, { loopDelayMs, utilisation, residentBytes: resident }) {
       events.emit({
         kind,
         detail:
           kind === 'overload'
-            ? 'the gateway has too much to do: it refuses predictions'
+            ? 'the gateway has too much to do: it refuses predictions that would have to wait'
             : 'it takes all of them again',
         facts: { loop_delay_ms: Math.round(loopDelayMs), utilisation, resident_bytes: resident },
       })
@@ -38,10 +37,5 @@ export function wireOverload({ config, metrics, events, random }: OverloadDeps):
     metrics.admitted(shedder.admitted())
   })
 
-  function admits(): boolean {
-    if (shedder.admits()) return true
-    metrics.refused()
-    return false
-  }
-  return { admits, spares: shedder.spares, stop }
+  return { ...shedder, stop }
 }

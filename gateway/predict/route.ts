@@ -5,7 +5,6 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
-import { tooMuch } from '../overload/too-much.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
@@ -18,8 +17,6 @@ import { toPredictBody } from './response.ts'
 export interface PredictRouteDeps extends PredictDeps {
   readonly endpoints: Endpoints
   readonly bodyLimit: number
-  /** False when the gateway has more to do than it can; absent = never. */
-  readonly admits?: (() => boolean) | undefined
 }
 
 /** Keys outside tensors, which have none. */
@@ -31,7 +28,6 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
   const visibleTo = createVisibleEndpoints(deps.endpoints)
 
   return async (c) => {
-    if (deps.admits?.() === false) throw tooMuch(deps.random)
     bodyFormat(c, ['json'])
     const body = parseJson(await readBody(c, deps.bodyLimit), { maxKeys })
     const request = parsePredictRequest(body)

@@ -12,6 +12,12 @@ interface DeadlineTimerDeps {
   readonly expire: (now: number) => number
 }
 
+/**
+ * Later than this, something else kept the loop. Answers may have come meanwhile and wait to be read, which they are before
+ * the next timer: nobody is to blame for being late who is not.
+ */
+const lateMs = 20
+
 export function createDeadlineTimer({ clock, expire }: DeadlineTimerDeps): DeadlineTimer {
   let standsAt = Infinity
   let stop = (): void => {}
@@ -24,6 +30,11 @@ export function createDeadlineTimer({ clock, expire }: DeadlineTimerDeps): Deadl
   }
 
   function ring(): void {
+    if (clock.now() - standsAt > lateMs) stop = clock.after(0, end)
+    else end()
+  }
+
+  function end(): void {
     standsAt = Infinity
     watch(expire(clock.now()))
   }

@@ -6,6 +6,7 @@ import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createDeadlineTimer } from './deadline-timer.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
+import { createExpectedWait } from './expected-wait.ts'
 import type { Job } from './job.ts'
 import { createJobQueue } from './job-queue.ts'
 import type { UpstreamMetrics } from './metrics.ts'
@@ -59,6 +60,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const { metrics, tracer, replicaChanged, replicaStuck } = deps
   const queue = createJobQueue()
   const budget = createRetryBudget()
+  const expected = createExpectedWait()
   const deadlines = createDeadlineTimer({ clock, expire })
   const replicas = createReplicaSet({ clock, random, createClient, changed, probeFailed, stuck })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
@@ -73,13 +75,21 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, ...flags }
       if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
       if (!replicas.serving()) return settle(job, fault('unreachable'))
-      if (queue.length >= queueLimit) return settle(job, fault('overloaded'))
+      if (queue.length >= queueLimit || isHopeless(job)) return settle(job, fault('overloaded'))
       queue.push(job)
       budget.called()
       deadlines.watch(deadlineAt)
       caller?.onGone(() => abandon(job))
       dispatch()
     })
+  }
+
+  /** Better told at once than at its deadline, when it has kept others waiting. */
+  function isHopeless({ madeAt, deadlineAt }: Job): boolean {
+    if (queue.length === 0) return false
+    const running = replicas.runningBatches().length
+    const before = queue.length / Math.max(1, maxRows ?? 1) / Math.max(1, running)
+    return madeAt + expected.afterBatches(1 + before) > deadlineAt
   }
 
   /** Idle replicas take what waits. Nothing waits for a fuller batch: that forms by itself while others run. */
@@ -96,12 +106,14 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   async function run(replica: Replica, batch: Batch): Promise<void> {
     const { jobs, rows } = batch
     replica.begin(batch)
+    const beganAt = clock.now()
     metrics?.batched(name, rows)
     const trace = tracer && traceOf(tracer, batch)
     const outcome = await runBatch(name, replicas.metadata()!.outputs, replica.client, batch, trace?.headers)
     trace?.ended(outcome.status === 'failed' ? faultOf(outcome.error) : 'answered')
     switch (outcome.status) {
       case 'answered':
+        expected.ran(clock.now() - beganAt)
         return answered(replica, jobs, outcome.answers)
       case 'failed':
         return failed(replica, jobs, outcome.error)

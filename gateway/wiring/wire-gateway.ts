@@ -26,6 +26,8 @@ import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { watchMonitor } from '../monitoring/watch-monitor.ts'
+import { placesOf } from '../overload/places.ts'
+import { createGate, type Gate } from '../overload/gate.ts'
 import { wireOverload } from '../overload/wire-overload.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { openAccess } from '../security/access.ts'
@@ -45,6 +47,8 @@ import { wireMonitor } from './wire-monitor.ts'
 
 export interface Gateway {
   readonly app: Hono<AppEnv>
+  /** Stands before the app. */
+  readonly gate: Gate
   readonly endpoints: Endpoints
   /** Resolves once every replica has started or failed for the first time. */
   readonly settled: Promise<void>
@@ -128,7 +132,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       config: config.overload,
       metrics: metrics.overload,
       events,
-      random: Math.random,
+      places: placesOf(config),
     })
     begun.defer(async () => overload.stop())
     const { spares } = overload
@@ -247,11 +251,16 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       clock,
       monotonic,
       workers: () => models.workers(),
-      admits: overload.admits,
       isStopping: () => stopping,
     })
     return {
       app,
+      gate: createGate({
+        ...overload,
+        metrics: metrics.requests,
+        refused: metrics.overload.refused,
+        random: Math.random,
+      }),
       endpoints,
       settled: models.settled,
       announceStop() {

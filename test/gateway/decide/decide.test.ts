@@ -95,9 +95,4 @@ describe('a decision without inference', () => {
     const predicted = await post(gateway, '/predict/digits', { inputs })
     expect([predicted.status, predicted.body['code']]).toEqual([422, 'nothing_to_infer'])
   })
-
-  test('is refused when there is too much to do', async () => {
-    const gateway = createTestGateway([createFakeEndpoint()], { admits: () => false })
-    expect((await post(gateway, '/decide/digits', {})).status).toBe(503)
-  })
 })

@@ -56,9 +56,4 @@ describe('an evaluation', () => {
       errorDetails: expect.stringMatching(/./),
     })
   })
-
-  test('is left to be tried again when there is too much to do', async () => {
-    const answer = await post(createTestGateway([flagged()], { admits: () => false }), path, { context: {} })
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
-  })
 })

@@ -3,72 +3,101 @@ import { createShedder, type LoadSample } from '../../../gateway/overload/shedde
 
 const limits = { loopDelayMs: 100, utilisation: 1, residentBytes: 1000 }
 
-const start = (more: Partial<typeof limits> = {}, random = () => 0.3) => {
+const start = (more: Partial<typeof limits> = {}) => {
   const told: string[] = []
   const shedder = createShedder({
     limits: { ...limits, ...more },
-    random,
+    places: new Map([
+      ['a', 5000],
+      ['b', 500],
+    ]),
     changed: (kind) => told.push(kind),
   })
+  const { enters, left } = shedder.limitOf('a')
   const observe = (sample: Partial<LoadSample>) =>
-    shedder.observe({ loopDelayMs: 0, utilisation: 1, residentBytes: 0, ...sample })
-  return { shedder, observe, told }
+    shedder.observe({ loopDelayMs: 0, utilisation: 1, residentBytes: 0, spanMs: 250, ...sample })
+  /** As many as are let in of `count`. */
+  const enter = (count: number) => Array.from({ length: count }, () => enters()).filter(Boolean).length
+  const leave = (count: number, inVain = false) => Array.from({ length: count }, () => left(inVain))
+  return { shedder, observe, enter, leave, told }
 }
 
-test('refuses more and more from the second sample beyond a limit on, and fewer again when it is over', () => {
-  const { shedder, observe, told } = start()
+test('beyond a limit it lets in what leaves within 200 ms, then less; and all again when it is over', () => {
+  const { shedder, observe, enter, leave, told } = start()
+  expect(enter(2000)).toBe(2000)
+  leave(1000)
+  // 1,000 in 250 ms are 800 in 200 ms: the 1,000 that are in are too many.
   observe({ loopDelayMs: 101 })
-  expect([shedder.admitted(), shedder.admits()]).toEqual([1, true])
+  expect(enter(10)).toBe(0)
+  leave(1000)
+  expect(enter(2000)).toBe(800)
   observe({ loopDelayMs: 101 })
-  expect([shedder.admitted(), shedder.admits()]).toEqual([0.5, true])
-  observe({ loopDelayMs: 101 })
-  expect([shedder.admitted(), shedder.admits()]).toEqual([0.25, false])
-  for (let more = 0; more < 10; more++) observe({ loopDelayMs: 101 })
-  expect(shedder.admitted()).toBe(0.05)
+  expect(shedder.admitted()).toBeCloseTo(800 / 2010)
+  expect(enter(1)).toBe(0)
+  leave(800)
+  expect(enter(2000)).toBe(560)
   expect(told).toEqual(['overload'])
 
-  // Within 2 s, of samples that are 250 ms apart.
-  for (let calm = 0; calm < 6; calm++) observe({ loopDelayMs: 5 })
-  expect([shedder.admitted(), shedder.admits()]).toEqual([1, true])
+  observe({})
+  leave(560)
+  expect(enter(2000)).toBe(700)
+  leave(700)
+  // Within 1.25 s after the last refusal, of samples that are 250 ms apart.
+  for (let calm = 0; calm < 5; calm++) observe({})
+  expect(shedder.admitted()).toBe(1)
+  expect(enter(2000)).toBe(2000)
   expect(told).toEqual(['overload', 'overload_over'])
 })
 
-test('takes as large a share as it says', () => {
-  let drawn = 0
-  const { shedder, observe } = start({}, () => (drawn++ % 100) / 100)
-  observe({ residentBytes: 1001 })
-  observe({ residentBytes: 1001 })
-  const taken = Array.from({ length: 100 }, () => shedder.admits()).filter(Boolean).length
-  expect(taken).toBe(50)
+test('however long it lasts, models have enough to do in batches', () => {
+  const { observe, enter, leave } = start()
+  for (let look = 0; look < 40; look++) observe({ residentBytes: 1001 })
+  expect(enter(100)).toBe(32)
+  leave(1)
+  expect(enter(100)).toBe(1)
 })
 
-test('one long pause is no overload', () => {
-  const { shedder, observe, told } = start()
-  for (let turn = 0; turn < 10; turn++) {
-    observe({ loopDelayMs: 300 })
-    observe({ loopDelayMs: 0 })
+test('one long pause refuses nobody who comes as usual', () => {
+  const { observe, enter, leave } = start()
+  for (let turn = 0; turn < 40; turn++) {
+    for (let part = 0; part < 5; part++) {
+      expect(enter(30)).toBe(30)
+      leave(30)
+    }
+    observe({ loopDelayMs: turn % 5 === 1 ? 300 : 0 })
   }
-  expect(shedder.admitted()).toBe(1)
-  expect(told).toEqual([])
+})
+
+test('where queues are full, half of what they hold is let in, of that endpoint alone', () => {
+  const { shedder, observe, enter, leave, told } = start()
+  expect(enter(200)).toBe(200)
+  leave(100)
+  leave(60, true)
+  // 40 wait, and at most 200 did at a rate of 100 in 250 ms.
+  observe({})
+  expect(told).toEqual(['overload'])
+  expect(enter(200)).toBe(60)
+  const others = shedder.limitOf('b')
+  expect(Array.from({ length: 500 }, others.enters).every(Boolean)).toBe(true)
 })
 
 test('what nobody waits for is given up first', () => {
-  const { shedder, observe } = start()
+  const { shedder, observe, told } = start()
   const spared = (loopDelayMs: number) => {
     observe({ loopDelayMs })
-    return [shedder.spares('shadow'), shedder.spares('member'), shedder.admitted()]
+    return [shedder.spares('shadow'), shedder.spares('member'), told.length > 0]
   }
-  expect(spared(59)).toEqual([false, false, 1])
-  expect(spared(60)).toEqual([true, false, 1])
-  expect(spared(80)).toEqual([true, true, 1])
-  expect(spared(0)).toEqual([false, false, 1])
+  expect(spared(59)).toEqual([false, false, false])
+  expect(spared(60)).toEqual([true, false, false])
+  expect(spared(80)).toEqual([true, true, false])
+  expect(spared(0)).toEqual([false, false, false])
 })
 
 test('a loop that is always busy is an overload only where that is said', () => {
   const any = start()
-  for (let turn = 0; turn < 5; turn++) any.observe({ utilisation: 1 })
-  expect(any.shedder.admitted()).toBe(1)
+  any.observe({ utilisation: 1 })
+  expect(any.told).toEqual([])
   const strict = start({ utilisation: 0.98 })
-  for (let turn = 0; turn < 5; turn++) strict.observe({ utilisation: 0.99 })
-  expect(strict.shedder.admitted()).toBeLessThan(1)
+  strict.observe({ utilisation: 0.99 })
+  expect(strict.told).toEqual(['overload'])
 })

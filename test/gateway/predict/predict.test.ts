@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeArm, createFakeEndpoint, labels, scores } from '../../fixtures/fake-endpoint.ts'
-import { expectProblem } from '../../fixtures/problem.ts'
 import { createTestGateway, get, post } from '../../fixtures/gateway-app.ts'
 
 const inputs = { pixels: [[0, 1, 2, 3]] }
@@ -129,13 +128,6 @@ describe('failover', () => {
     expect(await ask([0])).toEqual({ status: 200, rest: 1 })
     expect(await ask([0, 1])).toEqual({ status: 200, rest: 0 })
     expect(await ask([0, 1, 2])).toEqual({ status: 200, rest: 0 })
-  })
-
-  test('a gateway with too much to do refuses before it reads', async () => {
-    const gateway = createTestGateway([createFakeEndpoint()], { admits: () => false, random: () => 0.99 })
-    const answer = await post(gateway, '/predict', 'no json')
-    expectProblem(answer, 'overloaded')
-    expect(answer.headers.get('retry-after')).toBe('5')
   })
 
   test('refused inputs are the caller’s fault: no other arm is asked, nothing is counted', async () => {

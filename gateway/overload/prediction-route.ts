@@ -1,0 +1,27 @@
+/** What a request that wants a prediction or a decision is about. */
+export interface PredictionRoute {
+  /** What requests like it are called in metrics. */
+  readonly route: string
+  /** As the path names it, '' where it does not. */
+  readonly endpoint: string
+  readonly isInference: boolean
+}
+
+const routes = [
+  { before: '/predict', after: '', isInference: false },
+  { before: '/decide', after: '', isInference: false },
+  { before: '/ofrep/v1/evaluate/flags', after: '', isInference: false },
+  { before: '/v2/models', after: '/infer', isInference: true },
+]
+
+/** By the path alone, as nothing else of the request has been looked at; undefined for all that is not refused. */
+export function predictionRoute(method: string | undefined, url: string): PredictionRoute | undefined {
+  if (method !== 'POST') return undefined
+  const found = routes.find(({ before, after }) => url.startsWith(before) && url.includes(after))
+  if (found === undefined) return undefined
+  const { before, after, isInference } = found
+  if (url.length <= before.length + 1) return { route: before, endpoint: '', isInference }
+  const slash = url.indexOf('/', before.length + 1)
+  const endpoint = url.slice(before.length + 1, slash < 0 ? undefined : slash)
+  return { route: `${before}/:endpoint${after}`, endpoint, isInference }
+}
