@@ -14,8 +14,8 @@ export interface HttpServer {
 
 export interface HttpServerDeps {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>
-  /** Whether a request goes on to `fetch`; one that does not has its answer. Absent = all do. */
-  readonly gate?: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Calls `enter` when a request may go on to `fetch`, and answers it otherwise. Absent = all may. */
+  readonly gate?: (request: IncomingMessage, response: ServerResponse, enter: () => void) => void
   readonly host: string
   readonly port: number
   /** More are closed as they come. */
@@ -45,7 +45,8 @@ export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
   const server = createServer(limits, (request, response) => {
     const fault = headFault(request)
     if (fault !== undefined) sendProblem(response, fault)
-    else if (gate === undefined || gate(request, response)) void answer(request, response)
+    else if (gate === undefined) void answer(request, response)
+    else gate(request, response, () => void answer(request, response))
   })
   // One more than is taken, so that too many can be told from many: those beyond it are dropped without a word.
   server.maxHeadersCount = maxHeaders + 1

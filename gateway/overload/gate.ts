@@ -5,9 +5,10 @@ import type { RequestMetrics } from '../telemetry/metrics.ts'
 import { createPace } from './pace.ts'
 import { predictionRoute, type PredictionRoute } from './prediction-route.ts'
 import type { Shedder } from './shedder.ts'
+import { createTurns } from './turns.ts'
 
-/** Whether a request goes on; one that does not has been answered. */
-export type Gate = (request: IncomingMessage, response: ServerResponse) => boolean
+/** Calls `enter` when a request may go on; one that may not is answered here. */
+export type Gate = (request: IncomingMessage, response: ServerResponse, enter: () => void) => void
 
 interface GateDeps extends Pick<Shedder, 'limitOf' | 'leavingPerSecond'> {
   readonly metrics: RequestMetrics
@@ -38,17 +39,22 @@ export function createGate({ limitOf, leavingPerSecond, metrics, refused, random
     after: (ms, task) => void setTimeout(task, ms),
   })
 
-  return (request, response) => {
+  const turns = createTurns({ now: () => performance.now(), atEnd: (task) => void setImmediate(task) })
+
+  return (request, response, enter) => {
     const found = predictionRoute(request.method, request.url ?? '')
-    if (found === undefined) return true
+    if (found === undefined) enter()
+    else turns.run(() => decide(response, found, enter))
+  }
+
+  function decide(response: ServerResponse, found: PredictionRoute, enter: () => void): void {
     const { enters, left } = limitOf(found.endpoint)
     if (enters()) {
       response.once('close', () => left(inVain.has(response.statusCode)))
-      return true
+      return enter()
     }
     refused()
     refusals.run(() => refuse(response, found))
-    return false
   }
 
   function refuse(response: ServerResponse, { route, isInference }: PredictionRoute): void {

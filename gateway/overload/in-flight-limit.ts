@@ -32,7 +32,13 @@ const inVainShare = 0.05
 /** Looks without a refusal that end it. */
 const calmLooks = 4
 
-/** @param most that are ever of use at once */
+/**
+ * What is in flight is limited, so that nothing waits for long. Where most come back in vain, and so at once, that limits
+ * nothing: there the number that enters is limited too, and doubled while it goes well. Else a gateway that is busy telling all
+ * that no model can be asked would have no time to find that one can.
+ *
+ * @param most that are ever of use at once
+ */
 export function createInFlightLimit(most: number): InFlightLimit {
   let now = { entered: 0, refused: 0, gone: 0, inVain: 0, most: 0 }
   let last = { entered: 0, refused: 0 }
@@ -43,6 +49,8 @@ export function createInFlightLimit(most: number): InFlightLimit {
   let holdMs = Infinity
   let limit = most
   let calm = 0
+  /** That may enter before the next look. */
+  let allowed = Infinity
 
   /** A queue that is full holds what leaves within some time: half of that is enough to keep it from running empty. */
   function tightened(isPressed: boolean): number {
@@ -52,7 +60,7 @@ export function createInFlightLimit(most: number): InFlightLimit {
 
   return {
     enters() {
-      if (inFlight >= limit) {
+      if (inFlight >= limit || now.entered >= allowed) {
         now.refused++
         return false
       }
@@ -74,7 +82,12 @@ export function createInFlightLimit(most: number): InFlightLimit {
       calm = isTooMuch || now.refused > 0 ? 0 : calm + 1
       if (isTooMuch) holdMs = tightened(isPressed)
       else if (now.refused > 0) holdMs *= longer
-      if (calm >= calmLooks) holdMs = Infinity
+      if (now.inVain > now.gone / 2) allowed = Math.max(least, now.gone - now.inVain)
+      else allowed *= 2
+      if (calm >= calmLooks) {
+        holdMs = Infinity
+        allowed = Infinity
+      }
       limit = holdMs === Infinity ? most : Math.min(most, Math.max(least, Math.round(rate * holdMs)))
       last = now
       now = { entered: 0, refused: 0, gone: 0, inVain: 0, most: inFlight }

@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 export interface OverloadMetrics {
   /** Share of the predictions that are taken from now on. */
   admitted(share: number): void
-  refused(): void
+  refused(this: void): void
 }
 
 export function createOverloadMetrics(registry: Registry): OverloadMetrics {

@@ -81,6 +81,32 @@ test('where queues are full, half of what they hold is let in, of that endpoint 
   expect(Array.from({ length: 500 }, others.enters).every(Boolean)).toBe(true)
 })
 
+test('where nearly all come back in vain, few are let in, and twice as many while it goes well', () => {
+  const { observe, enter, leave } = start()
+  for (let look = 0; look < 3; look++) {
+    const some = enter(1000)
+    leave(some, true)
+    observe({})
+  }
+  expect(enter(20)).toBe(20)
+  leave(20)
+  expect(enter(1000)).toBe(12)
+  leave(12)
+  observe({})
+  const well = []
+  for (let look = 0; look < 3; look++) {
+    let some = 0
+    for (let part = 0; part < 50; part++) {
+      const few = enter(20)
+      leave(few)
+      some += few
+    }
+    well.push(some)
+    observe({})
+  }
+  expect(well).toEqual([64, 128, 256])
+})
+
 test('what nobody waits for is given up first', () => {
   const { shedder, observe, told } = start()
   const spared = (loopDelayMs: number) => {
