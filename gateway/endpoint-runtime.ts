@@ -43,4 +43,6 @@ export interface WorkerView {
   readonly replica: number
   readonly state: 'starting' | 'up' | 'draining' | 'down' | 'quarantined'
   readonly restarts: number
+  /** Of the model: the number of its folder, or 12 hex digits of its file's SHA-256. */
+  readonly version?: string | undefined
 }

@@ -37,9 +37,26 @@ export interface SupervisorDeps {
   readonly startLimitMs?: number
 }
 
-export interface Supervisor {
-  /** As they are now, grouped by model in the order given. */
+/** The workers of one file of one model. */
+export interface WorkerGroup {
+  readonly model: string
   replicas(): readonly Replica[]
+  /** Resolves when all have exited; nothing is left of them then. */
+  stop(): Promise<void>
+}
+
+export interface LaunchOptions {
+  /** Index of the first replica, those after it count on; 0 when absent. */
+  readonly firstIndex?: number
+  /** In place of the supervisor's own. */
+  readonly onChange?: (replica: Replica) => void
+}
+
+export interface Supervisor {
+  /** As they are now, in the order in which they were launched. */
+  replicas(): readonly Replica[]
+  /** Starts workers beside those that run, for another file of the same model too. */
+  launch(model: SupervisedModel, options?: LaunchOptions): WorkerGroup
   /** Kills the process behind `socket`, which does not return; it is restarted as after any exit. */
   killHung(socket: string): void
   /** Stops every worker and resolves when all have exited and nothing is left of them. */
@@ -65,21 +82,55 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   await sweepRunDirectories(runDir, logger)
   const directory = await makeRunDirectory(runDir)
   const shared = { spawn, timers, random, logger, onChange, graceMs, startLimitMs }
-  const keepers = models.flatMap(({ name, onnx, replicas }, model) =>
-    Array.from({ length: replicas }, (_, index) => {
-      const socket = socketIn(directory, model, index)
-      return new ReplicaKeeper({ model: name, index, onnx, socket, ...shared })
-    }),
-  )
-  for (const keeper of keepers) keeper.start()
+  const groups: (Keepers | undefined)[] = []
+  const keepers = (): readonly ReplicaKeeper[] => groups.flatMap((group) => group ?? [])
+
+  function launch({ name, onnx, replicas }: SupervisedModel, options: LaunchOptions = {}): WorkerGroup {
+    const { firstIndex = 0, ...own } = options
+    const place = freePlace(groups)
+    const group = Array.from({ length: replicas }, (_, at) => {
+      const index = firstIndex + at
+      return new ReplicaKeeper({
+        model: name,
+        index,
+        onnx,
+        socket: socketIn(directory, place, index),
+        ...shared,
+        ...own,
+      })
+    })
+    groups[place] = group
+    for (const keeper of group) keeper.start()
+    return {
+      model: name,
+      replicas: () => group.map((keeper) => keeper.replica),
+      async stop() {
+        await Promise.all(group.map((keeper) => keeper.stop()))
+        groups[place] = undefined
+      },
+    }
+  }
+
+  for (const model of models) launch(model)
   return {
-    replicas: () => keepers.map((keeper) => keeper.replica),
+    launch,
+    replicas: () => keepers().map((keeper) => keeper.replica),
     killHung(socket) {
-      keepers.find((keeper) => keeper.replica.socket === socket)?.killHung()
+      keepers()
+        .find((keeper) => keeper.replica.socket === socket)
+        ?.killHung()
     },
     async stop() {
-      await Promise.all(keepers.map((keeper) => keeper.stop()))
+      await Promise.all(keepers().map((keeper) => keeper.stop()))
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+type Keepers = readonly ReplicaKeeper[]
+
+/** Places are used again, as their number is part of a socket's path. */
+function freePlace(groups: readonly (Keepers | undefined)[]): number {
+  const free = groups.findIndex((group) => group === undefined)
+  return free < 0 ? groups.length : free
 }

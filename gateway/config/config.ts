@@ -31,6 +31,8 @@ export interface Config {
   readonly models: readonly ModelConfig[]
   /** The only folder that their files may come from; absent = any. */
   readonly modelsDir?: string
+  /** Between two looks for new versions of models. */
+  readonly modelsPollMs: number
   readonly workers: WorkersConfig
   readonly endpoints: readonly EndpointConfig[]
   readonly limits: Limits
@@ -63,8 +65,10 @@ export interface StoreTlsConfig {
 
 export interface ModelConfig {
   readonly name: string
-  /** Path of the ONNX file. */
+  /** Path of the ONNX file, or of the folder of its versions. */
   readonly onnx: string
+  /** Whether another version is served as soon as it is there. */
+  readonly reload: boolean
   /** Of that file, 64 hex digits; undefined = it may be any. */
   readonly sha256?: string | undefined
   readonly replicas: number

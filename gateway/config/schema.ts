@@ -18,7 +18,13 @@ import { byteSize, duration } from './quantities.ts'
 const text = z.string().min(1)
 
 const model = z.strictObject({
-  onnx: text.meta({ description: 'Path of the ONNX file, from the folder of this file' }),
+  onnx: text.meta({
+    description:
+      'Path of the ONNX file, or of a folder with <version>/model.onnx, from the folder of this file',
+  }),
+  reload: z.enum(['on', 'off']).default('on').meta({
+    description: 'Whether a new version, or a file put in its place, is served as soon as it is there',
+  }),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hex digits, as sha256sum prints them' })
@@ -186,6 +192,9 @@ export const configSchema = z.strictObject({
     .default(journalBytes)
     .meta({ description: 'Feedback that may wait in it' }),
   models: z.record(z.string(), model).default({}),
+  models_poll: duration('10ms', '1h')
+    .prefault('1s')
+    .meta({ description: 'Between two looks for new versions of models' }),
   models_dir: text.optional().meta({ description: 'The only folder that models may come from' }),
   workers: workers.prefault({}),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {

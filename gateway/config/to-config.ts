@@ -26,6 +26,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
       name,
       onnx: resolve(folder, model.onnx),
+      reload: model.reload === 'on',
       sha256: model.sha256,
       replicas: model.replicas,
       maxBatch: model.max_batch,
@@ -33,6 +34,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       deadlineMs: model.deadline,
     })),
     ...(input.models_dir !== undefined && { modelsDir: resolve(folder, input.models_dir) }),
+    modelsPollMs: input.models_poll,
     workers: { fenced: input.workers.permissions === 'on' },
     endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
     limits: {

@@ -13,6 +13,8 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
     const was = before.get(about)
     before.set(about, worker)
     if (was === undefined) return
+    // Another version has its place.
+    if (was.version !== worker.version) return void beenUp.delete(about)
     if (was.state === 'up') beenUp.add(about)
     const facts = { model, replica, restarts }
     if (state === 'quarantined' && !quarantined.has(about)) {
@@ -22,7 +24,8 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
     }
     if (state === 'up' && quarantined.delete(about))
       emit({ kind: 'arm_released', about, detail: `worker ${about} is out of quarantine`, facts })
-    if (was.state === 'up' && state !== 'up')
+    // Who drains was told to: another version has taken its place.
+    if (was.state === 'up' && state !== 'up' && state !== 'draining')
       emit({ kind: 'worker_down', about, detail: `worker ${about} is down`, facts })
     if (restarts > was.restarts)
       emit({ kind: 'worker_restarted', about, detail: `worker ${about} was restarted`, facts })
@@ -30,5 +33,19 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
       emit({ kind: 'worker_up', about, detail: `worker ${about} is up again`, facts })
   }
 
-  return (workers) => workers.forEach(look)
+  /** Of a version that was replaced nothing is left, and its numbers are used again. */
+  function forget(workers: readonly WorkerView[]): void {
+    const there = new Set(workers.map(({ model, replica }) => `${model}/${replica}`))
+    for (const about of before.keys()) {
+      if (there.has(about)) continue
+      before.delete(about)
+      beenUp.delete(about)
+      quarantined.delete(about)
+    }
+  }
+
+  return (workers) => {
+    forget(workers)
+    workers.forEach(look)
+  }
 }

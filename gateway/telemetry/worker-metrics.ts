@@ -16,6 +16,10 @@ export interface WorkerMetrics {
   exited(model: string, signal: string): void
   /** It was stopped for good: its series go. */
   stopped(model: string, replica: number): void
+  /** The model is served in this version from now on. */
+  version(model: string, version: string): void
+  /** A new version was put in place, or refused. */
+  reloaded(model: string, outcome: 'reloaded' | 'refused'): void
   /** What the gateway makes of a replica; `resting` is an open breaker. */
   replica(model: string, replica: number, state: ReplicaState): void
   /** From now on the memory of these is shown. */
@@ -67,7 +71,32 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     labelNames: ['model', 'signal'],
     registers,
   })
+  const versions = new Gauge({
+    name: 'bandit_model_version_info',
+    help: 'Always 1; the version that the model is served in is in the label',
+    labelNames: ['model', 'version'],
+    registers,
+  })
+  const served = new Map<string, string>()
+  const reloads = new Counter({
+    name: 'bandit_model_reloads_total',
+    help: 'New versions of models that were found: put in place, or refused for what was wrong with them',
+    labelNames: ['model', 'outcome'],
+    registers,
+  })
   return {
+    version(model, version) {
+      const before = served.get(model)
+      if (before === undefined) {
+        // From 0, as Prometheus sees no increase in a counter that begins above it.
+        for (const outcome of ['reloaded', 'refused']) reloads.inc({ model, outcome }, 0)
+      } else {
+        versions.remove({ model, version: before })
+      }
+      served.set(model, version)
+      versions.set({ model, version }, 1)
+    },
+    reloaded: (model, outcome) => reloads.inc({ model, outcome }),
     up(model, replica, isUp) {
       workerUp.set({ model, replica }, Number(isUp))
       // From 0, as Prometheus sees no increase in a counter that begins above it.

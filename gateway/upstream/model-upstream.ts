@@ -31,8 +31,8 @@ export interface ModelUpstream {
   infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]>
   /** Resolves to true once the replica takes requests, to false when it is refused or goes before that. */
   replicaReady(address: ReplicaAddress): Promise<boolean>
-  /** The replica gets no more batches; the one that it runs still comes to its end. */
-  replicaGone(index: number): void
+  /** The replica gets no more batches; resolves when the one that it runs has come to its end. */
+  replicaGone(index: number): Promise<void>
   /** Fails what waits and what runs. */
   close(): Promise<void>
 }
@@ -209,9 +209,10 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     if (!replicas.serving()) strand()
   }
 
-  function replicaGone(index: number): void {
-    replicas.remove(index)
+  function replicaGone(index: number): Promise<void> {
+    const left = replicas.remove(index)
     if (!replicas.hopeful()) strand()
+    return left
   }
 
   async function close(): Promise<void> {

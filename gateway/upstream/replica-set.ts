@@ -21,8 +21,8 @@ export interface ReplicaSet {
   runningBatches(): readonly Batch[]
   /** Replaces the one of the same index. Resolves to true once it serves, to false when it is refused or goes first. */
   add(address: ReplicaAddress): Promise<boolean>
-  /** A running batch still comes to its end. */
-  remove(index: number): void
+  /** A running batch still comes to its end; resolves then. */
+  remove(index: number): Promise<void>
   /** A replica's batch is over, well or with a fault. */
   release(replica: Replica, fault?: UpstreamFault, reason?: string): void
   close(reason: Error): Promise<void>
@@ -59,17 +59,18 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
 
   function add(address: ReplicaAddress): Promise<boolean> {
     const { index } = address
-    remove(index)
+    void remove(index)
     const replica = new Replica({ index, client: createClient(address), clock, random, admit, ...events })
     replicas = [...replicas, replica]
     return replica.settled
   }
 
-  function remove(index: number): void {
+  function remove(index: number): Promise<void> {
     const replica = replicas.find((one) => one.index === index && one.state !== 'gone')
-    if (replica === undefined) return
+    if (replica === undefined) return Promise.resolve()
     replica.leave()
     if (replica.batch === undefined) forget(replica)
+    return replica.left
   }
 
   function release(replica: Replica, fault?: UpstreamFault, reason?: string): void {
@@ -88,7 +89,7 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
   async function close(reason: Error): Promise<void> {
     const leaving = replicas
     for (const { index, batch } of leaving) {
-      remove(index)
+      void remove(index)
       batch?.abort.abort(reason)
     }
     await Promise.all(leaving.map(({ client }) => client.close()))

@@ -42,6 +42,7 @@ export class Replica {
   readonly client: ReplicaClient
   readonly #deps: ReplicaDeps
   readonly #settled = Promise.withResolvers<boolean>()
+  readonly #left = Promise.withResolvers<void>()
   #state: ReplicaState = 'suspect'
   #batch: Batch | undefined
   #admitted = false
@@ -76,6 +77,11 @@ export class Replica {
     return this.#settled.promise
   }
 
+  /** Settles when it has been taken away and runs nothing any more. */
+  get left(): Promise<void> {
+    return this.#left.promise
+  }
+
   begin(batch: Batch): void {
     this.#batch = batch
     this.#batchBeganAt = this.#deps.clock.now()
@@ -88,7 +94,7 @@ export class Replica {
    */
   end(fault?: UpstreamFault, reason = ''): void {
     this.#batch = undefined
-    if (this.#state === 'gone') return void this.client.close()
+    if (this.#state === 'gone') return this.#close()
     this.#state = 'idle'
     if (fault === undefined || fault === 'rejected') return this.#breaker.good()
     const restMs = fault === 'timeout' ? undefined : this.#breaker.bad()
@@ -109,7 +115,12 @@ export class Replica {
   leave(): void {
     this.#stopWaiting()
     this.#move('gone', 'taken away')
-    if (this.#batch === undefined) void this.client.close()
+    if (this.#batch === undefined) this.#close()
+  }
+
+  #close(): void {
+    this.#left.resolve()
+    void this.client.close()
   }
 
   #ranMs(): number {

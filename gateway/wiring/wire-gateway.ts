@@ -83,10 +83,12 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const metrics = wireMetrics(config.telemetry, tracing)
   const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
   metrics.events.begin(config.endpoints.map(({ name }) => name))
-  const models = wireModels({
+  const models = await wireModels({
     models: config.models,
     folder: config.modelsDir,
     fenced: config.workers.fenced,
+    pollMs: config.modelsPollMs,
+    events,
     metrics,
     logger,
     tracing,

@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { createSupervisor, type Replica } from '../../model-workers/supervisor.ts'
 import type { ModelConfig } from '../config/config.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
+import type { Events } from '../events/events.ts'
+import { runInBackground, type Background } from '../background.ts'
+import { findVersion, nameOfVersion, type FoundVersion } from '../repository/find-version.ts'
+import { createModelServer, type ModelServer } from '../repository/model-server.ts'
+import { createModelWatch } from '../repository/watch-model.ts'
 import { faultOfModelFile } from '../security/model-file.ts'
 import { StartFault } from '../start-fault.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -29,6 +33,9 @@ export interface ModelsDeps {
   readonly folder?: string | undefined
   /** Whether workers run under Node's permission model. */
   readonly fenced: boolean
+  /** Between two looks for new versions. */
+  readonly pollMs: number
+  readonly events: Pick<Events, 'emit'>
   readonly metrics: Pick<Metrics, 'upstream' | 'workers'>
   readonly logger: Logger
   /** Absent where tracing is off. */
@@ -38,18 +45,19 @@ export interface ModelsDeps {
 type Supervisor = Awaited<ReturnType<typeof createSupervisor>>
 
 /** @throws StartFault when a model's file is not there, or not to be loaded */
-export function wireModels({ models, folder, fenced, metrics, logger, tracing }: ModelsDeps): Models {
-  const lost = models.filter((model) => !existsSync(model.onnx))
-  if (lost.length > 0) {
-    const files = lost.map((model) => `${model.name}: ${model.onnx}`).join(', ')
-    throw new StartFault(`no model file at ${files}: put it there or correct models.<name>.onnx`)
-  }
-  const refused = models.flatMap(({ name, onnx, sha256 }) => {
-    const fault = faultOfModelFile(onnx, { folder, sha256 })
-    return fault === undefined ? [] : [`${name}: ${fault}`]
+export async function wireModels(deps: ModelsDeps): Promise<Models> {
+  const { models, folder, fenced, pollMs, events, metrics, logger, tracing } = deps
+  const found = await findModels(models)
+  const faultOf = (file: string, { sha256 }: ModelConfig) => faultOfModelFile(file, { folder, sha256 })
+  const refused = models.flatMap((model) => {
+    const fault = faultOf(found.get(model.name)!.file, model)
+    return fault === undefined ? [] : [`${model.name}: ${fault}`]
   })
   if (refused.length > 0) throw new StartFault(['models are not loaded', ...refused].join('\n'))
   let supervisor: Supervisor | undefined
+  let closing = false
+  const servers = new Map<string, ModelServer>()
+  const watches: Background[] = []
   const upstreams = new Map(
     models.map(({ name, maxBatch, queue }) => [
       name,
@@ -87,7 +95,7 @@ export function wireModels({ models, folder, fenced, metrics, logger, tracing }:
     supervisor!.killHung(replica.socket)
   }
 
-  function onChange({ model, index, socket, state, restarts, lastExit }: Replica): void {
+  function onChange({ model, index, socket, state, restarts, lastExit }: Replica): Promise<boolean> {
     const upstream = upstreams.get(model)!
     const isUp = state === 'ready'
     if (state === 'stopped') metrics.workers.stopped(model, index)
@@ -95,13 +103,69 @@ export function wireModels({ models, folder, fenced, metrics, logger, tracing }:
     if (state === 'starting' && restarts > 0) metrics.workers.restarted(model, index)
     if (state === 'backoff' || state === 'quarantined')
       metrics.workers.exited(model, lastExit?.signal ?? 'none')
-    if (!isUp) upstream.replicaGone(index)
+    if (!isUp) void upstream.replicaGone(index)
     const verdict = isUp ? upstream.replicaReady({ index, socket }) : Promise.resolve(false)
-    if (state === 'starting') return
-    void verdict.then(() => {
+    if (state === 'starting') return verdict
+    return verdict.finally(() => {
       firstStarts.delete(`${model}/${index}`)
       if (firstStarts.size === 0) settled.resolve()
     })
+  }
+
+  function createServer(model: ModelConfig): ModelServer {
+    const { name, replicas } = model
+    return createModelServer<Replica>({
+      upstream: upstreams.get(name)!,
+      replicas,
+      launch: ({ file }, firstIndex, tell) =>
+        supervisor!.launch({ name, onnx: file, replicas }, { firstIndex, onChange: tell }),
+      changed: onChange,
+      faultOf: (file) => faultOf(file, model),
+    })
+  }
+
+  async function startModel(model: ModelConfig): Promise<void> {
+    const { name, onnx: path, reload } = model
+    const first = found.get(name)!
+    // A file that has gone since it was found is for its worker to tell.
+    const version = await nameOfVersion(first).catch(() => 'unknown')
+    const server = createServer(model)
+    server.start({ name: version, file: first.file })
+    metrics.workers.version(name, version)
+    servers.set(name, server)
+    if (!reload) return
+    const look = createModelWatch({
+      path,
+      found: first,
+      version,
+      async load(next, before) {
+        if (closing) return 'the gateway is stopping'
+        const beganAt = performance.now()
+        const reason = await server.replace(next)
+        if (reason !== undefined) return reason
+        metrics.workers.version(name, next.name)
+        metrics.workers.reloaded(name, 'reloaded')
+        const tookMs = Math.round(performance.now() - beganAt)
+        events.emit({
+          kind: 'model_reloaded',
+          about: name,
+          detail: `model ${name} is served in version ${next.name} in place of ${before}`,
+          facts: { model: name, version: next.name, before, took_ms: tookMs },
+        })
+        return undefined
+      },
+      refused(next, reason) {
+        if (closing) return
+        metrics.workers.reloaded(name, 'refused')
+        events.emit({
+          kind: 'model_reload_failed',
+          about: name,
+          detail: `version ${next} of model ${name} is not served, the one before it goes on: ${reason}`,
+          facts: { model: name, version: next },
+        })
+      },
+    })
+    watches.push(runInBackground(look, pollMs))
   }
 
   return {
@@ -109,21 +173,51 @@ export function wireModels({ models, folder, fenced, metrics, logger, tracing }:
     settled: settled.promise,
     async start() {
       const variables = { LOG_LEVEL: logger.level, ...tracing?.workerVariables }
-      supervisor = await createSupervisor({ models, fenced, logger, onChange, variables })
+      supervisor = await createSupervisor({ models: [], fenced, logger, variables })
+      await Promise.all(models.map(startModel))
       metrics.workers.watch(() =>
         supervisor!.replicas().map(({ model, index, pid }) => ({ model, replica: index, pid })),
       )
     },
-    workers: () => (supervisor?.replicas() ?? []).map(toWorkerView),
+    workers: () =>
+      (supervisor?.replicas() ?? []).map((replica) => {
+        const version = servers.get(replica.model)?.versionOf(replica.index)
+        return toWorkerView(replica, version)
+      }),
     async close() {
+      closing = true
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
       await supervisor?.stop()
+      await Promise.all(watches.map((watch) => watch.stop()))
     },
   }
 }
 
-function toWorkerView({ model, index, state, restarts }: Replica): WorkerView {
-  return { model, replica: index, state: workerStates[state], restarts }
+async function findModels(models: readonly ModelConfig[]): Promise<ReadonlyMap<string, FoundVersion>> {
+  const found = new Map<string, FoundVersion>()
+  const lost: string[] = []
+  await Promise.all(
+    models.map(async ({ name, onnx }) => {
+      const version = await findVersion(onnx)
+      if (version === undefined) lost.push(`${name}: ${onnx}`)
+      else found.set(name, version)
+    }),
+  )
+  if (lost.length === 0) return found
+  const files = lost.toSorted().join(', ')
+  throw new StartFault(
+    `no model file at ${files}: put it there, as <version>/model.onnx in a folder, or correct models.<name>.onnx`,
+  )
+}
+
+function toWorkerView({ model, index, state, restarts }: Replica, version: string | undefined): WorkerView {
+  return {
+    model,
+    replica: index,
+    state: workerStates[state],
+    restarts,
+    ...(version !== undefined && { version }),
+  }
 }
 
 const workerStates = {

@@ -4,6 +4,7 @@ import { inputs } from './inputs.ts'
 import { life } from './life.ts'
 import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
+import { reloading } from './reloads.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
 import { statistics } from './statistics.ts'
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...life,
   ...overloads,
   ...redis,
+  ...reloading,
   ...rolling,
   ...statistics,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

@@ -219,3 +219,29 @@ test('a run directory whose path is too long for sockets is refused', async () =
   await expect(started).rejects.toMatchObject({ code: 'cannot_listen' })
   expect(await readdir(runDir)).toEqual([])
 })
+
+test('another file of a model is served beside the first, on its own sockets, until its workers are stopped', async () => {
+  const { supervisor, spawned, changes } = await stage()
+  const own: Replica[] = []
+  const next = { name: 'm', onnx: '/m2.onnx', replicas: 1 }
+  const group = supervisor.launch(next, { firstIndex: 1, onChange: (replica) => own.push(replica) })
+  expect(supervisor.replicas().map(({ model, index }) => [model, index])).toEqual([
+    ['m', 0],
+    ['m', 1],
+  ])
+  const [first, second] = spawned.map(({ launch }) => launch)
+  expect(second).toMatchObject({ model: 'm', onnx: '/m2.onnx' })
+  expect(second!.socket).not.toBe(first!.socket)
+  spawned[1]!.events.onReady(ready)
+  expect(own.map(({ state }) => state)).toEqual(['starting', 'ready'])
+  expect(changes.map(({ index }) => index)).toEqual([0])
+
+  const stopped = group.stop()
+  expect(spawned.map(({ signals }) => signals)).toEqual([[], ['SIGTERM']])
+  spawned[1]!.events.onExit({ code: 0, signal: null })
+  await stopped
+  expect(supervisor.replicas().map(({ index }) => index)).toEqual([0])
+  // Its place is free again, so that sockets do not get longer names for ever.
+  supervisor.launch(next, { firstIndex: 1 })
+  expect(spawned[2]!.launch.socket).toBe(second!.socket)
+})

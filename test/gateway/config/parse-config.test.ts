@@ -17,6 +17,7 @@ describe('a sound configuration', () => {
         {
           name: 'a',
           onnx: '/etc/bandit/a.onnx',
+          reload: true,
           replicas: 1,
           maxBatch: 64,
           queue: 128,
@@ -54,6 +55,7 @@ describe('a sound configuration', () => {
       },
       events: { source: 'bandit-gateway', webhooks: [] },
       log: { level: 'info', accessSample: 0 },
+      modelsPollMs: 1000,
       workers: { fenced: true },
       telemetry: { otlp: undefined, sample: 0.05, decisions: false, exemplars: false },
     })
@@ -105,6 +107,7 @@ log: { level: debug }
     expect(said.models[0]).toEqual({
       name: 'a',
       onnx: '/models/a.onnx',
+      reload: true,
       replicas: 2,
       maxBatch: 8,
       queue: 3,

@@ -72,6 +72,26 @@ test('a worker that goes, is started again and answers is told, whichever endpoi
   expect(told()).toEqual(['worker_restarted network/0', 'worker_up network/0'])
 })
 
+test('a version that takes the place of another is no news, in which order ever its workers are seen', () => {
+  const { events, told } = listen()
+  const look = watchWorkers(events)
+  const worker = (replica: number, state: WorkerView['state'], version: string): WorkerView => ({
+    model: 'network',
+    replica,
+    state,
+    version,
+    restarts: 0,
+  })
+  look([worker(0, 'up', '1')])
+  look([worker(0, 'up', '1'), worker(1, 'starting', '2')])
+  look([worker(0, 'draining', '1'), worker(1, 'up', '2')])
+  look([worker(1, 'up', '2')])
+  // The third one came and broke between two looks, in the place that the first one had.
+  look([worker(1, 'up', '2'), worker(0, 'down', '3')])
+  look([worker(1, 'down', '4')])
+  expect(told()).toEqual([])
+})
+
 test('a worker that is quarantined is told of once, and once more when it is up again', () => {
   const { events, told } = listen()
   const look = watchWorkers(events)

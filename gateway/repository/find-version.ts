@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+/** One version of a model, as it stands on the disk. */
+export interface FoundVersion {
+  readonly file: string
+  /** Another one means that the file may be another. */
+  readonly mark: string
+  /** Its folder's number; undefined where the model is a file, whose version is its content. */
+  readonly number: number | undefined
+}
+
+/**
+ * The newest version of the model at `path`: the file itself, or in a folder, laid out as for Triton and KServe, the
+ * `<number>/model.onnx` of the greatest number. Undefined where there is none.
+ */
+export async function findVersion(path: string): Promise<FoundVersion | undefined> {
+  const facts = await lookAt(path)
+  if (facts === undefined) return undefined
+  if (!facts.isDirectory) return { file: path, mark: facts.mark, number: undefined }
+  const names = await readdir(path).catch(() => [])
+  const numbers = names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).map(Number)
+  for (const number of numbers.sort((a, b) => b - a)) {
+    const file = join(path, String(number), 'model.onnx')
+    const found = await lookAt(file)
+    if (found !== undefined && !found.isDirectory) return { file, mark: found.mark, number }
+  }
+  return undefined
+}
+
+/** What the version is called: its number, or of a file the first 12 hex digits of its SHA-256. */
+export async function nameOfVersion({ file, number }: FoundVersion): Promise<string> {
+  if (number !== undefined) return String(number)
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex').slice(0, 12)
+}
+
+async function lookAt(
+  path: string,
+): Promise<{ readonly mark: string; readonly isDirectory: boolean } | undefined> {
+  const facts = await stat(path, { bigint: true }).catch(() => undefined)
+  if (facts === undefined) return undefined
+  const { ino, size, mtimeNs } = facts
+  return { mark: `${path} ${ino} ${size} ${mtimeNs}`, isDirectory: facts.isDirectory() }
+}
