@@ -2,6 +2,7 @@ import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
+import type { Enrich } from './features/enrich.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { ArmHealth } from './guardrails/arm-health.ts'
 import type { Guard } from './guardrails/guard.ts'
@@ -26,6 +27,8 @@ export interface EndpointRuntime {
   readonly encoding?: Encoding | undefined
   /** What stands between the request and the arms; absent where requests send tensors. */
   readonly pipeline?: Pipeline | undefined
+  /** Absent where nothing is fetched for requests. */
+  readonly enrich?: Enrich | undefined
   readonly arms: ReadonlyMap<string, Arm>
   /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
   readonly inputs: () => readonly TensorSpec[] | undefined

@@ -26,6 +26,22 @@ export function parseStore(text: string, issues: Issues): string {
   return text
 }
 
+/** A Redis address, as it was written. */
+export function parseFeatureStore(text: string, issues: Issues): string {
+  const address = parseRedisAddress(text)
+  if (address === undefined) {
+    return refuse(
+      issues,
+      'expected redis://host:port, redis-sentinel://… or redis-cluster://…, with rediss for TLS',
+    )
+  }
+  if (address.password === undefined) return text
+  return refuse(
+    issues,
+    'a password does not belong in this file: take it out and name its variable under password_variable',
+  )
+}
+
 /** The form of the kind of store that is meant. */
 function expected(text: string): string {
   if (/^rediss?-sentinel:/.test(text))

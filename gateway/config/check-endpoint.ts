@@ -1,5 +1,6 @@
 import { checkContext } from './check-context.ts'
 import { checkDrift } from './check-drift.ts'
+import { checkFeatures } from './check-features.ts'
 import { checkLeash } from './check-leash.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkPolicy } from './check-policy.ts'
@@ -24,6 +25,7 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkPolicy(path, endpoint)
   yield* checkPriors(path, endpoint)
   yield* checkContext(path, endpoint)
+  yield* checkFeatures(path, endpoint)
   yield* checkPipeline(path, endpoint)
   yield* checkPostprocess(path, endpoint)
   yield* checkDrift(path, endpoint)

@@ -12,6 +12,7 @@ import type {
 import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
+import type { FeatureSourceConfig } from './features.ts'
 import type { LeashConfig } from './leash.ts'
 import type { PreprocessConfig } from './pipeline.ts'
 import type { PostStepConfig } from './postprocess.ts'
@@ -88,6 +89,8 @@ export interface EndpointConfig {
   readonly reward: RewardConfig
   /** What requests say of themselves; rewards are then learned by it. */
   readonly context?: ContextSchema
+  /** Absent = nothing is fetched for requests. */
+  readonly features?: readonly FeatureSourceConfig[]
   /** Absent = requests send tensors. */
   readonly preprocess?: PreprocessConfig
   /** Absent = outputs are answered as they are. */

@@ -6,6 +6,7 @@ import { journalBytes, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
+import { features } from './features-schema.ts'
 import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { postprocess } from './postprocess-schema.ts'
@@ -93,6 +94,7 @@ const endpoint = z.strictObject({
   policy: policy.prefault({}),
   reward: reward.prefault({}),
   context: context.optional().meta({ description: 'What requests say of themselves, to choose by' }),
+  features: features.optional().meta({ description: 'What is fetched by keys in the request' }),
   preprocess: preprocess.optional().meta({ description: 'How fields become the inputs of the models' }),
   postprocess: postprocess
     .optional()

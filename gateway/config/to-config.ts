@@ -7,6 +7,7 @@ import { toAuth } from './to-auth.ts'
 import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
+import { toFeatures } from './to-features.ts'
 import { toLeash } from './to-leash.ts'
 import { toPostStep } from './to-postprocess.ts'
 import { toPreprocess } from './to-preprocess.ts'
@@ -66,8 +67,20 @@ function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string
 }
 
 function toEndpoint(name: string, endpoint: EndpointInput, folder: string): EndpointConfig {
-  const { arms, policy, reward, context, preprocess, postprocess, drift, sticky, rules, ledger, deadline } =
-    endpoint
+  const {
+    arms,
+    policy,
+    reward,
+    context,
+    features,
+    preprocess,
+    postprocess,
+    drift,
+    sticky,
+    rules,
+    ledger,
+    deadline,
+  } = endpoint
   const bounds = toBounds(reward.bounds)
   return {
     name,
@@ -86,6 +99,7 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
       stalledAfterMs: reward.stalled_after === 'off' ? undefined : reward.stalled_after,
     },
     ...(context && { context: toContext(context) }),
+    ...(features && { features: toFeatures(features) }),
     ...(preprocess && { preprocess: toPreprocess(preprocess) }),
     ...(postprocess && { postprocess: postprocess.map(toPostStep) }),
     ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),

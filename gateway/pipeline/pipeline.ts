@@ -1,4 +1,5 @@
 import type { Outputs } from '../../bandit/index.ts'
+import type { FeatureSourceConfig } from '../config/features.ts'
 import type { PreprocessConfig } from '../config/pipeline.ts'
 import type { PostStepConfig } from '../config/postprocess.ts'
 import type { Fields } from '../http/fields.ts'
@@ -15,7 +16,7 @@ export interface Pipeline {
 }
 
 export interface Before extends Pick<Preprocess, 'misfit' | 'toTensors'> {
-  /** @throws GatewayError unknown_input, missing_input, invalid_input, row_mismatch */
+  /** @throws GatewayError unknown_input, invalid_input, row_mismatch */
   parse(inputs: Fields): Table
 }
 
@@ -30,24 +31,33 @@ export interface After extends Pick<Postprocess, 'makes'> {
 export interface PipelineConfig {
   readonly preprocess?: PreprocessConfig
   readonly postprocess?: readonly PostStepConfig[]
+  /** Requests hold their keys, and may bring the features themselves. */
+  readonly features?: readonly Pick<FeatureSourceConfig, 'keys' | 'features'>[]
 }
 
 /** Compiled once; it keeps nothing of what goes through it. Undefined where there is nothing to do. */
 export function createPipeline(config: PipelineConfig): Pipeline | undefined {
   if (config.preprocess === undefined && config.postprocess === undefined) return undefined
   const after = config.postprocess && createPostprocess(config.postprocess)
-  const before = config.preprocess && createBefore(createPreprocess(config.preprocess), after)
+  const fetched = (config.features ?? []).flatMap(({ keys, features }) =>
+    keys.concat(features.map(({ name }) => name)),
+  )
+  const before = config.preprocess && createBefore(createPreprocess(config.preprocess), after, fetched)
   return { ...(before && { before }), ...(after && { after }) }
 }
 
-function createBefore(preprocess: Preprocess, after: Postprocess | undefined): Before {
-  const known = new Set([...preprocess.fields, ...(after?.fields ?? [])])
+function createBefore(
+  preprocess: Preprocess,
+  after: Postprocess | undefined,
+  fetched: readonly string[],
+): Before {
+  const known = new Set([...preprocess.fields, ...(after?.fields ?? []), ...fetched])
   return {
-    ...preprocess,
-    parse(inputs) {
-      const table = parseTable(inputs, known)
+    misfit: (specs) => preprocess.misfit(specs),
+    parse: (inputs) => parseTable(inputs, known),
+    toTensors(table, specs) {
       after?.check(table)
-      return table
+      return preprocess.toTensors(table, specs)
     },
   }
 }

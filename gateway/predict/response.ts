@@ -1,7 +1,8 @@
+import type { FeatureReport } from '../features/enrich.ts'
 import type { Prediction } from './predict.ts'
 
 /** The answer as it is sent. */
-export function toPredictBody(prediction: Prediction): object {
+export function toPredictBody(prediction: Prediction, features?: FeatureReport): object {
   const { predictionId, decision, outputs, members, repeated, recorded } = prediction
   return {
     prediction_id: predictionId,
@@ -17,5 +18,7 @@ export function toPredictBody(prediction: Prediction): object {
       ...(!recorded && { recorded }),
       ...(members !== undefined && { members }),
     },
+    // What was not known of the request, where anything was not.
+    ...(features !== undefined && { features }),
   }
 }

@@ -9,6 +9,7 @@ import { rulingOn } from '../rules/ruling-on.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
+import { prepare } from './prepare.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
 import { notReady } from './refusals.ts'
 import { chooseEndpoint, parsePredictRequest } from './request.ts'
@@ -36,14 +37,12 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const specs = endpoint.inputs()
     if (specs === undefined) throw notReady(endpoint, deps.random)
-    const table = endpoint.pipeline?.before?.parse(request.inputs)
+    const before = endpoint.pipeline?.before
+    const prepared = before && (await prepare(before, endpoint, request.inputs, specs))
     const prediction = await predict({
       endpoint,
-      inputs:
-        table === undefined
-          ? parseInputs(request, specs)
-          : endpoint.pipeline!.before!.toTensors(table, specs),
-      table,
+      inputs: prepared?.inputs ?? parseInputs(request, specs),
+      table: prepared?.table,
       id: request.id,
       context: request.context,
       features: encodeContext(endpoint.encoding, request.context),
@@ -52,6 +51,6 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
       departure: departureOf(c),
     })
-    return jsonResponse(c, toPredictBody(prediction))
+    return jsonResponse(c, toPredictBody(prediction, prepared?.features))
   }
 }

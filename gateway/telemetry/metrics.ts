@@ -5,6 +5,7 @@ import { createAccessMetrics, type AccessMetrics } from './access-metrics.ts'
 import { createUpstreamMetrics } from './upstream-metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts'
+import { createFeatureMetrics, type FeatureMetrics } from './feature-metrics.ts'
 import { createFeedbackMetrics, type FeedbackMetrics } from './feedback-metrics.ts'
 import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { expose, type Exemplars } from './registry.ts'
@@ -43,6 +44,7 @@ export interface Metrics {
   readonly requests: RequestMetrics
   readonly decisions: DecisionMetrics
   readonly feedback: FeedbackMetrics
+  readonly features: FeatureMetrics
   readonly upstream: UpstreamMetrics
   readonly workers: WorkerMetrics
   readonly store: StoreMetrics
@@ -136,6 +138,7 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
       failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
     },
     feedback: createFeedbackMetrics(registry),
+    features: createFeatureMetrics(registry),
     upstream: createUpstreamMetrics(registry),
     workers: createWorkerMetrics(registry),
     store: createStoreMetrics(registry),

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Agent, Learner } from '../../bandit/index.ts'
 import type { EventListener } from '../events/events.ts'
+import type { Enrich } from '../features/enrich.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import type { UpstreamTracer } from '../upstream/tracer.ts'
 import type { AroundStore } from './measured-store.ts'
@@ -16,6 +17,7 @@ export interface Tracing {
   readonly upstream: UpstreamTracer
   readonly store: (kind: string) => AroundStore
   agent(agent: Agent): Agent
+  enrich(endpoint: string, enrich: Enrich): Enrich
   learner(learner: Learner): Learner
   /** Undefined unless decisions are sent as log events. */
   readonly evaluations: Evaluations | undefined

@@ -23,6 +23,7 @@ import { createContract } from '../contract.ts'
 import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
+import type { Enrich } from '../features/enrich.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
 import { compileRules } from '../rules/compile-rules.ts'
@@ -44,6 +45,8 @@ export interface EndpointDeps {
   readonly clock: () => number
   readonly logger: Logger
   readonly events: Events
+  /** Fetches features, where it has any. */
+  readonly enrich?: Enrich | undefined
   /** What watches its predictions. */
   readonly monitor?: Monitor
   /** What is left out when the gateway has too much to do. */
@@ -65,6 +68,7 @@ export function wireEndpoint(
     clock,
     logger,
     events,
+    enrich,
     monitor,
     spares,
   }: EndpointDeps,
@@ -176,6 +180,7 @@ export function wireEndpoint(
       }),
       encoding,
       pipeline,
+      enrich,
       arms: new Map(arms),
       inputs: () => contract.inputs(),
       outputs: (arm) => contract.outputs(arm === undefined ? models : modelsByArm.get(arm)),

@@ -41,6 +41,7 @@ import { measured } from '../telemetry/measured-store.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
+import { wireFeatures } from './wire-features.ts'
 import { wireMetrics } from './wire-metrics.ts'
 import { wireModels } from './wire-models.ts'
 import { wireMonitor } from './wire-monitor.ts'
@@ -143,7 +144,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       config.endpoints.map(async (endpoint) => {
         const count = metrics.monitoring.categories(endpoint.name)
         const monitor = await wireMonitor(endpoint, { count, clock, random: Math.random })
-        return wireEndpoint(endpoint, { ...shared, monitor })
+        const features = wireFeatures(endpoint, { metrics: metrics.features, logger, tracing, monotonic })
+        begun.defer(async () => features?.close())
+        return wireEndpoint(endpoint, { ...shared, monitor, enrich: features?.enrich })
       }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))

@@ -1,6 +1,7 @@
 import type { OpenTelemetry } from '../../../model-workers/open-telemetry.ts'
 import type { Tracing, TraceIds } from '../tracing.ts'
 import { traceAgent } from './agent.ts'
+import { traceEnrich } from './enrich.ts'
 import { sendEvaluations } from './evaluations.ts'
 import { sendGatewayEvents } from './gateway-events.ts'
 import { traceLearner } from './learner.ts'
@@ -25,6 +26,7 @@ export function createTracing({ telemetry, sendsEvents, workerVariables }: Creat
     upstream: traceUpstream(tracer),
     store: (kind) => traceStore(tracer, kind),
     agent: (agent) => traceAgent(tracer, agent),
+    enrich: (endpoint, enrich) => traceEnrich(tracer, endpoint, enrich),
     learner: (learner) => traceLearner(tracer, learner),
     evaluations: sendsEvents ? sendEvaluations(events) : undefined,
     events: sendsEvents ? sendGatewayEvents(events) : undefined,

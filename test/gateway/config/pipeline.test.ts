@@ -93,3 +93,52 @@ describe('what is done to outputs is held against the endpoint', () => {
     expect(endpointFaults(text)).toEqual(expect.arrayContaining([expect.stringContaining(fault)]))
   })
 })
+
+describe('where features come from is held against the endpoint', () => {
+  const features = (text: string): string =>
+    endpoint(`preprocess: { tensors: { x: [{ columns: [a] }] } }, features: { u: { ${text} } }`)
+  const redis = (text: string): string =>
+    features(`redis: 'redis://h', key: 'u:{id}', values: { a: number }, ${text}`)
+  test.each([
+    [
+      endpoint("features: { u: { redis: 'redis://h', key: 'u:{id}', values: { a: number } } }"),
+      'declare preprocess',
+    ],
+    [features('values: { a: number }'), 'features.u: features come from one place'],
+    [redis("feast: 'http://h'"), 'features.u: features come from one place'],
+    [features("redis: 'redis://h', values: { a: number }"), 'features.u: the key of the hashes is missing'],
+    [features("redis: 'redis://h', key: u, values: { a: number }"), 'features.u.key: it names no field'],
+    [
+      features("redis: 'redis://:secret@h', key: 'u:{id}', values: { a: number }"),
+      'a password does not belong',
+    ],
+    [
+      features("redis: 'http://h', key: 'u:{id}', values: { a: number }"),
+      'features.u.redis: expected redis://',
+    ],
+    [redis('headers: { a: B }'), 'features.u.headers: redis has no use for it'],
+    [redis('timeout: 0s'), 'features.u.timeout: expected a duration'],
+    [features("redis: 'redis://h', key: 'u:{id}', values: {}"), 'features.u.values: there is no feature'],
+    [
+      features("redis: 'redis://h', key: 'u:{id}', values: { a: int }"),
+      'features.u.values.a: expected number, text',
+    ],
+    [
+      features("redis: 'redis://h', key: 'u:{id}', values: { a: { type: number, default: none } }"),
+      'features.u.values.a.default: it is a number, and its default is not',
+    ],
+    [features("feast: 'http://h', values: { a: number }"), 'features.u: the entities are missing'],
+    [
+      features("feast: 'http://h', entities: { d: id }, values: { a: number }"),
+      'features.u.values.a: Feast knows features by view and name',
+    ],
+    [
+      endpoint(
+        "preprocess: { tensors: { x: [{ columns: [a] }] } }, features: { u: { redis: 'redis://h', key: '{i}', values: { a: number } }, v: { redis: 'redis://h', key: '{i}', values: { a: text } } }",
+      ),
+      'features.v.values.a: u fetches it too',
+    ],
+  ])('%s', (text, fault) => {
+    expect(endpointFaults(text)).toEqual(expect.arrayContaining([expect.stringContaining(fault)]))
+  })
+})
