@@ -17,6 +17,8 @@ export interface EndpointKeys {
   readonly version: string
   /** when this data came into being, microseconds since 1970 by the server's clock */
   readonly born: string
+  /** what this data began with, see `checkpoint.ts` */
+  readonly origin: string
   /**
    * hash decision's key → mark, and of a closed bucket `defaulted/<arm>` and `written_off/<arm>` → decisions that
    * are still so
@@ -43,6 +45,7 @@ export function endpointKeys(prefix: string, endpoint: string, generation: strin
     closed: key('closed'),
     version: key('version'),
     born: key('born'),
+    origin: key('origin'),
     marks: (bucket) => key(`marks:${bucket}`),
     decision: (decisionKey) => key(`decision:${decisionKey}`),
     flush: (gateway) => key(`flush:${gateway}`),

@@ -7,8 +7,9 @@ import {
   checkRecord,
   standings,
 } from './check.ts'
+import { checkpointHashes, originOf, type RestoreResult, toLineage, versionGap } from './checkpoint.ts'
 import { controlsKey, endpointKeys } from './keys.ts'
-import { toApplyResult, toCloseResult, toControls, toState } from './redis-replies.ts'
+import { toApplyResult, toCheckpoint, toCloseResult, toControls, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import { observedPrefix } from './state-builder.ts'
@@ -25,7 +26,8 @@ export interface RedisEndpointDeps {
 export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpointDeps): EndpointStore {
   const { run, read } = deps
   const keys = endpointKeys(deps.prefix, settings.endpoint, settings.generation)
-  const { statistics, pulls, rewarded, voided, held, totals, closed, version } = keys
+  const { statistics, pulls, rewarded, voided, held, totals, closed, version, born, origin } = keys
+  const all = [version, statistics, pulls, rewarded, totals, voided, held, born, origin, closed]
   const controls = controlsKey(deps.prefix, settings.endpoint)
   const hold = settings.hold === true ? 'hold' : ''
   const nextHeld = createVectorReader()
@@ -34,7 +36,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     async readState(knownVersion) {
       const reply = await run(
         'read-state',
-        [version, statistics, pulls, rewarded, totals, voided, held],
+        [version, statistics, pulls, rewarded, totals, voided, held, born],
         [knownVersion ?? '', settings.heldUnread === true ? '' : 'held'],
       )
       return reply === null ? undefined : toState(reply, nextHeld())
@@ -75,7 +77,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       const toHeld = heldDelta === undefined ? '' : toText(heldDelta)
       const reply = await run(
         'apply-reward',
-        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
+        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version, born],
         [
           key,
           arm,
@@ -90,6 +92,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
           takenBack,
           hold,
           toHeld,
+          application.counted === true ? 'counted' : '',
           ...observed.flatMap((each) => [observedPrefix + each.name, toText(each.delta)]),
         ],
       )
@@ -128,6 +131,25 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       checkControls(expected, next)
       const written = await run('write-controls', [controls], [expected, next.revision, next.text])
       return written === 1 ? 'written' : 'conflict'
+    },
+
+    async dump() {
+      return toCheckpoint(await run('dump-state', all, []))
+    },
+
+    async restore(checkpoint) {
+      const fields = checkpointHashes.flatMap((name, at) =>
+        // The hashes follow the version among the keys.
+        Object.entries(checkpoint.hashes[name]).flatMap(([field, value]) => [at + 2, field, value]),
+      )
+      const raise = checkpoint.version + versionGap
+      const head = [checkpoint.at, raise, checkpoint.closed ?? '', originOf(checkpoint)]
+      return (await run('restore-state', all, [...head, ...fields])) as RestoreResult
+    },
+
+    async descend(say) {
+      const [at, text] = (await run('descend', [born, origin], [say ?? ''])) as [string, string]
+      return toLineage(Number(at), text)
     },
 
     async identity() {

@@ -1,3 +1,4 @@
+import { type Checkpoint, checkpointHashes, type Stamp, toLineage } from './checkpoint.ts'
 import { createStateBuilder } from './state-builder.ts'
 import {
   type ApplyResult,
@@ -13,15 +14,37 @@ import { parseVector, type ReadVector } from './vector-text.ts'
 type Flat = readonly string[]
 
 export function toApplyResult(reply: unknown): ApplyResult {
-  const [status, mark] = (Array.isArray(reply) ? reply : []) as readonly (string | undefined)[]
-  if (status === 'applied' || status === 'late') return { status }
-  if (status === 'conflict' && mark !== undefined) return { status, mark }
+  const [status, ...rest] = (Array.isArray(reply) ? reply : []) as readonly (string | undefined)[]
+  if (status === 'late') return { status }
+  if (status === 'applied' && rest.length === 2) return { status, stamp: toStamp(rest) }
+  if (status === 'conflict' && rest.length === 3)
+    return { status, mark: rest[0]!, stamp: toStamp(rest.slice(1)) }
   // Nobody knows what was applied: taken for a conflict, it would be tried again from a mark that is none.
   throw new StoreUnavailable('Redis gave the answer to another command: look at the proxies on the way to it')
 }
 
 export function toCloseResult(reply: unknown): CloseResult {
   return { unrewarded: new Map([...pairs(reply as Flat)].map(([arm, count]) => [arm, Number(count)])) }
+}
+
+function toStamp([version, born]: readonly (string | undefined)[]): Stamp {
+  return { born: Number(born), version: Number(version) }
+}
+
+export function toCheckpoint(reply: unknown): Checkpoint {
+  const [at, version, born, origin, closed, ...flats] = reply as readonly string[]
+  const hashes = checkpointHashes.map((name, index) => [
+    name,
+    Object.fromEntries(pairs(flats[index] as unknown as Flat)),
+  ])
+  return {
+    at: Number(at),
+    born: Number(born),
+    version: Number(version),
+    ancestors: toLineage(Number(born), origin!).ancestors,
+    closed: closed === '' ? undefined : Number(closed),
+    hashes: Object.fromEntries(hashes) as Checkpoint['hashes'],
+  }
 }
 
 const totalNames = {
@@ -33,7 +56,7 @@ const totalNames = {
 } as const
 
 export function toState(reply: unknown, readHeld: ReadVector): EndpointState {
-  const [version, ...hashes] = reply as readonly [string, ...Flat[]]
+  const [version, born, ...hashes] = reply as readonly [string, string, ...Flat[]]
   const [statistics, pulls, rewarded, totals, voided, held] = hashes as unknown as SixHashes
   const state = createStateBuilder()
   for (const [arm, epoch, sums] of fields(statistics)) state.epoch(arm, Number(epoch), parseVector(sums))
@@ -46,7 +69,7 @@ export function toState(reply: unknown, readHeld: ReadVector): EndpointState {
     state.held(arm, Number(bucket), readHeld(`${arm}/${bucket}`, sums))
   for (const [arm, name, count] of fields(totals))
     state.totals(arm, { [totalNames[name as keyof typeof totalNames]]: Number(count) })
-  return state.build(Number(version))
+  return state.build(Number(version), Number(born))
 }
 
 /** `<revision> <text>`, or nothing before the first time. */

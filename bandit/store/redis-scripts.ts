@@ -3,13 +3,16 @@ import type { RedisClient } from './redis-client.ts'
 
 /** How many keys each script takes; the names are the files' in lua/. */
 export const scriptKeys = {
-  'apply-reward': 9,
+  'apply-reward': 10,
   'close-bucket': 9,
+  descend: 2,
+  'dump-state': 10,
   identify: 1,
   'keep-first': 1,
   'prune-epochs': 2,
-  'read-state': 7,
+  'read-state': 8,
   'record-pulls': 7,
+  'restore-state': 10,
   'share-secrets': 1,
   'write-controls': 1,
 } as const

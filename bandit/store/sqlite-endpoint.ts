@@ -7,7 +7,9 @@ import {
   checkRecord,
   standings,
 } from './check.ts'
+import type { Stamp } from './checkpoint.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
+import { createSqliteCheckpoints } from './sqlite-checkpoints.ts'
 import type { GroupCommit } from './sqlite-group-commit.ts'
 import type { Statements } from './sqlite-statements.ts'
 import { createStateBuilder, observedPrefix } from './state-builder.ts'
@@ -37,7 +39,7 @@ export interface SqliteEndpointDeps {
 /** One endpoint's state in SQLite: what a Lua script does in Redis is a function within a transaction here. */
 export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEndpointDeps): EndpointStore {
   const { rows, group, read, clock } = deps
-  const id = rows.openEndpoint(settings)
+  const id = rows.openEndpoint(settings, clock() * 1000)
   const nextHeld = createVectorReader()
 
   return {
@@ -71,11 +73,12 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       checkControls(expected, next)
       return group.run(() => writeControls(expected, next), 'full')
     },
+    ...createSqliteCheckpoints({ id, rows, group, read, clock, addToSums, addToHeld }),
     identity: () => read(() => rows.setting('identity')!),
   }
 
   function readState(knownVersion: number | undefined): EndpointState | undefined {
-    const { version } = rows.endpoint(id)
+    const { version, born } = rows.endpoint(id)
     if (version === knownVersion) return undefined
     const state = createStateBuilder()
     for (const { arm, epoch, sums } of rows.allSums(id)) state.epoch(arm, epoch, parseVector(sums))
@@ -85,7 +88,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     for (const { arm, bucket, sums } of held) state.held(arm, bucket, readHeld(`${arm}/${bucket}`, sums))
     for (const { arm, written_off: writtenOff, ...totals } of rows.totals(id))
       state.totals(arm, { ...totals, writtenOff })
-    return state.build(version)
+    return state.build(version, born)
   }
 
   function recordPulls({ gateway, sequence, counts }: PullFlush): void {
@@ -122,7 +125,12 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const late = delayMs > settings.windowMs && application.afterWindow !== true
     if (late || now > marksExpireAt(bucket, settings)) return { status: 'late' }
     const known = rows.mark(id, bucket, key) ?? ''
-    if (known !== expectedMark) return { status: 'conflict', mark: known }
+    if (known !== expectedMark) return { status: 'conflict', mark: known, stamp: stampNow() }
+    if (application.counted === true) {
+      rows.keepMark(id, bucket, key, mark)
+      rows.raiseVersion(id)
+      return { status: 'applied', stamp: stampNow() }
+    }
     const open = isOpen(bucket, arm)
     const delta = moveBetweenCounts(application, open)
     const isHeld = open && settings.hold === true
@@ -136,7 +144,12 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     }
     rows.keepMark(id, bucket, key, mark)
     rows.raiseVersion(id)
-    return { status: 'applied' }
+    return { status: 'applied', stamp: stampNow() }
+  }
+
+  function stampNow(): Stamp {
+    const { born, version } = rows.endpoint(id)
+    return { born, version }
   }
 
   /** What is to be added to the sums: the delta, less the default that the decision had got. */

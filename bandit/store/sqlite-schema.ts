@@ -101,5 +101,11 @@ const controlled = `
   CREATE TABLE controls (endpoint TEXT PRIMARY KEY, revision INTEGER NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+const restorable = `
+  -- when the endpoint's data came into being, microseconds since 1970, and what it began with
+  ALTER TABLE endpoints ADD COLUMN born INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE endpoints ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+`
+
 /** Never changed once released: a change of the schema is one more entry. */
-export const migrations: readonly string[] = [first, reversible, controlled]
+export const migrations: readonly string[] = [first, reversible, controlled, restorable]

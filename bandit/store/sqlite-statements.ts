@@ -2,6 +2,13 @@ import { defaultRetentionMs } from './retention.ts'
 import type { Database } from './sqlite-database.ts'
 import type { ControlsRecord, EndpointSettings } from './store.ts'
 
+interface EndpointRow {
+  readonly version: number
+  readonly closed: number | null
+  readonly born: number
+  readonly origin: string
+}
+
 interface OpenRow {
   readonly arm: string
   readonly bucket: number
@@ -49,12 +56,13 @@ export function prepareStatements(database: Database) {
   const keepControls = sql('INSERT OR REPLACE INTO controls VALUES (?, ?, ?)')
 
   const openEndpoint = sql(`
-    INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms, retention_ms) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms, retention_ms, born) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET window_ms = excluded.window_ms, bucket_ms = excluded.bucket_ms,
       retention_ms = excluded.retention_ms
     RETURNING id`)
-  const endpointRow = sql('SELECT version, closed FROM endpoints WHERE id = ?')
-  const raiseVersion = sql('UPDATE endpoints SET version = version + 1 WHERE id = ?')
+  const endpointRow = sql('SELECT version, closed, born, origin FROM endpoints WHERE id = ?')
+  const raiseVersion = sql('UPDATE endpoints SET version = version + ? WHERE id = ?')
+  const keepOrigin = sql('UPDATE endpoints SET origin = ? WHERE id = ?')
   const raiseClosed = sql('UPDATE endpoints SET closed = ? WHERE id = ?')
 
   const sums = sql('SELECT sums FROM statistics WHERE endpoint = ? AND arm = ? AND epoch = ?')
@@ -126,12 +134,14 @@ export function prepareStatements(database: Database) {
     keepControls: (name: string, { revision, text }: ControlsRecord) =>
       keepControls.run(name, revision, text),
 
-    openEndpoint({ endpoint, generation, windowMs, bucketMs, retentionMs }: EndpointSettings): number {
+    openEndpoint(settings: EndpointSettings, born: number): number {
+      const { endpoint, generation, windowMs, bucketMs, retentionMs } = settings
       const times = [windowMs, bucketMs, retentionMs ?? defaultRetentionMs] as const
-      return (openEndpoint.get(endpoint, generation, ...times) as { id: number }).id
+      return (openEndpoint.get(endpoint, generation, ...times, born) as { id: number }).id
     },
-    endpoint: (id: number) => endpointRow.get(id) as { version: number; closed: number | null },
-    raiseVersion: (endpoint: number) => raiseVersion.run(endpoint),
+    endpoint: (id: number) => endpointRow.get(id) as unknown as EndpointRow,
+    raiseVersion: (endpoint: number, by = 1) => raiseVersion.run(by, endpoint),
+    keepOrigin: (endpoint: number, origin: string) => keepOrigin.run(origin, endpoint),
     raiseClosed: (endpoint: number, bucket: number) => raiseClosed.run(bucket, endpoint),
 
     sums: (endpoint: number, arm: string, epoch: number) =>

@@ -8,7 +8,7 @@ export interface StateBuilder {
   open(arm: string, bucket: number, count: Partial<OpenBucket>): void
   held(arm: string, bucket: number, sums: Float64Array): void
   totals(arm: string, totals: Partial<ArmTotals>): void
-  build(version: number): EndpointState
+  build(version: number, born?: number): EndpointState
 }
 
 interface ArmParts extends ArmState {
@@ -53,6 +53,6 @@ export function createStateBuilder(): StateBuilder {
       const parts = of(arm)
       parts.totals = { ...parts.totals, ...totals }
     },
-    build: (version) => ({ version, arms, observed }),
+    build: (version, born) => ({ version, arms, observed, ...(born !== undefined && { born }) }),
   }
 }

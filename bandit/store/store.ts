@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ObservedDelta } from '../observed.ts'
+import type { Checkpoint, Lineage, RestoreResult, Stamp } from './checkpoint.ts'
 
 /**
  * The port to the bandit state. Two implementations, `redis.ts` and `sqlite.ts`, pass one contract suite.
@@ -63,6 +64,12 @@ export interface EndpointStore {
   readControls(knownRevision?: number): Promise<ControlsRecord | undefined>
   /** Puts `next` in place of the revision `expected`, which is below its own; a conflict when that is not there any more. */
   writeControls(expected: number, next: ControlsRecord): Promise<'written' | 'conflict'>
+  /** All that can be given back, as of one moment. */
+  dump(): Promise<Checkpoint>
+  /** Adds a checkpoint to data that began after it, unless it was said already what that began with. */
+  restore(checkpoint: Checkpoint): Promise<RestoreResult>
+  /** What the data began with; `say` says so where nobody has, and `forgotten` where it is bare. */
+  descend(say?: 'bare' | 'forgotten'): Promise<Lineage>
   /**
    * Names the copy of the data that answers. Another name than before means that the server was restarted, that
    * another one took over or that the data vanished, so that acknowledged writes may be missing.
@@ -73,6 +80,8 @@ export interface EndpointStore {
 export interface EndpointState {
   /** Rises with every change of the endpoint's state. */
   readonly version: number
+  /** When the data came into being, microseconds since 1970; absent where that is not known. */
+  readonly born?: number
   readonly arms: ReadonlyMap<string, ArmState>
   /** Sums per epoch of what was observed beside the arms, by its name. */
   readonly observed: ReadonlyMap<string, ReadonlyMap<number, Float64Array>>
@@ -159,15 +168,17 @@ export interface RewardApplication {
   readonly observed?: readonly ObservedDelta[]
   /** True: counts even when it was accepted after the window. */
   readonly afterWindow?: boolean
+  /** True: sums and counts hold it already, so that only the mark is kept. */
+  readonly counted?: boolean
 }
 
 /** A decision is unsettled, whether pending, defaulted or written off, until something is known of it. */
 export type Standing = 'unsettled' | 'rewarded' | 'void'
 
 export type ApplyResult =
-  | { readonly status: 'applied' }
+  | { readonly status: 'applied'; readonly stamp: Stamp }
   /** The mark is not the expected one: nothing was changed, decide again from this one. */
-  | { readonly status: 'conflict'; readonly mark: string }
+  | { readonly status: 'conflict'; readonly mark: string; readonly stamp: Stamp }
   /** Accepted after the window, or so late that the decision's mark may be gone. */
   | { readonly status: 'late' }
 

@@ -29,6 +29,9 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
       readDecision: (key) => count('read_decision', () => endpoint.readDecision(key)),
       applyReward: (application) => count('apply_reward', () => endpoint.applyReward(application)),
       closeBucket: (closing) => count('close_bucket', () => endpoint.closeBucket(closing)),
+      dump: () => count('dump', () => endpoint.dump()),
+      restore: (checkpoint) => count('restore', () => endpoint.restore(checkpoint)),
+      descend: (say) => count('descend', () => endpoint.descend(say)),
       identity: () => count('identity', () => endpoint.identity()),
       readControls: (revision) => count('read_controls', () => endpoint.readControls(revision)),
       writeControls: (expected, next) =>

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { bucketContract } from './store/buckets.ts'
+import { checkpointContract } from './store/checkpoints.ts'
 import { controlsContract } from './store/controls.ts'
 import type { NewFixture } from './store/fixture.ts'
 import { concurrencyContract } from './store/many-at-once.ts'
@@ -20,6 +21,7 @@ export const runStoreContract = ({ name, newFixture }: { name: string; newFixtur
     bucketContract(newFixture)
     recordContract(newFixture)
     controlsContract(newFixture)
+    checkpointContract(newFixture)
     poisonContract(newFixture)
     concurrencyContract(newFixture)
   })

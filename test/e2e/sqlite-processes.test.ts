@@ -69,7 +69,7 @@ test('kill -9 of a writing process loses no acknowledged reward', async () => {
     expect(new Set(before).size).toBe(1)
     for (const n of acknowledged) {
       const again = await endpoint.applyReward(reward({ key: keyOf(n), arm: n % 2 === 0 ? 'a' : 'b' }))
-      expect(again, `reward ${n}`).toEqual({ status: 'conflict', mark: 'first' })
+      expect(again, `reward ${n}`).toMatchObject({ status: 'conflict', mark: 'first' })
     }
     expect(counted(await endpoint.readState())).toEqual(before)
   }

@@ -3,7 +3,7 @@
   the mark that says so.
 
   KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
-  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version
+  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version  KEYS[10] born
   ARGV[1] decision's key  ARGV[2] arm  ARGV[3] bucket  ARGV[4] epoch
   ARGV[5] acceptedAt, '' = now  ARGV[6] last moment to accept at, '' = none
   ARGV[7] time from when on the marks may be gone  ARGV[8] expected mark  ARGV[9] mark  ARGV[10] delta
@@ -11,8 +11,9 @@
   ARGV[13] delta of the default to take back, '' = there is no default, 'held' = it is among what is given
   ARGV[14] 'hold' or ''
   ARGV[15] delta of what the bucket holds, '' = none
-  ARGV[16] ARGV[17] … name and delta of what was observed beside, in pairs
-  Returns {'applied'}, {'conflict', mark} or {'late'}.
+  ARGV[16] 'counted' = sums and counts hold it already, so that only the mark is kept, or ''
+  ARGV[17] ARGV[18] … name and delta of what was observed beside, in pairs
+  Returns {'applied', version, born}, {'conflict', mark, version, born} or {'late'}.
 
   Atomic because a mark without its delta loses a reward for ever, and a delta without its mark counts twice.
 ]]
@@ -30,13 +31,15 @@ local from = filled(ARGV[11], 'from')
 local to = filled(ARGV[12], 'to')
 local defaultsHeld = ARGV[13] == 'held'
 local default = ARGV[13] ~= '' and not defaultsHeld and vector(ARGV[13], 'defaultDelta')
-local toHeld = ARGV[15] ~= '' and vector(ARGV[15], 'heldDelta')
+local counted = ARGV[16] == 'counted'
+local toHeld = ARGV[15] ~= '' and not counted and vector(ARGV[15], 'heldDelta')
 
 local closed = number(KEYS[8])
 if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'} end
 
 local known = redis.call('HGET', KEYS[7], key) or ''
-if known ~= expectedMark then return {'conflict', known} end
+local born = bornOf(KEYS[10])
+if known ~= expectedMark then return {'conflict', known, number(KEYS[9]) or 0, born} end
 
 local bucketField = arm .. '/' .. ARGV[3]
 -- A bucket older than the last closed one is open for as long as it has pulls that nobody ended.
@@ -81,19 +84,19 @@ if toHeld and open and sumsKey ~= KEYS[5] then
 elseif toHeld then
   for i = 1, #delta do delta[i] = delta[i] + toHeld[i] end
 end
-local sums = sumsPlus(sumsKey, sumsField, delta)
+local sums = not counted and sumsPlus(sumsKey, sumsField, delta)
 local beside = {}
-for i = 16, #ARGV, 2 do
+for i = 17, counted and 0 or #ARGV, 2 do
   local field = filled(ARGV[i], 'name') .. suffix
   beside[#beside + 1] = { field, sumsPlus(sumsKey, field, vector(ARGV[i + 1], 'delta of ' .. ARGV[i])) }
 end
+if counted then steps = {} end
 number(KEYS[9])
 
 redis.call('HSET', KEYS[7], key, mark)
 redis.call('PEXPIREAT', KEYS[7], ARGV[7])
-redis.call('HSET', sumsKey, sumsField, sums)
+if sums then redis.call('HSET', sumsKey, sumsField, sums) end
 for _, each in ipairs(beside) do redis.call('HSET', sumsKey, each[1], each[2]) end
 if held then redis.call('HSET', KEYS[5], bucketField, held) end
 for _, step in ipairs(steps) do redis.call('HINCRBY', step[1], step[2], step[3]) end
-redis.call('INCR', KEYS[9])
-return {'applied'}
+return {'applied', redis.call('INCR', KEYS[9]), born}

@@ -76,6 +76,17 @@ local function number(key)
   return kept and integer(kept, key)
 end
 
+-- When this data came into being, microseconds since 1970; noted by whoever looks first.
+local function bornOf(key)
+  local born = redis.call('GET', key)
+  if not born then
+    local time = redis.call('TIME')
+    born = string.format('%s%06d', time[1], time[2])
+    redis.call('SET', key, born)
+  end
+  return born
+end
+
 -- Milliseconds since 1970 by this server's clock.
 local function now()
   local time = redis.call('TIME')

@@ -54,8 +54,8 @@ export const start = Date.now() - 1000
 
 /** One gateway's journal before a store that fails as it is told to. */
 export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', maxBytes = 1e8): Promise<World> {
-  let backing = newBacking()
   const world = { now: start, patience: Infinity, failing: 'no' as Failing }
+  let backing = newBacking()
   const told: string[] = []
   const replayed: FeedbackOutcome[] = []
 
@@ -88,6 +88,9 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       pruneEpochs: (before) => faulty((endpoint) => endpoint.pruneEpochs(before)),
       readControls: (revision) => faulty((endpoint) => endpoint.readControls(revision)),
       writeControls: (...args) => faulty((endpoint) => endpoint.writeControls(...args)),
+      dump: () => faulty((endpoint) => endpoint.dump()),
+      restore: (checkpoint) => faulty((endpoint) => endpoint.restore(checkpoint)),
+      descend: (say) => faulty((endpoint) => endpoint.descend(say)),
       identity: () => faulty((endpoint) => endpoint.identity()),
     }),
     close: async () => undefined,

@@ -3,12 +3,13 @@ import { toApplyResult } from '../../../bandit/store/redis-replies.ts'
 import { StoreUnavailable } from '../../../bandit/store/store.ts'
 
 test('what became of a reward is one of three things', () => {
-  expect(toApplyResult(['applied'])).toEqual({ status: 'applied' })
+  const stamp = { born: 1700, version: 7 }
+  expect(toApplyResult(['applied', 7, '1700'])).toMatchObject({ status: 'applied', stamp })
   expect(toApplyResult(['late'])).toEqual({ status: 'late' })
-  expect(toApplyResult(['conflict', ''])).toEqual({ status: 'conflict', mark: '' })
+  expect(toApplyResult(['conflict', '', 7, '1700'])).toMatchObject({ status: 'conflict', mark: '', stamp })
 })
 
-test.each([[['conflict']], [[]], ['run:1700000000000000'], [['x', '3']], [null], [1]])(
+test.each([[['conflict']], [['applied']], [[]], ['run:1700000000000000'], [['x', '3']], [null], [1]])(
   'the answer to another command, %j, settles nothing',
   (reply) => {
     expect(() => toApplyResult(reply)).toThrow(StoreUnavailable)
