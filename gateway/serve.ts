@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import { createEmergency, type Emergency } from './emergency.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
 import { demandKeys } from './security/exposure.ts'
@@ -44,19 +45,31 @@ export async function serve({ configPath, overrides, signal, onReady }: ServeOpt
   const { version } = packageFile
   const tracing = variables && (await startTracing({ variables, version, logger: createLogger({ level }) }))
   const logger = createLogger({ level, traceIds: tracing?.ids })
+  const emergency = createEmergency(logger)
   try {
-    await serveGateway({ config, environment, logger, tracing }, { signal, ...(onReady && { onReady }) })
+    await serveGateway({ config, environment, logger, tracing }, { signal, emergency, onReady })
   } finally {
     await tracing?.stop()
+    emergency.release()
   }
+}
+
+/** From the end of the drain on. */
+const stopWithinMs = 20_000
+
+interface Serving {
+  readonly signal: AbortSignal
+  readonly emergency: Emergency
+  readonly onReady: ServeOptions['onReady']
 }
 
 async function serveGateway(
   deps: GatewayDeps,
-  { signal, onReady }: Pick<ServeOptions, 'signal' | 'onReady'>,
+  { signal: asked, emergency, onReady }: Serving,
 ): Promise<void> {
   const { config, logger } = deps
   const { drainMs } = config.stop
+  const signal = AbortSignal.any([asked, emergency.signal])
   const gateway = await wireGateway(deps)
   try {
     const server = await listenHttp({
@@ -75,6 +88,7 @@ async function serveGateway(
       }
       await stopped
       logger.info('stopping')
+      if (!emergency.signal.aborted) emergency.endWithin(drainMs + stopWithinMs)
     } finally {
       gateway.announceStop()
       // Balancers see that it is not ready, and clients with each answer that their connection will be closed.

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { StartFault } from '../start-fault.ts'
@@ -37,12 +37,17 @@ const maxRequestsPerSocket = 10_000
 /** Running requests get so long when the server closes. */
 const closeWithinMs = 10_000
 const sweepEveryMs = 50
+/** Connections whose request has not come by then are closed: as long as one that was sent already may be on its way. */
+const silentForMs = 500
 
 /** @throws StartFault when the address cannot be listened on */
 export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
   const { fetch, gate, host, port, maxConnections } = deps
   const answer = getRequestListener(fetch)
+  const connections = new Set<Socket>()
+  const newest = new WeakMap<Socket, ServerResponse>()
   const server = createServer(limits, (request, response) => {
+    newest.set(request.socket, response)
     const fault = headFault(request)
     if (fault !== undefined) sendProblem(response, fault)
     else if (gate === undefined) void answer(request, response)
@@ -51,6 +56,10 @@ export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
   // One more than is taken, so that too many can be told from many: those beyond it are dropped without a word.
   server.maxHeadersCount = maxHeaders + 1
   Object.assign(server, { maxConnections, maxRequestsPerSocket })
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -66,9 +75,13 @@ export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
       server.close()
       // A connection whose last answer is on its way is not idle yet; it will be at one of the next looks.
       const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs)
+      const silent = setTimeout(() => {
+        for (const socket of connections) if (newest.get(socket)?.closed !== false) socket.destroy()
+      }, silentForMs)
       const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
       await closed
       clearInterval(sweep)
+      clearTimeout(silent)
       clearTimeout(late)
     },
   }

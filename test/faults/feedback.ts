@@ -155,6 +155,7 @@ const wrong: Scenario = {
 
 const batch: Scenario = {
   id: 'E6',
+  shownBy: 'test/e2e/gateway/feedback-batch.test.ts',
   does: 'sends 1,000 lines of which line 500 is broken, twice',
   expects: '999 applied, then 999 duplicate, and line 500 named both times',
   async run(bench) {

@@ -33,7 +33,7 @@ function rewardedLoad(bench: Bench, gateway: BenchGateway, sent: Sent[]) {
 
 const killed: Scenario = {
   id: 'F1',
-  does: 'kills the gateway with SIGKILL five times under 150 predictions and rewards a second',
+  does: 'kills the gateway with SIGKILL twice under 150 predictions and rewards a second',
   expects:
     'no acknowledged reward lost or doubled; workers gone within 4 s, sockets removed by the next start',
   async run(bench) {
@@ -41,7 +41,7 @@ const killed: Scenario = {
     const store = `sqlite:${await bench.dir()}/bandit.db`
     const sent: Sent[] = []
     let orphansMs = 0
-    for (let kill = 0; kill < 5; kill++) {
+    for (let kill = 0; kill < 2; kill++) {
       const gateway = await bench.gateway({ config, store, tmp })
       const load = rewardedLoad(bench, gateway, sent)
       const before = sent.length
@@ -85,7 +85,7 @@ const killed: Scenario = {
 const stopped: Scenario = {
   id: 'F2',
   does: 'stops the gateway with SIGTERM under load, with idle, half-open and dribbling connections',
-  expects: 'no request that was sent is answered with an error; exit code 0 within 12 s',
+  expects: 'no request that was sent is answered with an error; exit code 0 within 3 s',
   async run(bench) {
     const gateway = await bench.gateway({ config })
     const idle = Array.from({ length: 20 }, () => openRaw(bench, gateway.origin))
@@ -104,7 +104,7 @@ const stopped: Scenario = {
     const statuses = countBy(load.answers, ({ status }) => status)
     demand(errors.length === 0, statuses)
     demand(code === 0, `exit code ${code}`)
-    demand(ms <= 12_000, `it took ${Math.round(ms)} ms`)
+    demand(ms <= 3000, `it took ${Math.round(ms)} ms`)
     const dropped = load.answers.filter(
       ({ status }) => status === 'ECONNRESET' || status === 'UND_ERR_SOCKET',
     )

@@ -58,6 +58,7 @@ interface Limits {
 
 function within({ darkMs, byHand = false }: Limits, play: () => Promise<FeedbackReport>) {
   return {
+    shownBy: 'test/e2e/store-failover.test.ts',
     expects: `0 lost, 0 doubled, 0 refused, the store reached again within ${darkMs / 1000} s`,
     byHand,
     async run(): Promise<string> {

@@ -10,6 +10,10 @@ export interface Scenario {
   readonly expects: string
   /** Too long, or too heavy, for every push. */
   readonly byHand?: boolean
+  /** The test that shows it with every push, so that it need not be shown twice. */
+  readonly shownBy?: string
+  /** It measures milliseconds, and so nothing else may run beside it. */
+  readonly alone?: boolean
   /** Default 120 s. */
   readonly limitMs?: number
   /** Answers what was seen, in figures. Throws where it is not what was expected. */

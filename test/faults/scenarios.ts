@@ -7,6 +7,7 @@ import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
+import { stops } from './stops.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
 
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   ...reloading,
   ...rolling,
   ...statistics,
+  ...stops,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

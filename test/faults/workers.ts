@@ -36,6 +36,7 @@ async function replacedMs(gateway: BenchGateway, model: string, before: number):
 
 const crash: Scenario = {
   id: 'A1',
+  shownBy: 'test/e2e/gateway/worker-killed.test.ts',
   does: 'kills a worker by SIGSEGV under 200 requests a second, with another arm and without one',
   expects:
     'with another arm no request fails and no statistics move; alone 503 with Retry-After; back within 2 s',
@@ -73,6 +74,7 @@ const crash: Scenario = {
 
 const frozen: Scenario = {
   id: 'A4',
+  shownBy: 'test/e2e/gateway/worker-stopped.test.ts',
   does: 'stops a worker with SIGSTOP under 50 requests a second',
   expects: 'every answer within the deadline of 1 s, all 200; the worker killed and replaced within 5 s',
   async run(bench) {
@@ -96,6 +98,7 @@ const frozen: Scenario = {
 
 const loop: Scenario = {
   id: 'A5',
+  alone: true,
   does: 'lets a model run into an endless loop three times within a minute',
   expects:
     'every caller is answered by the other arm within 1 s; SIGKILL each time; then the arm is quarantined and the endpoint serves on',
@@ -204,6 +207,7 @@ const nonsense: Scenario = {
 
 const allDead: Scenario = {
   id: 'A11',
+  alone: true,
   does: 'kills the workers of all arms, and keeps them from starting for a while',
   expects:
     '503 within 50 ms (half of them; all within 250) with Retry-After 1 to 5; not ready within 1 s; back by itself within 2 s of the first arm',
@@ -255,6 +259,7 @@ const allDead: Scenario = {
 
 const committee: Scenario = {
   id: 'A12',
+  alone: true,
   does: 'stops one member of an ensemble of three, then a second one',
   expects:
     'answers from two at the deadline of 50 ms, weights summing to 1, the member named; below the quorum 503',

@@ -62,6 +62,7 @@ const size: Scenario = {
 
 const bombs: Scenario = {
   id: 'B6',
+  alone: true,
   does: 'sends 100 MB of blanks compressed with gzip and with brotli',
   expects: '415 each, without being read',
   async run(bench) {

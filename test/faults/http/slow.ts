@@ -39,6 +39,7 @@ function judge(raws: readonly Raw[], { times, livez }: Awaited<ReturnType<typeof
 
 const headers: Scenario = {
   id: 'B1',
+  alone: true,
   does: `${sockets} connections dribble headers`,
   expects: '408 and closed by 7 s; /livez within 25 ms (half of the looks; 95 % within 250)',
   async run(bench) {

@@ -79,3 +79,32 @@ test('more connections than may be open are closed, those that are open stay', a
   first[0]!.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
   expect(await text(first[0]!)).toMatch(/^HTTP\/1\.1 200 /)
 })
+
+test('a server that closes waits for answers, and not for connections that say nothing or half a head', async () => {
+  const { server, port, letGo } = await listenSlowly()
+  const [silent, half, asking] = [open(port), open(port), open(port)]
+  await Promise.all([silent, half, asking].map((socket) => once(socket, 'connect')))
+  half.write('POST /a HTTP/1.1\r\nHost: x\r\nContent-Le')
+  asking.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n')
+  await sleep(50)
+  const closed = server.close()
+  await Promise.all([silent.resume(), half.resume()].map((socket) => once(socket, 'close')))
+  expect(asking.destroyed).toBe(false)
+  letGo()
+  expect(await text(asking)).toMatch(/^HTTP\/1\.1 200 /)
+  await closed
+})
+
+const listenSlowly = async () => {
+  const held = Promise.withResolvers<void>()
+  const server = await listenHttp({
+    async fetch() {
+      await held.promise
+      return new Response('fine')
+    },
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 100,
+  })
+  return { server, port: Number(new URL(server.origin).port), letGo: held.resolve }
+}
