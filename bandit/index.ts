@@ -36,6 +36,7 @@ export {
   toLabels,
   type Ledger,
   type LedgerResult,
+  type Labels,
   type OtherLabels,
   type Outputs,
 } from './ledger/ledger.ts'

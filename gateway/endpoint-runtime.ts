@@ -8,6 +8,7 @@ import type { ArmHealth } from './guardrails/arm-health.ts'
 import type { Guard } from './guardrails/guard.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
+import type { Shadows } from './shadows/shadows.ts'
 import type { Arm } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
@@ -34,6 +35,8 @@ export interface EndpointRuntime {
   readonly inputs: () => readonly TensorSpec[] | undefined
   /** What an arm answers, or what all of them do; undefined until that is known. */
   readonly outputs: (arm?: string) => readonly TensorSpec[] | undefined
+  /** Absent where there are none. */
+  readonly shadows?: Shadows | undefined
   /** What watches the predictions, beside the learning. */
   readonly monitor?: Monitor | undefined
 }

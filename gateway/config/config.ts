@@ -17,6 +17,7 @@ import type { LeashConfig } from './leash.ts'
 import type { PreprocessConfig } from './pipeline.ts'
 import type { PostStepConfig } from './postprocess.ts'
 import type { RuleConfig } from './rules.ts'
+import type { ShadowConfig } from './shadows.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -100,6 +101,7 @@ export interface EndpointConfig {
   /** How long one `key` stays with its arm. */
   readonly stickyMs?: number
   readonly rules?: readonly RuleConfig[]
+  readonly shadows?: readonly ShadowConfig[]
   readonly ledger: 'signed' | 'stored'
   /** From the request's arrival to its answer. */
   readonly deadlineMs: number

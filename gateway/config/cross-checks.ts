@@ -3,6 +3,7 @@ import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
 import { checkStoreTls } from './check-store-tls.ts'
+import { checkShadows } from './check-shadows.ts'
 import { checkRules } from './check-rules.ts'
 import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
@@ -32,6 +33,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
     for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, models)
     yield* checkEndpoint(path, endpoint)
     yield* checkRules(path, endpoint, endpoints)
+    yield* checkShadows(path, endpoint, models)
   }
   yield* checkWebhooks(partOf(partOf(raw, 'events'), 'webhooks'))
 }

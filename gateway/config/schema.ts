@@ -13,6 +13,7 @@ import { postprocess } from './postprocess-schema.ts'
 import { preprocess } from './preprocess-schema.ts'
 import { rule } from './rules-schema.ts'
 import { byteSize, duration } from './quantities.ts'
+import { shadow } from './shadow-schema.ts'
 
 /** The file as it is written. What one part of it asks of another is in `cross-checks.ts`. */
 
@@ -105,6 +106,7 @@ const endpoint = z.strictObject({
     .optional()
     .meta({ description: 'How long one key stays with its arm' }),
   rules: z.array(rule).optional().meta({ description: 'What is decided before the policy is asked' }),
+  shadow: z.array(shadow).optional().meta({ description: 'What gets copies of requests and never answers' }),
   ledger: z.enum(['signed', 'stored']).optional(),
   deadline: duration('1ms', '10m').prefault('1s'),
 })

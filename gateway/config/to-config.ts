@@ -11,6 +11,7 @@ import { toFeatures } from './to-features.ts'
 import { toLeash } from './to-leash.ts'
 import { toPostStep } from './to-postprocess.ts'
 import { toPreprocess } from './to-preprocess.ts'
+import { toShadows } from './to-shadows.ts'
 import { toRules } from './to-rules.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
@@ -105,6 +106,7 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
     ...(drift && { drift: toDrift(drift, reward.from === 'label' ? reward.output : undefined, folder) }),
     ...(sticky && { stickyMs: sticky.for }),
     ...(rules && { rules: toRules(rules) }),
+    ...(endpoint.shadow && { shadows: toShadows(endpoint) }),
     ledger: ledger ?? (reward.from === 'label' || context !== undefined ? 'stored' : 'signed'),
     deadlineMs: deadline,
   }

@@ -59,6 +59,15 @@ const identification = z.strictObject({
   decided: z.boolean(),
 })
 
+const shadow = z
+  .strictObject({
+    name: z.string(),
+    share: z.number(),
+    compared: z.number(),
+    agreement: z.number().nullable(),
+  })
+  .meta({ description: 'Its agreement with the answers, in this gateway since its start' })
+
 const scored = z.strictObject({
   model: z.string().optional(),
   arm: z.string().optional(),
@@ -88,6 +97,7 @@ export const endpoint = z.strictObject({
   sample_ratio: z.strictObject({ draws: shareTest, answers: shareTest }).optional(),
   drift: z.array(drift).optional(),
   arms: z.array(arm),
+  shadows: z.array(shadow).optional(),
   models: z.array(scored).optional().meta({
     description: 'Where rewards are of labels: how often each was right, in whatever part it answered',
   }),

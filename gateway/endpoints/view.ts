@@ -11,11 +11,12 @@ import { armState } from '../controls/arm-state.ts'
 import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
+import type { ShadowView } from '../shadows/shadows.ts'
 import { toMonitorFacts } from '../monitoring/view.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
 export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly WorkerView[]): object {
-  const { name, settings, inputs, encoding, monitor } = endpoint
+  const { name, settings, inputs, encoding, monitor, shadows } = endpoint
   const view = endpoint.agent.view()
   const learned = new Map(view.arms.map((arm) => [arm.name, arm]))
   const { policy, reward, ledger, deadlineMs } = settings
@@ -48,8 +49,14 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
     ...(monitor && toMonitorFacts(monitor)),
     ...toScored(view.scored),
+    ...(shadows && { shadows: shadows.view().map(toShadow) }),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
   }
+}
+
+/** Agreement since this gateway has started. */
+function toShadow({ name, share, compared, agreed }: ShadowView): object {
+  return { name, share, compared, agreement: compared === 0 ? null : agreed / compared }
 }
 
 /** How often each model, and each ensemble, was right, in whatever part it answered; nothing where rewards are not of labels. */

@@ -1,6 +1,7 @@
 import {
   createKey,
   keyFromCallerId,
+  modelSubject,
   type Context,
   type Decision,
   type DecisionRecord,
@@ -8,6 +9,7 @@ import {
   type Outputs,
 } from '../../bandit/index.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
+import { subjectOf } from '../config/subject-of.ts'
 import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
@@ -86,7 +88,7 @@ export function createPredict(deps: PredictDeps): Predict {
       deps.metrics.decided(labels)
       return { ...facts, predictionId: undefined, repeated: false, recorded: true }
     }
-    const result = await record(endpoint, answer, id !== undefined, ahead)
+    const result = await record(endpoint, answer, question.table, id !== undefined, ahead)
     if (result.status === 'exists') {
       endpoint.agent.abandoned(decision)
       return repeat(result)
@@ -94,6 +96,7 @@ export function createPredict(deps: PredictDeps): Predict {
     endpoint.agent.answered(decision)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
     endpoint.monitor?.answered(answer, question.inputs)
+    endpoint.shadows?.offer({ ...answer, ...question, ran: ranFor(endpoint, answer) })
     deps.metrics.decided(labels)
     return {
       ...facts,
@@ -109,6 +112,12 @@ export function createPredict(deps: PredictDeps): Predict {
     const facts = { decision, outputs, tensors: [], members: undefined }
     return { ...facts, predictionId, repeated: true, recorded: true }
   }
+}
+
+/** Under the names by which they are observed. */
+function ranFor({ settings }: EndpointRuntime, { decision, said = [] }: Answer): ReadonlySet<string> {
+  const arm = settings.arms.find(({ name }) => name === decision.arm)!
+  return new Set([subjectOf(arm), ...said.map(({ model }) => modelSubject(model))])
 }
 
 /** An id is of one prediction, and what was decided without inference has no outputs to repeat. */
@@ -133,14 +142,16 @@ type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
 
 /** Waited for before the answer leaves, so that no feedback can overtake it. */
 async function record(
-  { agent, ledger, settings }: EndpointRuntime,
+  { agent, ledger, settings, pipeline }: EndpointRuntime,
   { decision, outputs, said }: Answer,
+  table: Table | undefined,
   repeatable: boolean,
   ahead: Promise<LedgerResult> | undefined,
 ): Promise<Recording> {
   if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
   const { from, output } = settings.reward
-  const others = said === undefined || from !== 'label' ? undefined : labelsOfModels(said, output)
+  const path = { output, after: pipeline?.after, table }
+  const others = said === undefined || from !== 'label' ? undefined : labelsOfModels(said, path)
   return (ahead ?? ledger.record(decision, outputs, repeatable, others)).catch((error: unknown) => {
     if (isStoreUnavailable(error)) return { status: 'unavailable' }
     agent.abandoned(decision)

@@ -11,6 +11,7 @@ import { createJournalMetrics, type JournalMetrics } from './journal-metrics.ts'
 import { expose, type Exemplars } from './registry.ts'
 import { createMonitoringGauges, type MonitoringMetrics } from './monitoring-gauges.ts'
 import { createOverloadMetrics, type OverloadMetrics } from './overload-metrics.ts'
+import { createShadowMetrics, type ShadowMetrics } from './shadow-metrics.ts'
 import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './worker-metrics.ts'
 import type { WebhookMetrics } from '../events/webhooks/webhook.ts'
@@ -54,6 +55,7 @@ export interface Metrics {
   readonly events: EventMetrics
   readonly monitoring: MonitoringMetrics
   readonly overload: OverloadMetrics
+  readonly shadows: ShadowMetrics
   readonly webhooks: WebhookMetrics
   /** Prometheus text of everything, with what `endpoints` have learned as of now. */
   exposition(
@@ -151,6 +153,7 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     events: createEventMetrics(registry),
     monitoring,
     overload: createOverloadMetrics(registry),
+    shadows: createShadowMetrics(registry),
     webhooks: createWebhookMetrics(registry),
     async exposition(endpoints, accept) {
       const watched = [...endpoints]

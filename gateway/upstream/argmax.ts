@@ -21,7 +21,8 @@ export function setArgmax(outputs: readonly Tensor[], { output, over }: Argmax):
   return outputs.map((one) => (one === target ? { ...target, bytes } : one))
 }
 
-function largestPerRow(scores: Float64Array, width: number): number[] {
+/** Places of the largest elements, the first of equals, one a row of `width` elements. */
+export function largestPerRow(scores: Float64Array, width: number): number[] {
   const positions: number[] = []
   for (let start = 0; start < scores.length; start += width) {
     let largest = start

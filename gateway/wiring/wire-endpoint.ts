@@ -5,10 +5,8 @@ import {
   createEncoding,
   createLedger,
   definitionOf,
-  ensembleSubject,
   generationOf,
   memoryMs,
-  modelSubject,
   toMicro,
   toShare,
   unitBounds,
@@ -19,11 +17,15 @@ import {
 import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { forgettingOf } from '../config/to-policy.ts'
+import { subjectOf } from '../config/subject-of.ts'
 import { createContract } from '../contract.ts'
 import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import type { Enrich } from '../features/enrich.ts'
+import type { Luxury } from '../overload/shedder.ts'
+import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
+import { wireShadows } from './wire-shadows.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
 import { compileRules } from '../rules/compile-rules.ts'
@@ -50,7 +52,8 @@ export interface EndpointDeps {
   /** What watches its predictions. */
   readonly monitor?: Monitor
   /** What is left out when the gateway has too much to do. */
-  readonly spares?: ((luxury: 'member') => boolean) | undefined
+  readonly spares?: ((luxury: Luxury) => boolean) | undefined
+  readonly shadowMetrics: ShadowMetrics
 }
 
 /** A snapshot this old means that the store is away, not merely slow. */
@@ -71,6 +74,7 @@ export function wireEndpoint(
     enrich,
     monitor,
     spares,
+    shadowMetrics,
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
@@ -136,7 +140,8 @@ export function wireEndpoint(
     events,
   })
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
-  const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput })
+  const shadowed = settings.shadows !== undefined
+  const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput, shadowed })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
   const pipeline = createPipeline(settings)
   const contract = createContract(settings, models, logger, pipeline)
@@ -162,6 +167,19 @@ export function wireEndpoint(
     return own ?? settings.deadlineMs / 2
   }
 
+  const shadows =
+    settings.shadows &&
+    wireShadows(settings, settings.shadows, {
+      arms: new Map(arms),
+      upstreams,
+      contract,
+      labelOutput,
+      ledger,
+      metrics: shadowMetrics,
+      logger,
+      after: pipeline?.after,
+      isFrugal: spares && (() => spares('shadow')),
+    })
   const guarded = wireGuard(settings.arms, { running: new Map(arms), agent, controls, clock })
 
   return {
@@ -184,6 +202,7 @@ export function wireEndpoint(
       arms: new Map(arms),
       inputs: () => contract.inputs(),
       outputs: (arm) => contract.outputs(arm === undefined ? models : modelsByArm.get(arm)),
+      shadows,
       monitor,
     },
     learning: {
@@ -197,10 +216,6 @@ export function wireEndpoint(
       ...rules,
     },
   }
-}
-
-function subjectOf(arm: ArmConfig): string {
-  return arm.kind === 'model' ? modelSubject(arm.model) : ensembleSubject(arm.name)
 }
 
 interface ArmOptions {

@@ -139,7 +139,19 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     })
     begun.defer(async () => overload.stop())
     const { spares } = overload
-    const shared = { store, ids, upstreams, spares, models: config.models, gateway, clock, logger, events }
+    const shadowMetrics = metrics.shadows
+    const shared = {
+      store,
+      ids,
+      upstreams,
+      spares,
+      shadowMetrics,
+      models: config.models,
+      gateway,
+      clock,
+      logger,
+      events,
+    }
     const wired = await Promise.all(
       config.endpoints.map(async (endpoint) => {
         const count = metrics.monitoring.categories(endpoint.name)
