@@ -41,13 +41,20 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     return inferenceResponse(c, { model: asked.name, request, binaryOutput, prediction })
   }
 
-  /** @throws GatewayError not_ready */
+  /** @throws GatewayError not_ready, nothing_to_infer */
   function specsOf(endpoint: EndpointRuntime) {
+    if (endpoint.pipeline !== undefined) throw notTensors(endpoint.name)
     const inputs = endpoint.inputs()
     const outputs = endpoint.outputs()
     if (inputs === undefined || outputs === undefined) throw notReady(endpoint, deps.random)
     return { inputs, outputs }
   }
+}
+
+/** What its arms take and give are not what its callers send and are shown. */
+function notTensors(name: string): GatewayError {
+  const detail = `${name} has steps before or after its models, which this protocol has no words for: use POST /predict/${name}`
+  return new GatewayError('nothing_to_infer', detail)
 }
 
 /** @throws GatewayError no_arm_available for an arm that an operator has paused */

@@ -69,6 +69,13 @@ export const predictAnswer = z.strictObject({
     ...decision,
     members: z.array(member).optional().meta({ description: 'Of an ensemble' }),
   }),
+  features: z
+    .strictObject({
+      missing: z.record(z.string(), z.int()).meta({ description: 'Rows of which a feature was not known' }),
+      unavailable: z.record(z.string(), z.enum(['timeout', 'unavailable', 'resting'])),
+    })
+    .optional()
+    .meta({ description: 'What was not known of the request, where the endpoint fetches features' }),
 })
 
 export const decideAnswer = z.strictObject({
