@@ -1,6 +1,6 @@
 import { createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openStore } from '../../bandit/store/open-store.ts'
-import { readStoreTls } from '../../gateway/store-tls.ts'
+import { readTls } from '../../gateway/read-tls.ts'
 import { withPassword } from '../../gateway/config/addresses.ts'
 import type { Config } from '../../gateway/config/config.ts'
 import { findDecision } from '../../gateway/decision-log/find-decision.ts'
@@ -46,7 +46,7 @@ async function readKeys(config: Config): Promise<readonly SigningKey[]> {
   const store = openStore(withPassword(config.store, environment.redisPassword), {
     clock: Date.now,
     sentinelPassword: environment.sentinelPassword,
-    tls: readStoreTls(config.storeTls),
+    tls: readTls('store_tls', config.storeTls),
   })
   try {
     return await signingKeys(environment, store)

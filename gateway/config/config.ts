@@ -16,6 +16,7 @@ import type { FeatureSourceConfig } from './features.ts'
 import type { LeashConfig } from './leash.ts'
 import type { PreprocessConfig } from './pipeline.ts'
 import type { PostStepConfig } from './postprocess.ts'
+import type { RemoteModelConfig } from './remote.ts'
 import type { RuleConfig } from './rules.ts'
 import type { ShadowConfig } from './shadows.ts'
 
@@ -27,10 +28,13 @@ export interface Config {
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */
   readonly store: string
   /** For a store with TLS, beside what the system trusts. */
-  readonly storeTls?: StoreTlsConfig
+  readonly storeTls?: TlsConfig
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
+  /** Those that are served here. */
   readonly models: readonly ModelConfig[]
+  /** Those that servers elsewhere serve. */
+  readonly remotes: readonly RemoteModelConfig[]
   /** The only folder that their files may come from; absent = any. */
   readonly modelsDir?: string
   /** Between two looks for new versions of models. */
@@ -55,7 +59,7 @@ export interface WorkersConfig {
 }
 
 /** Absolute paths of PEM files. */
-export interface StoreTlsConfig {
+export interface TlsConfig {
   /** Who vouches for the server. */
   readonly ca?: string | undefined
   /** What the gateway shows of itself. */

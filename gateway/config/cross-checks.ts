@@ -1,4 +1,5 @@
 import { checkArm } from './check-arm.ts'
+import { checkModel } from './check-model.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
@@ -16,6 +17,7 @@ import { entriesOf, partOf } from './raw.ts'
 export function* crossChecks(raw: unknown): Iterable<CrossFault> {
   const models = entriesOf(raw, 'models').map(([name]) => name)
   yield* checkNames(['models'], models)
+  for (const [name, model] of entriesOf(raw, 'models')) yield* checkModel(['models', name], model)
   const endpoints = entriesOf(raw, 'endpoints').map(([name]) => name)
   yield* checkStoreTls(raw)
   yield* checkKeys(['auth', 'keys'], partOf(partOf(raw, 'auth'), 'keys'), endpoints)

@@ -11,6 +11,7 @@ import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { postprocess } from './postprocess-schema.ts'
 import { preprocess } from './preprocess-schema.ts'
+import { remoteFields } from './remote-schema.ts'
 import { rule } from './rules-schema.ts'
 import { byteSize, duration } from './quantities.ts'
 import { shadow } from './shadow-schema.ts'
@@ -20,7 +21,7 @@ import { shadow } from './shadow-schema.ts'
 const text = z.string().min(1)
 
 const model = z.strictObject({
-  onnx: text.meta({
+  onnx: text.optional().meta({
     description:
       'Path of the ONNX file, or of a folder with <version>/model.onnx, from the folder of this file',
   }),
@@ -32,11 +33,14 @@ const model = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hex digits, as sha256sum prints them' })
     .optional()
     .meta({ description: 'Of that file, which is else not loaded' }),
-  url: z
-    .never({ error: 'remote models are not supported yet: give the path of an ONNX file under onnx' })
-    .optional(),
-  replicas: z.int().min(1).max(64).default(1),
-  max_batch: z.int().min(1).max(4096).default(64),
+  ...remoteFields,
+  replicas: z.int().min(1).max(64).optional().meta({ description: 'Processes that serve the file; 1' }),
+  max_batch: z
+    .int()
+    .min(1)
+    .max(4096)
+    .optional()
+    .meta({ description: 'Rows of one call, put together here; 64 for a file, 1 for a server' }),
   queue: z.int().min(1).max(65_536).default(128),
   deadline: duration('1ms', '10m').optional(),
 })
@@ -214,5 +218,6 @@ export const configSchema = z.strictObject({
 })
 
 export type ConfigInput = z.output<typeof configSchema>
+export type ModelInput = z.output<typeof model>
 export type EndpointInput = z.output<typeof endpoint>
 export type ArmInput = z.output<typeof arm>

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
-import type { ArmConfig, Config, EndpointConfig, ModelConfig, StoreTlsConfig } from './config.ts'
-import type { ArmInput, ConfigInput, EndpointInput } from './schema.ts'
+import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
+import type { ArmInput, ConfigInput, EndpointInput, ModelInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
 import { toEvents } from './to-events.ts'
 import { toContext } from './to-context.ts'
@@ -12,29 +12,28 @@ import { toLeash } from './to-leash.ts'
 import { toPostStep } from './to-postprocess.ts'
 import { toPreprocess } from './to-preprocess.ts'
 import { toShadows } from './to-shadows.ts'
+import { toRemote } from './to-remote.ts'
+import { toTls } from './to-tls.ts'
 import { toRules } from './to-rules.ts'
 import { toArmPrior, toPolicy } from './to-policy.ts'
 
 /** The checked file in the words of the program. Paths start from `folder`. */
 export function toConfig(input: ConfigInput, folder: string): Config {
+  const models = Object.entries(input.models)
   return {
     listen: input.listen,
     ...(input.auth && { auth: toAuth(input.auth, folder) }),
     store: resolveStore(input.store, folder),
-    ...(input.store_tls && { storeTls: toStoreTls(input.store_tls, folder) }),
+    ...(input.store_tls && { storeTls: toTls(input.store_tls, (file) => resolve(folder, file)) }),
     ...(input.journal !== 'off' && {
       journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },
     }),
-    models: Object.entries(input.models).map(([name, model]): ModelConfig => ({
-      name,
-      onnx: resolve(folder, model.onnx),
-      reload: model.reload === 'on',
-      sha256: model.sha256,
-      replicas: model.replicas,
-      maxBatch: model.max_batch,
-      queue: model.queue,
-      deadlineMs: model.deadline,
-    })),
+    models: models
+      .filter(([, { url }]) => url === undefined)
+      .map(([name, model]) => toModel(name, model, folder)),
+    remotes: models
+      .filter(([, { url }]) => url !== undefined)
+      .map(([name, model]) => toRemote(name, model, folder)),
     ...(input.models_dir !== undefined && { modelsDir: resolve(folder, input.models_dir) }),
     modelsPollMs: input.models_poll,
     workers: { fenced: input.workers.permissions === 'on' },
@@ -61,10 +60,17 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   }
 }
 
-function toStoreTls(input: NonNullable<ConfigInput['store_tls']>, folder: string): StoreTlsConfig {
-  const { ca, cert, key, server_name: serverName } = input
-  const path = (file: string | undefined) => file && resolve(folder, file)
-  return { ca: path(ca), cert: path(cert), key: path(key), serverName }
+function toModel(name: string, model: ModelInput, folder: string): ModelConfig {
+  return {
+    name,
+    onnx: resolve(folder, model.onnx!),
+    reload: model.reload === 'on',
+    sha256: model.sha256,
+    replicas: model.replicas ?? 1,
+    maxBatch: model.max_batch ?? 64,
+    queue: model.queue,
+    deadlineMs: model.deadline,
+  }
 }
 
 function toEndpoint(name: string, endpoint: EndpointInput, folder: string): EndpointConfig {

@@ -11,6 +11,14 @@ export interface OutboundPolicy {
   readonly privateAddresses: boolean
 }
 
+/** PEM texts, and the name that the server's certificate is made out for where it is not that of the address. */
+export interface OutboundTls {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly servername?: string | undefined
+}
+
 /** Calls to addresses that somebody wrote down: remote models, key sets, web hooks. */
 export interface Outbound {
   /** @throws OutboundRefused */
@@ -33,6 +41,10 @@ export class OutboundRefused extends Error {
 
 export interface OutboundDeps {
   readonly policy: OutboundPolicy
+  /** What connections are made with, beside what the system trusts. */
+  readonly tls?: OutboundTls | undefined
+  /** How long one may take to come about; 10 s when absent. */
+  readonly connectTimeoutMs?: number
   /** As `dns.lookup` with `all`. */
   readonly lookup?: (
     host: string,
@@ -47,7 +59,7 @@ const maxResponseBytes = 16 * 1024 ** 2
  * The address is judged when the connection is made, by the very look-up that it uses: a name that leads elsewhere a
  * moment after it was checked (DNS rebinding) gains nothing.
  */
-export function createOutbound({ policy, lookup = lookUp }: OutboundDeps): Outbound {
+export function createOutbound({ policy, tls, connectTimeoutMs, lookup = lookUp }: OutboundDeps): Outbound {
   const checkedLookup: LookupFunction = (host, { all }, done) => {
     lookup(host, (error, found) => {
       if (error !== null) return done(error, '')
@@ -59,7 +71,14 @@ export function createOutbound({ policy, lookup = lookUp }: OutboundDeps): Outbo
       else done(null, first.address, first.family)
     })
   }
-  const dispatcher = new Agent({ connect: { lookup: checkedLookup }, maxResponseSize: maxResponseBytes })
+  const dispatcher = new Agent({
+    connect: {
+      lookup: checkedLookup,
+      ...withoutUndefined(tls),
+      ...(connectTimeoutMs !== undefined && { timeout: connectTimeoutMs }),
+    },
+    maxResponseSize: maxResponseBytes,
+  })
 
   function refusalOf(host: string, address: string): OutboundRefused | undefined {
     const kind = kindOfAddress(address)
@@ -97,6 +116,10 @@ export function createOutbound({ policy, lookup = lookUp }: OutboundDeps): Outbo
     dispatcher,
     close: () => dispatcher.close(),
   }
+}
+
+function withoutUndefined(tls: OutboundTls = {}): { [key in keyof OutboundTls]?: string } {
+  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
 }
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }

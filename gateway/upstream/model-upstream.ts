@@ -4,6 +4,7 @@ import type { Caller } from './arm.ts'
 import { type Answer, runBatch } from './batch-run.ts'
 import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { Concurrency } from './concurrency.ts'
 import { createDeadlineTimer } from './deadline-timer.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
 import { createExpectedWait } from './expected-wait.ts'
@@ -44,6 +45,8 @@ interface ModelUpstreamDeps {
   /** Calls that may wait for a replica; the next one is overloaded. */
   readonly queueLimit: number
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
+  /** Of one replica; absent = one batch at a time. */
+  readonly createConcurrency?: (() => Concurrency) | undefined
   readonly clock?: Clock
   /** Uniform in [0, 1). */
   readonly random?: () => number
@@ -56,13 +59,13 @@ interface ModelUpstreamDeps {
 }
 
 export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
-  const { name, maxBatch, queueLimit, createClient, clock = systemClock, random = Math.random } = deps
+  const { name, maxBatch, queueLimit, clock = systemClock, random = Math.random } = deps
   const { metrics, tracer, replicaChanged, replicaStuck } = deps
   const queue = createJobQueue()
   const budget = createRetryBudget()
   const expected = createExpectedWait()
   const deadlines = createDeadlineTimer({ clock, expire })
-  const replicas = createReplicaSet({ clock, random, createClient, changed, probeFailed, stuck })
+  const replicas = createReplicaSet({ ...deps, clock, random, changed, probeFailed, stuck })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
 
@@ -114,12 +117,12 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     switch (outcome.status) {
       case 'answered':
         expected.ran(clock.now() - beganAt)
-        return answered(replica, jobs, outcome.answers)
+        return answered(replica, batch, outcome.answers)
       case 'failed':
-        return failed(replica, jobs, outcome.error)
+        return failed(replica, batch, outcome.error)
       case 'inseparable':
         maxRows = 0
-        replicas.release(replica)
+        replicas.release(replica, batch)
         queue.putBack(jobs.filter((job) => !job.settled))
         dispatch()
     }
@@ -130,18 +133,19 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     return first && tracer.sent(name, rows, [first, ...others])
   }
 
-  function answered(replica: Replica, jobs: readonly Job[], answers: readonly Answer[]): void {
+  function answered(replica: Replica, batch: Batch, answers: readonly Answer[]): void {
     const someGood = answers.some((answer) => !(answer instanceof Error))
-    if (someGood) replicas.release(replica)
-    else replicas.release(replica, 'bad_output', (answers[0] as Error).message)
+    if (someGood) replicas.release(replica, batch)
+    else replicas.release(replica, batch, 'bad_output', (answers[0] as Error).message)
     // The replica works on while these answers are handed out.
     dispatch()
-    jobs.forEach((job, i) => settle(job, answers[i]!))
+    batch.jobs.forEach((job, i) => settle(job, answers[i]!))
   }
 
-  function failed(replica: Replica, jobs: readonly Job[], error: Error): void {
+  function failed(replica: Replica, batch: Batch, error: Error): void {
+    const { jobs } = batch
     const code = faultOf(error)
-    replicas.release(replica, code, error.message)
+    replicas.release(replica, batch, code, error.message)
     const brokeDown = code === 'unreachable' || code === 'overloaded'
     const neighbours = jobs.length > 1 && (code === 'rejected' || code === 'bad_output')
     const again = jobs.filter(

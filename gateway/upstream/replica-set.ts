@@ -2,6 +2,7 @@ import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
 import type { Batch } from './batch.ts'
 import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import type { Clock } from './clock.ts'
+import type { Concurrency } from './concurrency.ts'
 import type { UpstreamFault } from './errors.ts'
 import { Replica, type ReplicaEvents } from './replica.ts'
 import { signatureDifference } from './signature.ts'
@@ -21,10 +22,10 @@ export interface ReplicaSet {
   runningBatches(): readonly Batch[]
   /** Replaces the one of the same index. Resolves to true once it serves, to false when it is refused or goes first. */
   add(address: ReplicaAddress): Promise<boolean>
-  /** A running batch still comes to its end; resolves then. */
+  /** Running batches still come to their end; resolves then. */
   remove(index: number): Promise<void>
-  /** A replica's batch is over, well or with a fault. */
-  release(replica: Replica, fault?: UpstreamFault, reason?: string): void
+  /** A batch of a replica is over, well or with a fault. */
+  release(replica: Replica, batch: Batch, fault?: UpstreamFault, reason?: string): void
   close(reason: Error): Promise<void>
 }
 
@@ -32,9 +33,12 @@ interface ReplicaSetDeps extends ReplicaEvents {
   readonly clock: Clock
   readonly random: () => number
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
+  /** Of one replica; absent = one batch at a time. */
+  readonly createConcurrency?: (() => Concurrency) | undefined
 }
 
-export function createReplicaSet({ clock, random, createClient, ...events }: ReplicaSetDeps): ReplicaSet {
+export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
+  const { clock, random, createClient, createConcurrency, ...events } = deps
   let replicas: readonly Replica[] = []
   let metadata: ModelMetadata | undefined
   let turn = 0
@@ -60,7 +64,9 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
   function add(address: ReplicaAddress): Promise<boolean> {
     const { index } = address
     void remove(index)
-    const replica = new Replica({ index, client: createClient(address), clock, random, admit, ...events })
+    const client = createClient(address)
+    const concurrency = createConcurrency?.()
+    const replica = new Replica({ index, client, clock, random, concurrency, admit, ...events })
     replicas = [...replicas, replica]
     return replica.settled
   }
@@ -69,13 +75,13 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
     const replica = replicas.find((one) => one.index === index && one.state !== 'gone')
     if (replica === undefined) return Promise.resolve()
     replica.leave()
-    if (replica.batch === undefined) forget(replica)
+    if (!replica.isBusy) forget(replica)
     return replica.left
   }
 
-  function release(replica: Replica, fault?: UpstreamFault, reason?: string): void {
-    replica.end(fault, reason)
-    if (replica.state === 'gone') forget(replica)
+  function release(replica: Replica, batch: Batch, fault?: UpstreamFault, reason?: string): void {
+    replica.end(batch, fault, reason)
+    if (replica.state === 'gone' && !replica.isBusy) forget(replica)
   }
 
   function admit(found: ModelMetadata): string | undefined {
@@ -88,9 +94,10 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
 
   async function close(reason: Error): Promise<void> {
     const leaving = replicas
-    for (const { index, batch } of leaving) {
-      void remove(index)
-      batch?.abort.abort(reason)
+    for (const replica of leaving) {
+      const running = replica.batches
+      void remove(replica.index)
+      for (const { abort } of running) abort.abort(reason)
     }
     await Promise.all(leaving.map(({ client }) => client.close()))
   }
@@ -101,7 +108,7 @@ export function createReplicaSet({ clock, random, createClient, ...events }: Rep
     hopeful,
     wake,
     nextIdle,
-    runningBatches: () => replicas.flatMap(({ batch }) => batch ?? []),
+    runningBatches: () => replicas.flatMap(({ batches }) => batches),
     add,
     remove,
     release,

@@ -3,11 +3,12 @@ import type { Batch } from './batch.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import type { ReplicaClient } from './client.ts'
 import type { Clock } from './clock.ts'
+import type { Concurrency } from './concurrency.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
 
 /**
  * suspect: not asked before a health probe has succeeded; where every replica starts, and where one that broke or
- * was late goes back to. resting: well by its probes and not by its answers, left alone for longer. refused: it does
+ * was late goes back to. running: with as many batches as it may have. resting: well by its probes and not by its answers, left alone for longer. refused: it does
  * not serve what its model should be; looked at again now and then.
  */
 export type ReplicaState = 'suspect' | 'idle' | 'running' | 'resting' | 'refused' | 'gone'
@@ -26,6 +27,8 @@ interface ReplicaDeps extends ReplicaEvents {
   readonly clock: Clock
   /** Uniform in [0, 1). */
   readonly random: () => number
+  /** How many batches it may have at once; one when absent, as a worker computes one at a time. */
+  readonly concurrency?: Concurrency | undefined
   /** Judges what the replica serves before it is first asked. Answers why it is refused. */
   readonly admit: (metadata: ModelMetadata) => string | undefined
 }
@@ -44,10 +47,10 @@ export class Replica {
   readonly #settled = Promise.withResolvers<boolean>()
   readonly #left = Promise.withResolvers<void>()
   #state: ReplicaState = 'suspect'
-  #batch: Batch | undefined
+  /** When each was begun. */
+  readonly #batches = new Map<Batch, number>()
   #admitted = false
   readonly #breaker: Breaker
-  #batchBeganAt = 0
   #stuckAt = Infinity
   #stopWaiting = (): void => {}
 
@@ -68,8 +71,12 @@ export class Replica {
     return this.#state === 'idle' || this.#state === 'running'
   }
 
-  get batch(): Batch | undefined {
-    return this.#batch
+  get batches(): readonly Batch[] {
+    return [...this.#batches.keys()]
+  }
+
+  get isBusy(): boolean {
+    return this.#batches.size > 0
   }
 
   /** Settles when it is first known: true once it takes batches, false when it is refused or taken away. */
@@ -83,23 +90,27 @@ export class Replica {
   }
 
   begin(batch: Batch): void {
-    this.#batch = batch
-    this.#batchBeganAt = this.#deps.clock.now()
-    this.#state = 'running'
+    this.#batches.set(batch, this.#deps.clock.now())
+    this.#state = this.#hasRoom() ? 'idle' : 'running'
   }
 
   /**
    * The batch is over. A refusal of inputs is no fault of the replica. Lateness makes it suspect, yet never makes
-   * it rest: a slow replica is well as soon as it answers a probe.
+   * it rest: a slow replica is well as soon as it answers a probe. What comes of batches that were under way when it
+   * was given up changes nothing any more.
    */
-  end(fault?: UpstreamFault, reason = ''): void {
-    this.#batch = undefined
-    if (this.#state === 'gone') return this.#close()
-    this.#state = 'idle'
+  end(batch: Batch, fault?: UpstreamFault, reason = ''): void {
+    const { clock, concurrency } = this.#deps
+    const ranMs = clock.now() - this.#batches.get(batch)!
+    concurrency?.observe(ranMs, this.#batches.size, fault)
+    this.#batches.delete(batch)
+    if (this.#state === 'gone') return this.isBusy ? undefined : this.#close()
+    if (!this.serving) return
+    this.#state = this.#hasRoom() ? 'idle' : 'running'
     if (fault === undefined || fault === 'rejected') return this.#breaker.good()
     const restMs = fault === 'timeout' ? undefined : this.#breaker.bad()
     if (fault === 'bad_output' && restMs === undefined) return
-    if (fault === 'timeout') this.#stuckAt = this.#batchBeganAt + Math.max(stuckAfterMs, 2 * this.#ranMs())
+    if (fault === 'timeout') this.#stuckAt = clock.now() - ranMs + Math.max(stuckAfterMs, 2 * ranMs)
     this.#move(restMs === undefined ? 'suspect' : 'resting', reason)
     this.#probeAfter(restMs ?? 0, firstProbeGapMs)
   }
@@ -115,7 +126,7 @@ export class Replica {
   leave(): void {
     this.#stopWaiting()
     this.#move('gone', 'taken away')
-    if (this.#batch === undefined) this.#close()
+    if (!this.isBusy) this.#close()
   }
 
   #close(): void {
@@ -123,8 +134,8 @@ export class Replica {
     void this.client.close()
   }
 
-  #ranMs(): number {
-    return this.#deps.clock.now() - this.#batchBeganAt
+  #hasRoom(): boolean {
+    return this.#batches.size < (this.#deps.concurrency?.limit() ?? 1)
   }
 
   #probeAfter(delayMs: number, nextGapMs: number): void {
@@ -174,7 +185,7 @@ export class Replica {
   #move(state: ReplicaState, reason: string): void {
     if (state !== 'suspect') this.#settled.resolve(state === 'idle')
     if (state === this.#state) return
-    this.#state = state
+    this.#state = state === 'idle' && !this.#hasRoom() ? 'running' : state
     this.#deps.changed(this, reason)
   }
 }

@@ -41,7 +41,7 @@ export interface EndpointDeps {
   readonly store: Store
   readonly ids: PredictionIds
   readonly upstreams: ReadonlyMap<string, ModelUpstream>
-  readonly models: readonly ModelConfig[]
+  readonly models: readonly Pick<ModelConfig, 'name' | 'deadlineMs'>[]
   /** Unique for this start of this process. */
   readonly gateway: string
   readonly clock: () => number

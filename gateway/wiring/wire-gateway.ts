@@ -35,7 +35,7 @@ import { createSecretKeeper } from '../secret-keeper.ts'
 import { signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
-import { readStoreTls } from '../store-tls.ts'
+import { readTls } from '../read-tls.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import { measured } from '../telemetry/measured-store.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
@@ -86,6 +86,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   metrics.events.begin(config.endpoints.map(({ name }) => name))
   const models = await wireModels({
     models: config.models,
+    remotes: config.remotes,
     folder: config.modelsDir,
     fenced: config.workers.fenced,
     pollMs: config.modelsPollMs,
@@ -99,7 +100,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
   const { sentinelPassword } = environment
-  const tls = readStoreTls(config.storeTls)
+  const tls = readTls('store_tls', config.storeTls)
   const opened = openStore(url, { clock, logger, sentinelPassword, tls, breakerChanged })
   const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
   begun.defer(() => events.close())
@@ -146,7 +147,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       upstreams,
       spares,
       shadowMetrics,
-      models: config.models,
+      models: [...config.models, ...config.remotes],
       gateway,
       clock,
       logger,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { createSupervisor, type Replica } from '../../model-workers/supervisor.ts'
 import type { ModelConfig } from '../config/config.ts'
+import type { RemoteModelConfig } from '../config/remote.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import { runInBackground, type Background } from '../background.ts'
@@ -14,6 +15,7 @@ import { createReplicaLog } from '../telemetry/replica-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { createReplicaClient } from '../upstream/client.ts'
 import { createModelUpstream, type ModelUpstream } from '../upstream/model-upstream.ts'
+import { wireRemotes } from './wire-remotes.ts'
 
 /** Every model that the gateway runs: where its requests go, and the processes that answer them. */
 export interface Models {
@@ -29,6 +31,7 @@ export interface Models {
 
 export interface ModelsDeps {
   readonly models: readonly ModelConfig[]
+  readonly remotes: readonly RemoteModelConfig[]
   /** The only folder that their files may come from; absent = any. */
   readonly folder?: string | undefined
   /** Whether workers run under Node's permission model. */
@@ -44,7 +47,7 @@ export interface ModelsDeps {
 
 type Supervisor = Awaited<ReturnType<typeof createSupervisor>>
 
-/** @throws StartFault when a model's file is not there, or not to be loaded */
+/** @throws StartFault when a model's file is not there, or not to be loaded, or a server cannot be asked */
 export async function wireModels(deps: ModelsDeps): Promise<Models> {
   const { models, folder, fenced, pollMs, events, metrics, logger, tracing } = deps
   const found = await findModels(models)
@@ -54,6 +57,7 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
     return fault === undefined ? [] : [`${model.name}: ${fault}`]
   })
   if (refused.length > 0) throw new StartFault(['models are not loaded', ...refused].join('\n'))
+  const remotes = wireRemotes(deps)
   let supervisor: Supervisor | undefined
   let closing = false
   const servers = new Map<string, ModelServer>()
@@ -169,24 +173,29 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
   }
 
   return {
-    upstreams,
+    upstreams: new Map([...upstreams, ...remotes.upstreams]),
     settled: settled.promise,
     async start() {
+      const remotesFound = remotes.start()
       const variables = { LOG_LEVEL: logger.level, ...tracing?.workerVariables }
       supervisor = await createSupervisor({ models: [], fenced, logger, variables })
       await Promise.all(models.map(startModel))
       metrics.workers.watch(() =>
         supervisor!.replicas().map(({ model, index, pid }) => ({ model, replica: index, pid })),
       )
+      await remotesFound
     },
-    workers: () =>
-      (supervisor?.replicas() ?? []).map((replica) => {
+    workers: () => [
+      ...(supervisor?.replicas() ?? []).map((replica) => {
         const version = servers.get(replica.model)?.versionOf(replica.index)
         return toWorkerView(replica, version)
       }),
+      ...remotes.replicas(),
+    ],
     async close() {
       closing = true
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
+      await remotes.close()
       await supervisor?.stop()
       await Promise.all(watches.map((watch) => watch.stop()))
     },

@@ -29,6 +29,16 @@ export function encodeRequest(request: InferRequest): Message {
   return frame(JSON.stringify(head), request.inputs)
 }
 
+/**
+ * The same in JSON alone, for servers without the binary extension.
+ *
+ * @throws TensorFault when an input holds what JSON has no words for
+ */
+export function encodeJsonRequest({ id, parameters, inputs, outputs }: InferRequest): Message {
+  const names = outputs?.map((name) => ({ name }))
+  return frame(JSON.stringify({ id, parameters, inputs: inputs.map(toJsonWire), outputs: names }), [])
+}
+
 export interface DecodedRequest {
   readonly request: InferRequest
   /** Whether the client wants this output in binary rather than JSON. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultLines, soundConfig } from '../../fixtures/sound-config.ts'
-import { readStoreTls } from '../../../gateway/store-tls.ts'
+import { readTls } from '../../../gateway/read-tls.ts'
 
 const rest = 'models: { m: { onnx: m.onnx } }\nendpoints: { e: { arms: { a: { model: m } } } }\n'
 
@@ -24,6 +24,6 @@ test('a store without TLS, and half a pair, are refused', () => {
 })
 
 test('a file that is not there is named by its setting', () => {
-  expect(() => readStoreTls({ ca: '/nowhere/ca.pem' })).toThrow(/^cannot read store_tls\.ca: ENOENT/)
-  expect(readStoreTls(undefined)).toBeUndefined()
+  expect(() => readTls('store_tls', { ca: '/nowhere/ca.pem' })).toThrow(/^cannot read store_tls\.ca: ENOENT/)
+  expect(readTls('store_tls', undefined)).toBeUndefined()
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { StoreTlsConfig } from './config/config.ts'
+import type { TlsConfig } from './config/config.ts'
 import { StartFault } from './start-fault.ts'
 
-/** What the store's connection is secured with, as text. */
-export interface StoreTls {
+/** What a connection is secured with, as text. */
+export interface Tls {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
@@ -11,13 +11,13 @@ export interface StoreTls {
 }
 
 /** @throws StartFault that names the setting of a file which cannot be read */
-export function readStoreTls(config: StoreTlsConfig | undefined): StoreTls | undefined {
+export function readTls(where: string, config: TlsConfig | undefined): Tls | undefined {
   if (config === undefined) return undefined
   const { ca, cert, key, serverName: servername } = config
   return {
-    ...(ca !== undefined && { ca: read('ca', ca) }),
-    ...(cert !== undefined && { cert: read('cert', cert) }),
-    ...(key !== undefined && { key: read('key', key) }),
+    ...(ca !== undefined && { ca: read(`${where}.ca`, ca) }),
+    ...(cert !== undefined && { cert: read(`${where}.cert`, cert) }),
+    ...(key !== undefined && { key: read(`${where}.key`, key) }),
     ...(servername !== undefined && { servername }),
   }
 }
@@ -26,6 +26,6 @@ function read(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartFault(`cannot read store_tls.${setting}: ${(error as Error).message}`, { cause: error })
+    throw new StartFault(`cannot read ${setting}: ${(error as Error).message}`, { cause: error })
   }
 }
