@@ -66,7 +66,10 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
     void remove(index)
     const client = createClient(address)
     const concurrency = createConcurrency?.()
-    const replica = new Replica({ index, client, clock, random, concurrency, admit, ...events })
+    // A remote server may sleep while nobody asks it, and is nothing that could be restarted from here.
+    const watched = 'socket' in address
+    const shared = { clock, random, admit, ...events }
+    const replica = new Replica({ index, client, concurrency, watched, ...shared })
     replicas = [...replicas, replica]
     return replica.settled
   }

@@ -5,6 +5,7 @@ import type { ReplicaClient } from './client.ts'
 import type { Clock } from './clock.ts'
 import type { Concurrency } from './concurrency.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
+import { createIdleWatch, type IdleWatch } from './idle-watch.ts'
 
 /**
  * suspect: not asked before a health probe has succeeded; where every replica starts, and where one that broke or
@@ -29,6 +30,8 @@ interface ReplicaDeps extends ReplicaEvents {
   readonly random: () => number
   /** How many batches it may have at once; one when absent, as a worker computes one at a time. */
   readonly concurrency?: Concurrency | undefined
+  /** Whether it is asked once a second if it is there while it has nothing to do. */
+  readonly watched: boolean
   /** Judges what the replica serves before it is first asked. Answers why it is refused. */
   readonly admit: (metadata: ModelMetadata) => string | undefined
 }
@@ -49,16 +52,26 @@ export class Replica {
   #state: ReplicaState = 'suspect'
   /** When each was begun. */
   readonly #batches = new Map<Batch, number>()
+  /** Batches so far. */
+  #begun = 0
   #admitted = false
   readonly #breaker: Breaker
   #stuckAt = Infinity
   #stopWaiting = (): void => {}
+  readonly #idleWatch: IdleWatch
 
   constructor(deps: ReplicaDeps) {
     this.index = deps.index
     this.client = deps.client
     this.#deps = deps
     this.#breaker = createBreaker({ now: deps.clock.now, random: deps.random })
+    this.#idleWatch = createIdleWatch({
+      clock: deps.clock,
+      idleSince: () => (this.#state === 'idle' && !this.isBusy ? this.#begun : undefined),
+      ping: () => this.client.ready(probeTimeoutMs),
+      lost: () => this.#lose(),
+    })
+    if (deps.watched) this.#idleWatch.start()
     void this.#probe(firstProbeGapMs)
   }
 
@@ -90,6 +103,7 @@ export class Replica {
   }
 
   begin(batch: Batch): void {
+    this.#begun++
     this.#batches.set(batch, this.#deps.clock.now())
     this.#state = this.#hasRoom() ? 'idle' : 'running'
   }
@@ -124,9 +138,17 @@ export class Replica {
 
   /** No new batch from now on. A running one ends by itself: with an answer, a broken connection, or its deadline. */
   leave(): void {
+    this.#idleWatch.stop()
     this.#stopWaiting()
     this.#move('gone', 'taken away')
     if (!this.isBusy) this.#close()
+  }
+
+  /** It froze while it was idle. */
+  #lose(): void {
+    this.#stuckAt = this.#deps.clock.now()
+    this.#move('suspect', 'it does not answer')
+    void this.#probe(firstProbeGapMs)
   }
 
   #close(): void {
