@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
+import { batchCommand } from './batch.ts'
 import { benchCommand } from './bench.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
@@ -22,6 +23,7 @@ export const createProgram = (): Command => {
     keysCommand(),
     workerCommand(),
     demoCommand(),
+    batchCommand(),
     benchCommand(),
     evaluateCommand(),
     explainCommand(),

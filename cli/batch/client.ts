@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'undici'
+
+export interface Reply {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Calls of one gateway. */
+export interface Client {
+  get(path: string): Promise<Reply>
+  /**
+   * Sends it again while the gateway is away, too busy or has no arm that can answer; a request under an id may be.
+   * Rejects when that has lasted for five minutes, or when `signal` is aborted.
+   */
+  post(path: string, body: object): Promise<Reply>
+  close(): Promise<void>
+}
+
+export interface ClientDeps {
+  readonly origin: string
+  readonly key: string | undefined
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  /** Told now and then while rows wait for long. */
+  readonly note: (line: string) => void
+}
+
+const patienceMs = 300_000
+const newsAfterMs = 10_000
+const again = new Set([429, 502, 503, 504])
+
+export function createClient({ origin, key, concurrency, signal, note }: ClientDeps): Client {
+  const pool = new Pool(origin, { connections: concurrency, headersTimeout: 60_000 })
+  const headers = {
+    'content-type': 'application/json',
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+  }
+  let saidAt = -Infinity
+
+  async function send(path: string, body?: string): Promise<Reply & { readonly waitMs: number }> {
+    const answer = await pool.request({
+      path,
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      body: body ?? null,
+      signal,
+    })
+    const text = await answer.body.text()
+    const waitMs = 1000 * Number(answer.headers['retry-after'] ?? 1)
+    return { status: answer.statusCode, body: JSON.parse(text) as Reply['body'], waitMs }
+  }
+
+  /** A short wait is how a busy gateway sets the pace, and no news. */
+  function waits(since: number, why: string): void {
+    const now = performance.now()
+    if (now - since < newsAfterMs || now - saidAt < patienceMs / 10) return
+    saidAt = now
+    note(`${why}: rows wait until it is over`)
+  }
+
+  async function post(path: string, body: object): Promise<Reply> {
+    const text = JSON.stringify(body)
+    const askedAt = performance.now()
+    const giveUpAt = askedAt + patienceMs
+    for (let wait = 100; ; wait = Math.min(2 * wait, 5000)) {
+      let waitMs = wait
+      try {
+        const reply = await send(path, text)
+        if (!again.has(reply.status) || performance.now() > giveUpAt) return reply
+        waits(askedAt, `the gateway answers ${reply.status} ${String(reply.body['code'])}`)
+        waitMs = reply.waitMs
+      } catch (error) {
+        if (signal.aborted || performance.now() > giveUpAt) throw error
+        waits(askedAt, `the gateway cannot be reached (${(error as Error).message})`)
+      }
+      await sleep(waitMs, undefined, { signal })
+    }
+  }
+
+  return { get: (path) => send(path), post, close: () => pool.destroy() }
+}

@@ -1,0 +1,54 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
+import { toBody } from './csv-row.ts'
+
+/** What is asked of /predict, but for the id. */
+export type Body = Readonly<Record<string, unknown>>
+
+export interface Row {
+  /** From 0. */
+  readonly number: number
+  /** What it says; why it says nothing where it cannot be read. */
+  readonly body: Body | { readonly unreadable: string }
+}
+
+export interface Source {
+  /** Bytes read so far. */
+  readonly bytes: () => number
+  readonly rows: AsyncIterable<Row>
+}
+
+export function openRows(file: string, format: 'ndjson' | 'csv'): Source {
+  const read = file === '-' ? undefined : createReadStream(file)
+  const stream = read ?? process.stdin
+  return { bytes: () => read?.bytesRead ?? 0, rows: format === 'csv' ? csvRows(stream) : ndjsonRows(stream) }
+}
+
+/** A line is the body of a request, or its inputs alone. Blank lines are no rows. */
+async function* ndjsonRows(stream: Readable): AsyncGenerator<Row> {
+  let number = 0
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+    if (line.trim() !== '') yield { number: number++, body: parseLine(line) }
+  }
+}
+
+function parseLine(line: string): Row['body'] {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { unreadable: 'the line is not an object' }
+    return 'inputs' in value ? { ...value } : { inputs: value }
+  } catch (error) {
+    return { unreadable: `the line is not JSON: ${(error as Error).message}` }
+  }
+}
+
+async function* csvRows(stream: Readable): AsyncGenerator<Row> {
+  let number = 0
+  const parser = parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: false })
+  stream.on('error', (error) => parser.destroy(error))
+  for await (const row of stream.pipe(parser))
+    yield { number: number++, body: toBody(row as Readonly<Record<string, string>>) }
+}
