@@ -19,6 +19,14 @@ test('the settings for keys in the README are valid with it', () => {
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
+test('the steps and features in the README are valid', () => {
+  const yaml = /^### From fields to answers[^]*?```yaml\n([^]*?)```/m.exec(readme)![1]!
+  const arms = '  churn:\n    arms: { a: { model: a } }\n'
+  const text = `models: { a: { onnx: ./a.onnx } }\n${yaml.replace('  churn:\n', arms)}`
+  const result = parseConfig(text, 'README.md')
+  expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
+})
+
 test('the HTTP status of every refused feedback in the README is the one that is sent', () => {
   const sent = {
     unknown: 'unknown_prediction',

@@ -2,6 +2,15 @@
 export interface PreprocessConfig {
   /** By the names of the models' inputs. */
   readonly tensors: readonly TensorConfig[]
+  /** Of somebody's own, which sees the fields first. */
+  readonly module?: ModuleConfig
+}
+
+export interface ModuleConfig {
+  /** Absolute path of a TypeScript or JavaScript file. */
+  readonly file: string
+  /** That requests may send for it. */
+  readonly fields: readonly string[]
 }
 
 /** A tensor is its blocks beside each other, a row for each row of the request. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { stepModule } from './preprocess-schema.ts'
 
 const text = z.string().min(1)
 const column = z.int().min(0).optional().meta({ description: 'From 0; of two the second when absent' })
@@ -77,6 +78,10 @@ const step = z.strictObject({
   labels: labels.optional(),
   top_k: topK.optional(),
   slate: slate.optional(),
+  module: stepModule
+    .extend({ makes: z.array(text).default([]).meta({ description: 'Outputs that it always adds' }) })
+    .optional()
+    .meta({ description: 'Exports after(outputs, fields), which gives the outputs to answer' }),
   keep: z
     .array(text)
     .min(1)

@@ -1,3 +1,5 @@
+import type { ModuleConfig } from './pipeline.ts'
+
 /** What becomes of a model's outputs before anybody sees them, in this order. */
 export type PostStepConfig =
   | CalibrateConfig
@@ -5,6 +7,7 @@ export type PostStepConfig =
   | LabelsConfig
   | TopKConfig
   | SlateConfig
+  | (ModuleConfig & { readonly kind: 'module'; readonly makes: readonly string[] })
   | { readonly kind: 'keep'; readonly outputs: readonly string[] }
 
 export type CalibratorConfig =

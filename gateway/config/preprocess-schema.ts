@@ -77,7 +77,14 @@ const block = z.strictObject({
   steps: z.array(step).default([]),
 })
 
+/** Of somebody's own: what no step can say. */
+export const stepModule = z.strictObject({
+  file: text.meta({ description: 'TypeScript or JavaScript, from the folder of this file' }),
+  fields: z.array(text).default([]).meta({ description: 'That requests may send for it' }),
+})
+
 export const preprocess = z.strictObject({
+  module: stepModule.optional().meta({ description: 'Exports before(fields, rows), which adds fields' }),
   tensors: z
     .record(z.string(), z.array(block).min(1))
     .refine((tensors) => Object.keys(tensors).length > 0, {

@@ -1,15 +1,11 @@
+import { resolve } from 'node:path'
 import type { CalibrateConfig, CalibratorConfig, PostStepConfig } from './postprocess.ts'
 import type { CalibrateInput, CalibratorInput, PostStepInput } from './postprocess-schema.ts'
 
 /** A step that has been seen to have exactly one name. */
-export function toPostStep({
-  calibrate,
-  threshold,
-  labels,
-  top_k: topK,
-  slate,
-  keep,
-}: PostStepInput): PostStepConfig {
+export function toPostStep(step: PostStepInput, folder = '.'): PostStepConfig {
+  const { calibrate, threshold, labels, top_k: topK, slate, module, keep } = step
+  if (module !== undefined) return { kind: 'module', ...module, file: resolve(folder, module.file) }
   if (calibrate !== undefined) return toCalibrate(calibrate)
   if (threshold !== undefined) return { kind: 'threshold', ...threshold, column: threshold.column }
   if (labels !== undefined) {

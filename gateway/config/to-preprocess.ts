@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import type { Category, PerColumn, PreprocessConfig, StepConfig } from './pipeline.ts'
 import type { PreprocessInput, StepInput } from './preprocess-schema.ts'
 
 /** Every step has been seen to have exactly one name. */
-export function toPreprocess({ tensors }: PreprocessInput): PreprocessConfig {
+export function toPreprocess({ tensors, module }: PreprocessInput, folder = '.'): PreprocessConfig {
   return {
+    ...(module && { module: { ...module, file: resolve(folder, module.file) } }),
     tensors: Object.entries(tensors).map(([name, blocks]) => ({
       name,
       blocks: blocks.map(({ columns, steps }) => ({ columns, steps: steps.map(toStep) })),

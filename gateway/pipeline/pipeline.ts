@@ -5,6 +5,7 @@ import type { PostStepConfig } from '../config/postprocess.ts'
 import type { Fields } from '../http/fields.ts'
 import { createPostprocess, type Postprocess } from './post/postprocess.ts'
 import { createPreprocess, type Preprocess } from './preprocess.ts'
+import { runBefore, type StepModule, type StepModules } from './step-module.ts'
 import { parseTable, type Table } from './table.ts'
 
 /** What stands between a request and the arms, and between the arms and the answer. The same online and in batch. */
@@ -36,28 +37,40 @@ export interface PipelineConfig {
 }
 
 /** Compiled once; it keeps nothing of what goes through it. Undefined where there is nothing to do. */
-export function createPipeline(config: PipelineConfig): Pipeline | undefined {
+export function createPipeline(
+  config: PipelineConfig,
+  modules: StepModules = new Map(),
+): Pipeline | undefined {
   if (config.preprocess === undefined && config.postprocess === undefined) return undefined
-  const after = config.postprocess && createPostprocess(config.postprocess)
+  const after = config.postprocess && createPostprocess(config.postprocess, modules)
   const fetched = (config.features ?? []).flatMap(({ keys, features }) =>
     keys.concat(features.map(({ name }) => name)),
   )
-  const before = config.preprocess && createBefore(createPreprocess(config.preprocess), after, fetched)
+  const own = config.preprocess?.module
+  const parts: Parts = {
+    after,
+    known: fetched.concat(own?.fields ?? [], after?.fields ?? []),
+    first: own && modules.get(own.file)!.before!,
+  }
+  const before = config.preprocess && createBefore(createPreprocess(config.preprocess), parts)
   return { ...(before && { before }), ...(after && { after }) }
 }
 
-function createBefore(
-  preprocess: Preprocess,
-  after: Postprocess | undefined,
-  fetched: readonly string[],
-): Before {
-  const known = new Set([...preprocess.fields, ...(after?.fields ?? []), ...fetched])
+interface Parts {
+  readonly after: Postprocess | undefined
+  /** Fields that are not those of the tensors. */
+  readonly known: readonly string[]
+  readonly first: StepModule['before']
+}
+
+function createBefore(preprocess: Preprocess, { after, known, first }: Parts): Before {
+  const all = new Set([...preprocess.fields, ...known])
   return {
     misfit: (specs) => preprocess.misfit(specs),
-    parse: (inputs) => parseTable(inputs, known),
+    parse: (inputs) => parseTable(inputs, all),
     toTensors(table, specs) {
       after?.check(table)
-      return preprocess.toTensors(table, specs)
+      return preprocess.toTensors(first === undefined ? table : runBefore(first, table), specs)
     },
   }
 }

@@ -28,6 +28,7 @@ import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
 import { wireShadows } from './wire-shadows.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
+import type { StepModules } from '../pipeline/step-module.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
@@ -47,6 +48,8 @@ export interface EndpointDeps {
   readonly clock: () => number
   readonly logger: Logger
   readonly events: Events
+  /** That its steps name. */
+  readonly modules?: StepModules | undefined
   /** Fetches features, where it has any. */
   readonly enrich?: Enrich | undefined
   /** What watches its predictions. */
@@ -71,6 +74,7 @@ export function wireEndpoint(
     clock,
     logger,
     events,
+    modules,
     enrich,
     monitor,
     spares,
@@ -143,7 +147,7 @@ export function wireEndpoint(
   const shadowed = settings.shadows !== undefined
   const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput, shadowed })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
-  const pipeline = createPipeline(settings)
+  const pipeline = createPipeline(settings, modules)
   const contract = createContract(settings, models, logger, pipeline)
   const modelsByArm = new Map(
     settings.arms.map((arm) => [arm.name, modelsOf(arm).map((model) => upstreams.get(model)!)]),

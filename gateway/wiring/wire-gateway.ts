@@ -29,6 +29,7 @@ import { watchMonitor } from '../monitoring/watch-monitor.ts'
 import { placesOf } from '../overload/places.ts'
 import { createGate, type Gate } from '../overload/gate.ts'
 import { wireOverload } from '../overload/wire-overload.ts'
+import { loadModules } from '../pipeline/load-modules.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { openAccess } from '../security/access.ts'
 import { createSecretKeeper } from '../secret-keeper.ts'
@@ -159,7 +160,8 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
         const monitor = await wireMonitor(endpoint, { count, clock, random: Math.random })
         const features = wireFeatures(endpoint, { metrics: metrics.features, logger, tracing, monotonic })
         begun.defer(async () => features?.close())
-        return wireEndpoint(endpoint, { ...shared, monitor, enrich: features?.enrich })
+        const modules = await loadModules(endpoint)
+        return wireEndpoint(endpoint, { ...shared, monitor, modules, enrich: features?.enrich })
       }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))

@@ -1,5 +1,6 @@
 import type { Outputs } from '../../../bandit/index.ts'
 import type { PostStepConfig } from '../../config/postprocess.ts'
+import { fieldValues, type StepModule, type StepModules } from '../step-module.ts'
 import type { Table } from '../table.ts'
 import { calibrateStep } from './calibrate.ts'
 import type { PostStep } from './post-step.ts'
@@ -18,8 +19,13 @@ export interface Postprocess {
   run(outputs: Outputs, table: Table | undefined): Outputs
 }
 
-export function createPostprocess(configs: readonly PostStepConfig[]): Postprocess {
-  const steps = configs.map(compile)
+type After = NonNullable<StepModule['after']>
+
+export function createPostprocess(
+  configs: readonly PostStepConfig[],
+  modules: StepModules = new Map(),
+): Postprocess {
+  const steps = configs.map((config) => compile(config, modules))
   return {
     fields: steps.flatMap((step) => step.fields ?? []),
     makes: new Set(steps.flatMap((step) => step.makes)),
@@ -30,7 +36,18 @@ export function createPostprocess(configs: readonly PostStepConfig[]): Postproce
   }
 }
 
-function compile(config: PostStepConfig): PostStep {
+function moduleStep(
+  { fields, makes }: { readonly fields: readonly string[]; readonly makes: readonly string[] },
+  after: After,
+): PostStep {
+  return {
+    fields,
+    makes,
+    run: (outputs, table) => after(outputs, table === undefined ? {} : fieldValues(table)),
+  }
+}
+
+function compile(config: PostStepConfig, modules: StepModules): PostStep {
   switch (config.kind) {
     case 'calibrate':
       return calibrateStep(config)
@@ -42,6 +59,8 @@ function compile(config: PostStepConfig): PostStep {
       return topKStep(config)
     case 'slate':
       return slateStep(config)
+    case 'module':
+      return moduleStep(config, modules.get(config.file)!.after!)
     case 'keep':
       return keepStep(config.outputs)
   }

@@ -73,7 +73,7 @@ test('one row by itself gets what it gets among others', () => {
 test.each(made.calibrations)('calibrated by $name', ({ calibrators, scores, expected }) => {
   const [only] = calibrators as object[]
   const by = calibrators.length === 1 ? only : { classes: calibrators }
-  const steps = postprocess.parse([{ calibrate: { output: 'p', ...by } }]).map(toPostStep)
+  const steps = postprocess.parse([{ calibrate: { output: 'p', ...by } }]).map((step) => toPostStep(step))
   // A classifier of two answers with a column for each; the second is calibrated.
   const rows = scores.map((row) => (typeof row === 'number' ? [0, row] : row))
   expectClose(createPostprocess(steps).run({ p: rows }, undefined)['p'] as number[][], expected)

@@ -12,7 +12,7 @@ const inputs: readonly TensorSpec[] = [{ name: 'x', datatype: 'FP32', shape: [-1
 const pipelineOf = (after: unknown[]) =>
   createPipeline({
     preprocess: toPreprocess(preprocess.parse({ tensors: { x: [{ columns: ['price'] }] } })),
-    postprocess: postprocess.parse(after).map(toPostStep),
+    postprocess: postprocess.parse(after).map((step) => toPostStep(step)),
   })!
 
 const named = pipelineOf([{ labels: { names: ['no', 'yes'] } }])

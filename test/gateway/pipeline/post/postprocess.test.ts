@@ -5,7 +5,7 @@ import { OutputFault } from '../../../../gateway/pipeline/post/outputs.ts'
 import { createPostprocess } from '../../../../gateway/pipeline/post/postprocess.ts'
 
 const run = (steps: unknown[], outputs: Record<string, unknown>) =>
-  createPostprocess(postprocess.parse(steps).map(toPostStep)).run(outputs, undefined)
+  createPostprocess(postprocess.parse(steps).map((step) => toPostStep(step))).run(outputs, undefined)
 
 const two = [
   [0.7, 0.3],
