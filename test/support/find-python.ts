@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process'
+import { access, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const cache = join(import.meta.dirname, '../../.cache')
+const patienceMs = 240_000
+
+export type Python = { readonly bin: string } | { readonly reason: string }
+
+/**
+ * A Python of its own with `packages` in `.cache/python-<name>`, installed when it is first asked for; the reason where
+ * there is no Python, or no index to install from. With CI=true it rejects then.
+ */
+export const findPython = async (name: string, packages: readonly string[]): Promise<Python> => {
+  const dir = join(cache, `python-${name}`)
+  const done = join(dir, 'installed')
+  try {
+    await access(done)
+    return { bin: join(dir, 'bin') }
+  } catch {
+    // Not there yet.
+  }
+  try {
+    await mkdir(cache, { recursive: true })
+    await rm(dir, { recursive: true, force: true })
+    await run('python3', ['-m', 'venv', dir], { timeout: patienceMs })
+    const options = ['--quiet', '--disable-pip-version-check', '--retries', '0']
+    await run(join(dir, 'bin/pip'), ['install', ...options, ...packages], { timeout: patienceMs })
+    await mkdir(done)
+    return { bin: join(dir, 'bin') }
+  } catch (error) {
+    if (process.env.CI === 'true') throw error
+    return { reason: `no Python with ${packages.join(' and ')}: ${firstLine(error)}` }
+  }
+}
+
+const firstLine = (error: unknown): string => String(error).split('\n')[0]!.slice(0, 200)
