@@ -39,7 +39,7 @@ export interface AgentDeps extends RewardModelSettings {
   readonly corrections?: boolean
   /** Of the rewards as they are shown; 0 to 1 unless given. */
   readonly bounds?: RewardBounds
-  /** Told once whenever the store turns out to have less than it had. */
+  /** Told once whenever the store turns out to have less than it had, see `state-loss.ts`. */
   readonly stateLost?: ((loss: StateLoss) => void) | undefined
   /** When to call the best arm found. */
   readonly stop?: StopRule | undefined

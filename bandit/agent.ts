@@ -18,7 +18,7 @@ import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
 import { silenceOf } from './silence.ts'
 import type { Sums } from './statistics.ts'
-import { lossOf } from './state-loss.ts'
+import { createLossGuard } from './state-loss.ts'
 import { drawSticky, stickySeed } from './sticky.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
 import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
@@ -71,6 +71,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const ridgeOf = createRidges(deps.ridge)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
+  const admits = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
   let state = emptyState
   let readAt = -Infinity
   let outlook: DelayOutlook
@@ -100,8 +101,6 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 
   function adopt(next: EndpointState): void {
-    const loss = lossOf(state, next)
-    if (loss !== undefined) deps.stateLost?.(loss)
     state = next
     snapshot = believe()
     scores = toScores(deps.arms, state, snapshot.takenAt, forgetting)
@@ -171,6 +170,8 @@ export function createAgent(deps: AgentDeps): Agent {
     async synchronise() {
       await flushPulls()
       const next = await store.readState(state.version)
+      // What was learned stands, and its age tells that it does, until it is known what becomes of an emptied store.
+      if (next !== undefined && !(await admits(state, next))) return
       if (next !== undefined) pulls.seen()
       if (next !== undefined || agesWithTime) adopt(next ?? state)
       readAt = clock()

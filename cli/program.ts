@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { batchCommand } from './batch.ts'
 import { benchCommand } from './bench.ts'
+import { checkpointCommand } from './checkpoint.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
@@ -28,6 +29,7 @@ export const createProgram = (): Command => {
     evaluateCommand(),
     explainCommand(),
     exportCommand(),
+    checkpointCommand(),
     simulateCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program))

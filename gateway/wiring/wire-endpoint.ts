@@ -1,22 +1,13 @@
 import type { Logger } from 'pino'
 import {
-  bucketWidth,
   createAgent,
-  createEncoding,
   createLedger,
-  definitionOf,
-  generationOf,
-  memoryMs,
-  toMicro,
-  toShare,
-  unitBounds,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
 } from '../../bandit/index.ts'
 import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
 import { modelsOf } from '../config/models-of.ts'
-import { forgettingOf } from '../config/to-policy.ts'
 import { subjectOf } from '../config/subject-of.ts'
 import { createContract } from '../contract.ts'
 import { createArmControls } from '../controls/arm-controls.ts'
@@ -32,6 +23,7 @@ import type { StepModules } from '../pipeline/step-module.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
+import { learningSettings } from './learning-settings.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'
@@ -82,42 +74,23 @@ export function wireEndpoint(
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
-  const { windowMs } = reward
   const { prior, stop, rewards, deviation } = policy
-  const forgetting = forgettingOf(policy)
-  const { bounds = unitBounds } = reward
-  const bucketMs = bucketWidth(windowMs, memoryMs(forgetting))
-  const { delay = 'arrival', corrections = false, retentionMs } = reward
-  // Where only successes report, silence is a 0 in the end.
-  const silent = reward.default ?? (delay === 'corrected' ? 0 : undefined)
-  const defaultMicro = silent === undefined ? undefined : toMicro(toShare(silent, bounds))
-  const labelOutput = reward.from === 'label' ? reward.output : undefined
-  const { from: rewardFrom, combine } = reward
-  const rules = { windowMs, bucketMs, forgetting, delay, corrections, defaultMicro, bounds }
-  const encoding = settings.context && createEncoding(settings.context)
-  const definition = encoding && definitionOf(encoding)
-  const generation = generationOf({ rewardFrom, labelOutput, combine, ...rules, encoding: definition })
+  const { retentionMs } = reward
+  const { rules, rewardFrom, combine, labelOutput, encoding, state } = learningSettings(settings)
+  const { windowMs, corrections, defaultMicro } = rules
+  const { generation } = state
 
   // Where silence is learned too, labels alone would tell another story; and contexts are learned by those of pulls.
   const learnsBeside = rewardFrom === 'label' && defaultMicro === undefined && encoding === undefined
 
-  const endpointStore = store.endpoint({
-    endpoint: name,
-    generation,
-    windowMs,
-    bucketMs,
-    hold: delay === 'hold',
-    // Only where silence is judged by its age are pulls of open buckets looked at by context.
-    heldUnread: !(delay === 'corrected' && encoding !== undefined),
-    ...(retentionMs !== undefined && { retentionMs }),
-  })
+  const endpointStore = store.endpoint(state)
   const agent = createAgent({
     endpoint: name,
     stateLost: ({ rewardedBefore, rewarded }) =>
       events.emit({
         kind: 'store_lost_state',
         endpoint: name,
-        detail: `the store had ${rewardedBefore} rewarded predictions and has ${rewarded} now: it was emptied, or has lost its last writes`,
+        detail: `the store had ${rewardedBefore} rewarded predictions and has ${rewarded} now: it was emptied, or has lost its last writes; what was known stands until as much is there again, or it is said to be forgotten`,
         facts: { rewarded_before: rewardedBefore, rewarded },
       }),
     generation,

@@ -1,0 +1,31 @@
+import { openStore } from '../../bandit/store/open-store.ts'
+import type { EndpointStore } from '../../bandit/index.ts'
+import { withPassword } from '../config/addresses.ts'
+import type { Config } from '../config/config.ts'
+import type { Environment } from '../config/environment.ts'
+import { readTls } from '../read-tls.ts'
+import { learningSettings } from './learning-settings.ts'
+
+/** What the store keeps of each endpoint, for commands that look at it without a gateway. */
+export interface States extends AsyncDisposable {
+  readonly endpoints: ReadonlyMap<string, EndpointStore>
+}
+
+/** Rejects with a StoreUnavailable that says what to mend. */
+export async function openStates(config: Config, environment: Environment): Promise<States> {
+  const { sentinelPassword } = environment
+  const url = withPassword(config.store, environment.redisPassword)
+  const store = openStore(url, {
+    clock: Date.now,
+    sentinelPassword,
+    tls: readTls('store_tls', config.storeTls),
+  })
+  await using begun = new AsyncDisposableStack()
+  begun.defer(() => store.close())
+  await store.ping()
+  const endpoints = config.endpoints.map((endpoint) => {
+    return [endpoint.name, store.endpoint(learningSettings(endpoint).state)] as const
+  })
+  const end = begun.move()
+  return { endpoints: new Map(endpoints), [Symbol.asyncDispose]: () => end.disposeAsync() }
+}
