@@ -26,6 +26,7 @@ const replica = z.strictObject({
   replica: z.int(),
   state: z.enum(['starting', 'up', 'draining', 'down', 'quarantined']),
   restarts: count,
+  version: z.string().optional(),
 })
 
 export const posterior = z.discriminatedUnion('kind', [
