@@ -208,6 +208,17 @@ describe('a fault is told with its place and how to mend it', () => {
     expect(faultLines(two(0.4))).toEqual([])
   })
 
+  test('warm-ups that leave nothing to choose, where one arm at least is not new', () => {
+    const three = (share: number): string => {
+      const arm = (model: string) => `{ model: ${model}, warm_up: { pulls: 10, min_share: ${share} } }`
+      return `${models}endpoints: { e: { arms: { x: ${arm('a')}, y: ${arm('b')}, z: ${arm('b')} }, policy: { min_share: 0.1 } } }`
+    }
+    expect(faultLines(three(0.5))).toEqual([
+      'f:2:25 endpoints.e.arms: the min_share of all arms together is 1.1 while they warm up: lower warm_up.min_share until it is at most 1',
+    ])
+    expect(faultLines(three(0.45))).toEqual([])
+  })
+
   test('a mean of labels, unless the label is made anew from the scores', () => {
     const labels = (more: string): string =>
       `${models}endpoints: { e: { arms: { x: { ${both}${more} } }, reward: { from: label } } }`
