@@ -12,8 +12,11 @@ export interface Contract {
   inputs(): readonly TensorSpec[] | undefined
   /** Outputs that all of these models have which are known; undefined while none is. */
   outputs(models?: readonly ModelUpstream[]): readonly TensorSpec[] | undefined
-  /** Wraps an arm so that it is unavailable while one of its models breaks the contract. */
-  hold(arm: Arm, models: readonly ModelUpstream[]): Arm
+  /**
+   * Wraps an arm so that it is unavailable while one of its models breaks the contract; `last` is what makes its outputs
+   * where that takes those of the others.
+   */
+  hold(arm: Arm, models: readonly ModelUpstream[], last?: ModelUpstream): Arm
 }
 
 /**
@@ -42,6 +45,10 @@ export function createContract(
     if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
     const misfit = before?.misfit(metadata.inputs)
     if (misfit !== undefined) return `does not take what preprocess makes: ${misfit}`
+    return outputFault(metadata)
+  }
+
+  function outputFault(metadata: ModelMetadata): string | undefined {
     if (after?.makes.has(reward.output) === true) return undefined
     if (reward.from === 'label' && !metadata.outputs.some((output) => output.name === reward.output)) {
       return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output`
@@ -49,7 +56,9 @@ export function createContract(
     return undefined
   }
 
-  function keeps(model: ModelUpstream): boolean {
+  const keeps = (model: ModelUpstream): boolean => judge(model, fault)
+
+  function judge(model: ModelUpstream, fault: (metadata: ModelMetadata) => string | undefined): boolean {
     const metadata = model.metadata()
     if (metadata === undefined) return true
     const known = verdicts.get(metadata)
@@ -67,10 +76,9 @@ export function createContract(
       const known = of.flatMap((model) => model.metadata() ?? []).map(({ outputs }) => outputs)
       return known.length === 0 ? undefined : commonSpecs(known)
     },
-    hold: (arm, members) => ({
-      ...arm,
-      available: () => arm.available() && members.every(keeps),
-      wake: () => arm.wake() && members.every(keeps),
-    }),
+    hold(arm, members, last) {
+      const keep = () => members.every(keeps) && (last === undefined || judge(last, outputFault))
+      return { ...arm, available: () => arm.available() && keep(), wake: () => arm.wake() && keep() }
+    },
   }
 }

@@ -44,8 +44,9 @@ function* checkLabels(path: Path, endpoint: unknown, output: unknown): Iterable<
   }
   for (const [name, arm] of entriesOf(endpoint, 'arms')) {
     const named = partOf(partOf(arm, 'argmax'), 'output') === output
-    if (partOf(arm, 'combine') !== 'mean' || named) continue
-    const message = `the mean of labels is not a label: add argmax: { output: ${String(output)}, over: <scores> }, or use combine: majority`
+    const combine = partOf(arm, 'combine')
+    if ((combine !== 'mean' && combine !== 'weighted' && combine !== 'median') || named) continue
+    const message = `a ${combine} of labels is not a label: add argmax: { output: ${String(output)}, over: <scores> }, or use combine: majority`
     yield { path: [...path, 'arms', name], message }
   }
 }

@@ -142,7 +142,11 @@ export interface EnsembleArmConfig extends LeashConfig {
   readonly kind: 'ensemble'
   readonly name: string
   readonly members: readonly { readonly model: string; readonly weight: number }[]
-  readonly combine: 'mean' | 'majority'
+  readonly combine: 'mean' | 'weighted' | 'median' | 'majority' | 'stacked' | 'first'
+  /** Whether members weigh by how often they were right, in place of their weights. */
+  readonly byPosterior?: boolean
+  /** The model that combines the float output `over` of all members; of stacked ensembles alone. */
+  readonly stack?: { readonly model: string; readonly over: string } | undefined
   /** Members that must answer. */
   readonly quorum: number
   /** How long members are waited for. */

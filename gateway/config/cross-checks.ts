@@ -32,7 +32,10 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
     const context = partOf(endpoint, 'context')
     const features = entriesOf(context, 'features').map(([feature]) => feature)
     yield* checkNames([...path, 'context', 'features'], features)
-    for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, models)
+    const ensembles = arms.filter(([, arm]) => partOf(arm, 'ensemble') !== undefined).map(([arm]) => arm)
+    const isLabelled = partOf(partOf(endpoint, 'reward'), 'from') === 'label'
+    const surroundings = { models, ensembles, isLabelled }
+    for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, surroundings)
     yield* checkEndpoint(path, endpoint)
     yield* checkRules(path, endpoint, endpoints)
     yield* checkShadows(path, endpoint, models)

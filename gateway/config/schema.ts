@@ -53,8 +53,17 @@ const arm = z.strictObject({
     .json()
     .optional()
     .meta({ description: 'What callers get to act on themselves: text, a number, true, false, or JSON' }),
-  combine: z.enum(['mean', 'majority']).optional(),
-  weights: z.record(z.string(), z.number().positive()).optional(),
+  combine: z.enum(['mean', 'weighted', 'median', 'majority', 'stacked', 'first']).optional(),
+  weights: z
+    .union([z.literal('posterior'), z.record(z.string(), z.number().positive())], {
+      error: 'expected posterior, or members and their weights, each more than 0',
+    })
+    .optional()
+    .meta({ description: 'One for each member, 1 when absent; or posterior: how often it was right' }),
+  stack: z
+    .strictObject({ model: text, over: text })
+    .optional()
+    .meta({ description: 'The model that combines an output of all members, side by side' }),
   quorum: z.int().min(1).optional().meta({ description: 'Members that must answer; all when absent' }),
   deadline: duration('1ms', '10m').optional().meta({ description: 'How long members are waited for' }),
   argmax: z.strictObject({ output: text, over: text }).optional(),

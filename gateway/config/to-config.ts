@@ -136,13 +136,16 @@ function toArm(name: string, arm: ArmInput, endpoint: EndpointInput, bounds: Rew
   }
   if (arm.value !== undefined) return { kind: 'value', name, value: arm.value, ...limits }
   if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, ...limits }
-  const weights = new Map(Object.entries(arm.weights ?? {}))
+  const byPosterior = arm.weights === 'posterior'
+  const weights = new Map(typeof arm.weights === 'object' ? Object.entries(arm.weights) : [])
   return {
     kind: 'ensemble',
     name,
     members: arm.ensemble.map((model) => ({ model, weight: weights.get(model) ?? 1 })),
     combine: arm.combine!,
-    quorum: arm.quorum ?? arm.ensemble.length,
+    byPosterior,
+    stack: arm.stack,
+    quorum: arm.quorum ?? (arm.combine === 'first' ? 1 : arm.ensemble.length),
     deadlineMs: arm.deadline ?? 50,
     argmax: arm.argmax,
     ...limits,

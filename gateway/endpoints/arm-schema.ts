@@ -51,6 +51,8 @@ const configured = {
   value: z.unknown().optional().meta({ description: 'What callers are told, where nothing infers' }),
   ensemble: z.array(z.strictObject({ model: z.string(), weight: z.number() })).optional(),
   combine: z.string().optional(),
+  weights: z.literal('posterior').optional().meta({ description: 'In place of those of the members' }),
+  stack: z.strictObject({ model: z.string(), over: z.string() }).optional(),
   quorum: z.int().optional(),
   deadline_ms: z.number().optional(),
   argmax: z.strictObject({ output: z.string(), over: z.string() }).optional(),

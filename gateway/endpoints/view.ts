@@ -105,8 +105,9 @@ function toContextFacts({ dimension, schema }: Encoding): object {
 function toArmFacts(arm: ArmConfig): object {
   if (arm.kind === 'model') return { model: arm.model }
   if (arm.kind === 'value') return { value: arm.value }
-  const { members, combine, quorum, deadlineMs, argmax } = arm
-  return { ensemble: members, combine, quorum, deadline_ms: deadlineMs, argmax }
+  const { members, combine, byPosterior, stack, quorum, deadlineMs, argmax } = arm
+  const weights = byPosterior === true ? 'posterior' : undefined
+  return { ensemble: members, combine, weights, stack, quorum, deadline_ms: deadlineMs, argmax }
 }
 
 function toWarning({ code, detail, windowMs, best, better, flipsAtMs, arms }: WindowWarning): object {

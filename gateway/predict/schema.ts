@@ -41,7 +41,7 @@ export const predictRequest = z.strictObject({
 
 const member = z.strictObject({
   model: z.string(),
-  status: z.enum(['answered', 'late', 'failed', 'unavailable', 'spared']),
+  status: z.enum(['answered', 'late', 'failed', 'unavailable', 'spared', 'outrun']),
   weight: z.number().min(0).max(1),
 })
 

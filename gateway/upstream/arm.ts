@@ -34,6 +34,6 @@ export interface MemberOutputs {
 
 export interface MemberReport {
   readonly model: string
-  readonly status: 'answered' | 'late' | 'failed' | 'unavailable' | 'spared'
+  readonly status: 'answered' | 'late' | 'failed' | 'unavailable' | 'spared' | 'outrun'
   readonly weight: number
 }

@@ -3,6 +3,7 @@ import type { MemberOutputs } from './arm.ts'
 import { UpstreamError } from './errors.ts'
 import { isFloat } from './floats.ts'
 import { weightedMajority } from './majority.ts'
+import { median } from './median.ts'
 import { weightedMean } from './mean.ts'
 
 /** What one member of an ensemble has answered, and its share in the answer; shares sum to 1. */
@@ -11,17 +12,21 @@ export interface WeighedOutputs extends MemberOutputs {
 }
 
 /**
- * One answer out of at least one: floats are weighted means, element by element; everything else is decided by
+ * One answer out of at least one: floats are weighted means or, whatever the weights, medians, element by element; everything else is decided by
  * weighted majority, element by element, ties going to the member listed first.
  *
  * @throws UpstreamError bad_output naming the first member whose outputs differ from those of the first in name,
  * type or shape
  */
-export function combineOutputs(members: readonly WeighedOutputs[]): readonly Tensor[] {
+export function combineOutputs(
+  members: readonly WeighedOutputs[],
+  { medians = false } = {},
+): readonly Tensor[] {
   const weights = members.map(({ weight }) => weight)
   return members[0]!.outputs.map((output) => {
     const tensors = members.map((member) => counterpart(output, member, members[0]!))
-    return tensors.every(isFloat) ? weightedMean(tensors, weights) : weightedMajority(tensors, weights)
+    if (!tensors.every(isFloat)) return weightedMajority(tensors, weights)
+    return medians ? median(tensors) : weightedMean(tensors, weights)
   })
 }
 

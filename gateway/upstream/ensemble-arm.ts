@@ -1,17 +1,27 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { type Argmax, setArgmax } from './argmax.ts'
-import type { Arm, ArmAnswer, Caller, MemberReport } from './arm.ts'
+import type { Arm, ArmAnswer, Caller, MemberOutputs, MemberReport } from './arm.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { combineOutputs } from './combine.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
+import { untilFirst } from './first-answer.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 import { outputWithNaN } from './output-check.ts'
+import { stackOutputs } from './stack.ts'
+
+/** A model that combines an output of all members, see `stack.ts`. */
+interface Stack {
+  readonly upstream: Pick<ModelUpstream, 'name' | 'available' | 'wake' | 'metadata' | 'infer'>
+  readonly over: string
+}
 
 interface EnsembleArmDeps {
   readonly name: string
   readonly members: readonly Pick<ModelUpstream, 'name' | 'available' | 'wake' | 'infer'>[]
-  /** One for each member, > 0; only the proportions matter. */
-  readonly weights: readonly number[]
+  /** As of now, one for each member, > 0; only the proportions matter. */
+  readonly weights: () => readonly number[]
+  /** `means` of floats where absent; other outputs are decided by majority. */
+  readonly combine?: 'means' | 'medians' | 'first' | Stack
   /** Members that must answer. */
   readonly quorum: number
   /** How long the members have, within the caller's own deadline. */
@@ -25,7 +35,7 @@ interface EnsembleArmDeps {
 
 type Member = EnsembleArmDeps['members'][number]
 /** What became of one member's call; undefined when it could not be asked. */
-type Reply = readonly Tensor[] | UpstreamError | 'spared' | undefined
+type Reply = readonly Tensor[] | UpstreamError | 'spared' | 'outrun' | undefined
 
 /**
  * An arm that asks all its members at once and answers with what they say together: as soon as every member has
@@ -33,30 +43,49 @@ type Reply = readonly Tensor[] | UpstreamError | 'spared' | undefined
  * renormalised: where one member is lost, the others carry its weight.
  */
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
-  const { name, members, weights, quorum, deadlineMs, argmax, isFrugal, clock = systemClock } = deps
+  const { name, members, quorum, deadlineMs, argmax, isFrugal, clock = systemClock } = deps
+  const { combine = 'means' } = deps
+  const stack = typeof combine === 'object' ? combine : undefined
 
   async function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer> {
     // Every member keeps this deadline, so waiting for all of them is waiting until then at most.
     const until = Math.min(deadlineAt, clock.now() + deadlineMs)
-    const spared = isFrugal?.() === true ? luxuries() : undefined
-    const replies = available()
-      ? await Promise.all(
-          members.map(async (member) =>
-            spared?.has(member) ? 'spared' : ask(member, inputs, until, caller),
-          ),
+    const weights = deps.weights()
+    const spared = isFrugal?.() === true ? luxuries(weights) : undefined
+    const calls = available()
+      ? members.map(async (member) =>
+          spared?.has(member) ? ('spared' as const) : ask(member, inputs, until, caller),
         )
-      : members.map(() => undefined)
+      : members.map(async () => undefined)
+    const replies = await (combine === 'first'
+      ? untilFirst<Reply>(calls, isAnswer, 'outrun')
+      : Promise.all(calls))
     const shares = renormalise(weights, replies)
     const answered = members.flatMap(({ name: model }, i) => {
       const outputs = replies[i]
       return isAnswer(outputs) ? { model, weight: shares[i]!, outputs } : []
     })
     if (answered.length < quorum) throw belowQuorum(answered.length, replies)
-    return { outputs: settled(combineOutputs(answered)), members: report(replies, shares), said: answered }
+    const combined =
+      stack === undefined
+        ? settled(combineOutputs(answered, { medians: combine === 'medians' }))
+        : await stackUp(stack, answered, until, caller)
+    return { outputs: combined, members: report(replies, shares), said: answered }
+  }
+
+  /** Within the deadline of the members. */
+  async function stackUp(
+    { upstream, over }: Stack,
+    answered: readonly MemberOutputs[],
+    until: number,
+    caller?: Caller,
+  ): Promise<readonly Tensor[]> {
+    const specs = upstream.metadata()?.inputs ?? []
+    return upstream.infer([stackOutputs(answered, over, { model: upstream.name, specs })], until, caller)
   }
 
   /** Those that can be asked beyond the quorum. */
-  function luxuries(): ReadonlySet<Member> {
+  function luxuries(weights: readonly number[]): ReadonlySet<Member> {
     const byWeight = members
       .map((member, i) => ({ member, weight: weights[i]! }))
       .filter(({ member }) => member.available())
@@ -64,7 +93,8 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     return new Set(byWeight.slice(quorum).map(({ member }) => member))
   }
 
-  const available = (): boolean => members.filter((member) => member.available()).length >= quorum
+  const available = (): boolean =>
+    members.filter((member) => member.available()).length >= quorum && stack?.upstream.available() !== false
 
   function settled(combined: readonly Tensor[]): readonly Tensor[] {
     const outputs = argmax === undefined ? combined : setArgmax(combined, argmax)
@@ -93,6 +123,7 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
 
   function wake(): boolean {
     for (const member of members) if (!member.available()) member.wake()
+    if (stack?.upstream.available() === false) stack.upstream.wake()
     return available()
   }
 
@@ -125,7 +156,7 @@ function renormalise(weights: readonly number[], replies: readonly Reply[]): num
 
 function statusOf(reply: Reply): MemberReport['status'] {
   if (reply === undefined) return 'unavailable'
-  if (reply === 'spared') return reply
+  if (reply === 'spared' || reply === 'outrun') return reply
   if (!(reply instanceof UpstreamError)) return 'answered'
   return reply.code === 'timeout' ? 'late' : 'failed'
 }

@@ -16,6 +16,7 @@ import type { Events } from '../events/events.ts'
 import type { Enrich } from '../features/enrich.ts'
 import type { Luxury } from '../overload/shedder.ts'
 import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
+import { toArm } from './to-arm.ts'
 import { wireShadows } from './wire-shadows.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
@@ -24,11 +25,7 @@ import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
 import { learningSettings } from './learning-settings.ts'
-import type { Arm } from '../upstream/arm.ts'
-import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
-import { createModelArm } from '../upstream/model-arm.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
-import { createValueArm } from '../upstream/value-arm.ts'
 
 export interface EndpointDeps {
   readonly store: Store
@@ -127,11 +124,18 @@ export function wireEndpoint(
   )
   const arms = settings.arms.map((arm) => {
     const own = modelsByArm.get(arm.name)!
+    const last = arm.kind === 'ensemble' && arm.stack ? upstreams.get(arm.stack.model) : undefined
     return [
       arm.name,
       contract.hold(
-        toArm(arm, own, { deadlineMs: armDeadline(arm), isFrugal: spares && (() => spares('member')) }),
+        toArm(arm, own, {
+          deadlineMs: armDeadline(arm),
+          isFrugal: spares && (() => spares('member')),
+          scores: agent.scores,
+          last,
+        }),
         own,
+        last,
       ),
     ] as const
   })
@@ -193,26 +197,4 @@ export function wireEndpoint(
       ...rules,
     },
   }
-}
-
-interface ArmOptions {
-  readonly deadlineMs: number
-  readonly isFrugal: (() => boolean) | undefined
-}
-
-function toArm(arm: ArmConfig, models: readonly ModelUpstream[], { deadlineMs, isFrugal }: ArmOptions): Arm {
-  const { name } = arm
-  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs })
-  if (arm.kind === 'value') return createValueArm(name)
-  const { members, quorum, argmax } = arm
-  const weights = members.map((member) => member.weight)
-  return createEnsembleArm({
-    name,
-    members: models,
-    weights,
-    quorum,
-    deadlineMs,
-    isFrugal,
-    ...(argmax && { argmax }),
-  })
 }

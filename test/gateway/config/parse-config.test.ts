@@ -74,6 +74,7 @@ describe('a sound configuration', () => {
     })
     expect(endpoints[0]!.arms.at(-1)).toEqual({
       kind: 'ensemble',
+      byPosterior: false,
       name: 'committee',
       members: ['logistic', 'forest', 'network'].map((model) => ({ model, weight: 1 })),
       combine: 'mean',

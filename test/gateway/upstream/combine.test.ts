@@ -12,6 +12,23 @@ function combine(tensors: readonly Tensor[], weights = tensors.map(() => 1 / ten
   return elementsToJson(combineOutputs(members)[0]!)
 }
 
+describe('medians', () => {
+  const medians = (tensors: readonly Tensor[]) => {
+    const members = tensors.map((tensor, i) => ({
+      model: `m${i}`,
+      weight: 1 / tensors.length,
+      outputs: [tensor],
+    }))
+    return elementsToJson(combineOutputs(members, { medians: true })[0]!)
+  }
+
+  test('lie in the middle, or between the two that do', () => {
+    expect(medians([doubles('y', [1, 9]), doubles('y', [5, 1]), doubles('y', [900, 2])])).toEqual([5, 2])
+    expect(medians([floats('y', [[1, 3]]), floats('y', [[2, 4]])])).toEqual([1.5, 3.5])
+    expect(medians([integers('y', [3]), integers('y', [4]), integers('y', [4])])).toEqual([4])
+  })
+})
+
 describe('floats', () => {
   test('are weighted means, element by element', () => {
     expect(combine([doubles('y', [10, 1]), doubles('y', [20, 4])])).toEqual([15, 2.5])

@@ -6,6 +6,8 @@ import type { Tensor } from '../../../model-workers/protocol/types.ts'
 import { createManualClock, soFar } from './fixtures/manual-clock.ts'
 import { doubles, floats, integers } from './fixtures/tensors.ts'
 
+type Stack = Extract<Parameters<typeof createEnsembleArm>[0]['combine'], object>
+
 type Behaviour = number | readonly Tensor[] | UpstreamFault | 'hangs' | 'down'
 
 /** An ensemble of members that answer with one number, fail with a code, hang until their deadline, or are down. */
@@ -15,7 +17,13 @@ function createEnsemble(
     weights = behaviours.map(() => 1),
     quorum = 2,
     argmax,
-  }: { weights?: number[]; quorum?: number; argmax?: { output: string; over: string } } = {},
+    combine,
+  }: {
+    weights?: number[]
+    quorum?: number
+    combine?: 'medians' | 'first' | Stack
+    argmax?: { output: string; over: string }
+  } = {},
 ) {
   const clock = createManualClock()
   const deadlines: number[] = []
@@ -36,7 +44,8 @@ function createEnsemble(
   const arm = createEnsembleArm({
     name: 'committee',
     members,
-    weights,
+    weights: () => weights,
+    ...(combine && { combine }),
     quorum,
     deadlineMs: 50,
     clock,
@@ -150,9 +159,78 @@ test('members whose outputs cannot be combined, or not as configured, are bad ou
   await expect(opposed).rejects.toMatchObject({ code: 'bad_output', model: 'committee' })
 })
 
+test('the first answer is enough; the others are named, and not waited for', async () => {
+  const { arm, clock } = createEnsemble(['hangs', 'unreachable', 20, 30], { quorum: 1, combine: 'first' })
+  const { outputs, members } = await arm.infer(inputs, 1_000)
+  expect(numbers(outputs)).toEqual([20])
+  expect(members!.map(({ status, weight }) => [status, weight])).toEqual([
+    ['outrun', 0],
+    ['failed', 0],
+    ['answered', 1],
+    ['outrun', 0],
+  ])
+  await clock.advance(50)
+  const none = createEnsemble(['unreachable', 'bad_output'], { quorum: 1, combine: 'first' })
+  await expect(none.arm.infer(inputs, 1_000)).rejects.toMatchObject({ code: 'unreachable' })
+})
+
+test('the median is of those that have answered, whatever their weights', async () => {
+  const { arm } = createEnsemble([10, 90, 20, 'down'], { combine: 'medians', weights: [1, 9, 1, 1] })
+  expect(numbers((await arm.infer(inputs, 1_000)).outputs)).toEqual([20])
+})
+
+describe('stacked', () => {
+  const stackOf = (width: number, isUp = true): Stack & { given: Tensor[] } => {
+    const given: Tensor[] = []
+    const upstream = {
+      name: 'meta',
+      available: () => isUp,
+      wake: () => isUp,
+      metadata: () => ({
+        name: 'meta',
+        platform: 'onnx',
+        inputs: [{ name: 'all', datatype: 'FP32', shape: [-1, width] } as const],
+        outputs: [],
+      }),
+      async infer(tensors: readonly Tensor[]) {
+        given.push(...tensors)
+        return [integers('label', [3, 4])]
+      },
+    }
+    return { upstream, over: 'p', given }
+  }
+  const [left, right] = [[floats('p', [[1, 2], [5, 6]])], [floats('p', [[3], [7]])]] // prettier-ignore
+
+  test('the last model gets what the members say side by side, row by row', async () => {
+    const stack = stackOf(3)
+    const { arm } = createEnsemble([left, right], { combine: stack })
+    const { outputs, said } = await arm.infer(inputs, 1_000)
+    expect(elementsToJson(outputs[0]!)).toEqual([3, 4])
+    expect(stack.given).toEqual([floats('all', [[1, 2, 3], [5, 6, 7]])]) // prettier-ignore
+    expect(said!.map(({ model }) => model)).toEqual(['m0', 'm1'])
+  })
+
+  test('it is down with its last model, and says what does not fit', async () => {
+    expect(createEnsemble([left, right], { combine: stackOf(3, false) }).arm.available()).toBe(false)
+    const wide = createEnsemble([left, right], { combine: stackOf(4) }).arm.infer(inputs, 1_000)
+    await expect(wide).rejects.toThrow(/meta: it takes 4 numbers a row, and its members give 3/)
+    const other = createEnsemble([left, [floats('q', [[1]])]], { combine: stackOf(3) }).arm.infer(
+      inputs,
+      1_000,
+    )
+    await expect(other).rejects.toThrow(/meta: "p" is not a float output of m1/)
+  })
+})
+
 test('a mistake of ours is not hidden among the faults of members', async () => {
   const infer = () => Promise.reject(new TypeError('mistake'))
   const broken = { name: 'm', available: () => true, wake: () => true, infer }
-  const arm = createEnsembleArm({ name: 'e', members: [broken], weights: [1], quorum: 1, deadlineMs: 50 })
+  const arm = createEnsembleArm({
+    name: 'e',
+    members: [broken],
+    weights: () => [1],
+    quorum: 1,
+    deadlineMs: 50,
+  })
   await expect(arm.infer(inputs, 1_000)).rejects.toThrow(TypeError)
 })
