@@ -12,6 +12,8 @@ export interface EnsembleSurroundings {
   readonly isLabelled: boolean
 }
 
+const weighing: ReadonlySet<string> = new Set(['weighted', 'majority'])
+
 /** One ensemble against the models that there are, and its settings against each other. */
 export function* checkEnsemble(
   path: Path,
@@ -69,13 +71,8 @@ function* checkWeights(
   if (combine === 'weighted' && weights === undefined) {
     const message = 'say what the weights are: weights: posterior, or one for each member'
     yield { path, message }
-  } else if (
-    weights !== undefined &&
-    combine !== 'weighted' &&
-    combine !== 'majority' &&
-    combine !== undefined
-  ) {
-    const message = `${String(combine)} has no weights: take them out, or use combine: weighted`
+  } else if (weights !== undefined && typeof combine === 'string' && !weighing.has(combine)) {
+    const message = `${combine} has no weights: take them out, or use combine: weighted`
     yield { path: own, message, atKey: true }
   }
   if (weights === 'posterior' && !isLabelled) {

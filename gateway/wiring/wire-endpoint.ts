@@ -131,7 +131,7 @@ export function wireEndpoint(
         toArm(arm, own, {
           deadlineMs: armDeadline(arm),
           isFrugal: spares && (() => spares('member')),
-          scores: agent.scores,
+          scores: () => agent.scores(),
           last,
         }),
         own,
