@@ -11,6 +11,7 @@ const replica = z.strictObject({
   replica: z.int(),
   state: z.enum(['starting', 'up', 'draining', 'down', 'quarantined']),
   restarts: z.int(),
+  version: z.string().optional(),
 })
 
 const arm = z.strictObject({
