@@ -18,15 +18,16 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
     // The histogram counts the time between its ticks, and what it asked for with it; NaN when it had none.
     const meanMs = delays.count === 0 ? 0 : delays.mean / 1e6 - resolutionMs
     delays.reset()
-    const loopDelayMs = Math.max(0, meanMs)
     const at = performance.now()
     const spanMs = at - lookedAt
     lookedAt = at
+    // As much as its ticks would have made of a pause that ended with this look, and that its reset has made it forget.
+    const lateMs = ((spanMs - sampleEveryMs) * resolutionMs) / sampleEveryMs
+    const loopDelayMs = Math.max(0, meanMs, lateMs)
     observe({ loopDelayMs, utilisation: utilization, residentBytes: process.memoryUsage.rss(), spanMs })
   }
 
-  // After a pause our timer may be called before the histogram's, which forgets with its reset what it has not seen yet.
-  const timer = setInterval(() => setImmediate(look), sampleEveryMs).unref()
+  const timer = setInterval(look, sampleEveryMs).unref()
   return () => {
     clearInterval(timer)
     delays.disable()
