@@ -36,6 +36,7 @@ export const errorCatalogue = {
   outputs_needed: { status: 422, title: 'The endpoint learns from its own outputs' },
   too_many_headers: { status: 431, title: 'The request has too many headers' },
   client_closed_request: { status: 499, title: 'The client left before the answer' },
+  reward_share_exceeded: { status: 429, title: 'The key has taught its share' },
   rate_limited: { status: 429, title: 'Too much at once' },
   internal: { status: 500, title: 'Something is wrong inside the gateway' },
   no_arm_available: { status: 503, title: 'No arm of the endpoint can answer' },

@@ -8,6 +8,15 @@ export interface AuthConfig {
   readonly keysFile?: string
   /** Absent = tokens are not taken. */
   readonly jwt?: TokenConfig
+  /** Absent = keys are not held to a share. */
+  readonly rewardShare?: RewardShareConfig
+}
+
+/** How much of what an endpoint learns within an hour may come from one key, in one gateway process. */
+export interface RewardShareConfig {
+  readonly most: number
+  /** Rewards within the hour before anybody is held to it. */
+  readonly after: number
 }
 
 /** JSON Web Tokens: whose are taken, and what their claims mean here. */

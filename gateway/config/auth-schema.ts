@@ -74,6 +74,15 @@ function hostOf(text: string): string {
   return URL.parse(text)?.hostname.replace(/^\[(.*)\]$/, '$1') ?? ''
 }
 
+const rewardShare = z.strictObject({
+  most: z.number().gt(0).lte(1).default(0.2),
+  after: z
+    .int()
+    .min(1)
+    .default(500)
+    .meta({ description: 'Rewards within the hour before anybody is held to it' }),
+})
+
 const settings = z
   .strictObject({
     off: z.literal(true).optional(),
@@ -83,6 +92,9 @@ const settings = z
       .min(1)
       .optional()
       .meta({ description: 'A list of keys, from the folder of this file, read again when it changes' }),
+    reward_share: rewardShare
+      .optional()
+      .meta({ description: 'How much of what an endpoint learns within an hour may come from one key' }),
     jwt: jwt.optional().meta({ description: 'Tokens that somebody else issues' }),
   })
   .refine(

@@ -4,12 +4,16 @@ import type { AuthConfig, KeyConfig, TokenConfig } from './auth-config.ts'
 import type { AuthInput, KeyInput, TokenInput } from './auth-schema.ts'
 
 /** Paths start from `folder`. */
-export function toAuth({ off, keys, keys_file, jwt }: AuthInput, folder: string): AuthConfig | 'off' {
+export function toAuth(
+  { off, keys, keys_file, jwt, reward_share: rewardShare }: AuthInput,
+  folder: string,
+): AuthConfig | 'off' {
   if (off === true) return 'off'
   return {
     keys: keys.map(toKey),
     ...(keys_file !== undefined && { keysFile: resolve(folder, keys_file) }),
     ...(jwt && { jwt: toTokens(jwt) }),
+    ...(rewardShare && { rewardShare }),
   }
 }
 

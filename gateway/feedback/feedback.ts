@@ -7,7 +7,7 @@ import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */
 export interface Verdict {
-  readonly status: FeedbackStatus | 'parked' | 'store_unavailable' | 'internal'
+  readonly status: FeedbackStatus | 'parked' | 'beyond_share' | 'store_unavailable' | 'internal'
   readonly outcome?: FeedbackOutcome
   readonly error?: GatewayError
 }
@@ -18,7 +18,7 @@ export interface FeedbackDeps {
   /** Absent = feedback that comes before its prediction is unknown. */
   readonly parking?: Pick<Parking, 'park'> | undefined
   /** Absent where there are no keys, and everybody may teach everything. */
-  readonly access?: Pick<Access, 'mayTeach' | 'limits'> | undefined
+  readonly access?: Pick<Access, 'mayTeach' | 'limits' | 'rewardShares'> | undefined
 }
 
 export type Accept = (parse: () => Feedback, caller: Caller | undefined) => Promise<Verdict>
@@ -34,6 +34,16 @@ export function createAccept({ learner, metrics, parking, access }: FeedbackDeps
   async function learn(parse: () => Feedback, caller: Caller | undefined): Promise<Verdict> {
     const feedback = parse()
     if (access?.mayTeach(caller, feedback) === false) return notTheirs
+    const shares = access?.rewardShares
+    if (shares === undefined || caller === undefined) return learnFrom(feedback, caller)
+    const room = shares.take(caller, feedback)
+    if (room === undefined) return beyondShare
+    const verdict = await learnFrom(feedback, caller).catch(toFailure)
+    if (!isLearned.has(verdict.status)) room.giveBack()
+    return verdict
+  }
+
+  async function learnFrom(feedback: Feedback, caller: Caller | undefined): Promise<Verdict> {
     const outcome = await learner.learn(feedback)
     if (outcome.status === 'unknown' && parking?.park(feedback) === true) return { status: 'parked' }
     const limited =
@@ -49,6 +59,18 @@ const notTheirs: Verdict = {
   error: new GatewayError(
     'unknown_prediction',
     'this key knows of no such prediction: use the one that it was made with',
+  ),
+}
+
+/** What counts now, or will: the rest leaves the key as much room as it had. */
+const isLearned: ReadonlySet<Verdict['status']> = new Set(['applied', 'journalled', 'parked'])
+
+const beyondShare: Verdict = {
+  status: 'beyond_share',
+  error: new GatewayError(
+    'reward_share_exceeded',
+    'more of what the endpoint learns would come from this key than may: send it again later, or raise auth.reward_share.most',
+    { headers: { 'retry-after': '300' } },
   ),
 }
 

@@ -81,6 +81,7 @@ export const servingOperations: Readonly<Record<string, Operation>> = {
       'too_many_lines',
       'invalid_feedback',
       'rate_limited',
+      'reward_share_exceeded',
       'store_unavailable',
     ],
   },

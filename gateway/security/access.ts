@@ -10,6 +10,7 @@ import { createKeyRing } from './key-ring.ts'
 import { openKeysFile } from './keys-file.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { createMayTeach, type MayTeach } from './may-teach.ts'
+import { createRewardShares, type RewardShares } from './reward-shares.ts'
 import { createOutbound } from './outbound.ts'
 
 /** What a gateway with keys asks of its requests. */
@@ -17,6 +18,8 @@ export interface Access {
   readonly identify: Identify
   readonly mayTeach: MayTeach
   readonly limits: Limits
+  /** Absent where keys are not held to a share of the rewards. */
+  readonly rewardShares?: RewardShares | undefined
   /** Sees to what changes outside: to be called every few seconds. Never rejects. */
   readonly look: () => Promise<void>
   readonly close: () => Promise<void>
@@ -47,6 +50,7 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
     identify: (secret) => (tokens !== undefined && isToken(secret) ? tokens.identify(secret) : byKey(secret)),
     mayTeach: createMayTeach(ids),
     limits: createLimits(monotonic),
+    rewardShares: config.rewardShare && createRewardShares({ config: config.rewardShare, ids, monotonic }),
     look: async () => file?.look(),
     close: async () => tokens?.close(),
   }

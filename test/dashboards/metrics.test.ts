@@ -67,6 +67,7 @@ const isRefused = {
   unknown: true,
   forged: true,
   invalid: true,
+  beyond_share: true,
   store_unavailable: true,
   internal: true,
 } satisfies Record<Verdict['status'], boolean>

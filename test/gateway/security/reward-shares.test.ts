@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { createRewardShares } from '../../../gateway/security/reward-shares.ts'
+import { accessByScope, bearer, ids, newKey } from '../../fixtures/access.ts'
+import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
+import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
+import { soundConfig, faultLines } from '../../fixtures/sound-config.ts'
+
+const hourMs = 3_600_000
+const caller = (name: string) => ({ name, label: name, scopes: new Set(['feedback'] as const) })
+const about = (endpoint: string) => ({ callerId: { endpoint, id: '1' }, reward: 1, eventId: '' })
+
+function open(most = 0.2, after = 100) {
+  const clock = { now: 0 }
+  const shares = createRewardShares({ config: { most, after }, ids, monotonic: () => clock.now })
+  const teach = (name: string, times: number, endpoint = 'shop') =>
+    Array.from({ length: times }, () => shares.take(caller(name), about(endpoint))).filter((room) => room)
+      .length
+  return { clock, shares, teach }
+}
+
+describe('a share of the rewards', () => {
+  test('is never passed once there are enough of them, however many are sent at once', () => {
+    const { teach } = open()
+    expect(teach('honest', 800)).toBe(800)
+    // 200 of 1,000 are a fifth.
+    expect(teach('greedy', 5000)).toBe(200)
+    expect(teach('greedy', 1)).toBe(0)
+  })
+
+  test('holds nobody while there are few rewards, or from one key alone', () => {
+    const { teach } = open()
+    expect(teach('a', 60) + teach('b', 39)).toBe(99)
+    const alone = open()
+    expect(alone.teach('only', 5000)).toBe(5000)
+  })
+
+  test('is of each endpoint, and of the last hour', () => {
+    const { clock, teach } = open()
+    teach('honest', 400)
+    expect(teach('greedy', 400)).toBe(100)
+    expect(teach('greedy', 50, 'other')).toBe(50)
+    clock.now = hourMs
+    expect(teach('greedy', 50)).toBe(50)
+  })
+
+  test('is given back for what taught nothing', () => {
+    const { shares, teach } = open()
+    teach('honest', 400)
+    for (let each = 0; each < 1000; each++) shares.take(caller('greedy'), about('shop'))!.giveBack()
+    expect(teach('greedy', 400)).toBe(100)
+  })
+
+  test('takes no room for an id that is not ours', () => {
+    const { shares, teach } = open()
+    teach('honest', 400)
+    for (let each = 0; each < 1000; each++)
+      expect(shares.take(caller('x'), { predictionId: 'x', reward: 1, eventId: '' })).toBeDefined()
+    expect(teach('x', 400)).toBe(100)
+  })
+})
+
+test('a key beyond its share is told so, line by line, and what it sends is counted apart', async () => {
+  const [honest, greedy] = [newKey('honest'), newKey('greedy')]
+  const { access } = accessByScope([honest.config, greedy.config])
+  const rewardShares = createRewardShares({ config: { most: 0.5, after: 4 }, ids, monotonic: () => 0 })
+  const gateway = createTestGateway([createFakeEndpoint()], { access: { ...access, rewardShares } })
+  const lines = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ endpoint: 'digits', id: `${at}`, reward: 1 }))
+  await post(gateway, '/feedback', lines(4), bearer(honest.key))
+  const batch = await post(gateway, '/feedback', lines(6), bearer(greedy.key))
+  expect(batch.body).toMatchObject({
+    counts: { applied: 4, beyond_share: 2 },
+    refused: [{ line: 5, status: 429, code: 'reward_share_exceeded' }, { line: 6 }],
+  })
+  expect(gateway.learner.learned).toHaveLength(8)
+  const one = await post(gateway, '/feedback', lines(1)[0], bearer(greedy.key))
+  expect([one.status, one.headers.get('retry-after')]).toEqual([429, '300'])
+  expect(await gateway.registry.metrics()).toMatch(/bandit_feedback_total\{[^}]*outcome="beyond_share"\} 3/)
+
+  gateway.learner.answer = () => ({ status: 'duplicate', endpoint: 'digits', arm: 'first' })
+  await post(gateway, '/feedback', lines(20), bearer(honest.key))
+  gateway.learner.answer = () => ({ status: 'applied', endpoint: 'digits', arm: 'first' })
+  expect((await post(gateway, '/feedback', lines(1)[0], bearer(greedy.key))).status).toBe(429)
+})
+
+const config = (share: string) =>
+  `models: { m: { onnx: ./m.onnx } }\nendpoints: { e: { arms: { a: { model: m } } } }\nauth: { keys: [{ name: k, sha256: ${'a'.repeat(64)}, scopes: [feedback] }], reward_share: ${share} }\n`
+
+test('it is configured, and off unless it is', () => {
+  expect(soundConfig(config('{}')).auth).toMatchObject({ rewardShare: { most: 0.2, after: 500 } })
+  expect(soundConfig(config('{ most: 0.5, after: 10 }')).auth).toMatchObject({
+    rewardShare: { most: 0.5, after: 10 },
+  })
+  expect(faultLines(config('{ most: 2 }'))).toEqual([expect.stringContaining('auth.reward_share.most')])
+})
