@@ -133,7 +133,7 @@ test('one that rests is asked again at once when there is nobody else', async ()
   batches.at(-1)!.answer()
   expect(await good).toEqual([1])
   expect(changes).toEqual(['0 resting', '0 idle'])
-  upstream.replicaGone(0)
+  void upstream.replicaGone(0)
   expect(upstream.wake()).toBe(false)
 })
 

@@ -20,7 +20,7 @@ describe('replicas that come and go', () => {
     const { upstream, replicas, call } = await createHarness({ replicas: 2 })
     const [a, b] = replicas
     const first = call([1])
-    upstream.replicaGone(1)
+    void upstream.replicaGone(1)
     expect(b!.closed).toBe(false)
     const others = [call([2]), call([3])]
     b!.batches[0]!.answer()
@@ -37,7 +37,7 @@ describe('replicas that come and go', () => {
     const { upstream, replicas, call } = await createHarness({ replicas: 2 })
     const [a, b] = replicas
     const results = [call([1]), call([2]), call([3])]
-    upstream.replicaGone(0)
+    void upstream.replicaGone(0)
     a!.batches[0]!.fail('unreachable')
     b!.batches[0]!.answer()
     await settle()
@@ -52,7 +52,7 @@ describe('replicas that come and go', () => {
   test('with the last one gone whoever waits is told', async () => {
     const { upstream, replicas, call } = await createHarness()
     const results = [call([1]), call([2])]
-    upstream.replicaGone(0)
+    void upstream.replicaGone(0)
     expect(await results[1]).toBe('unreachable')
     replicas[0]!.batches[0]!.answer()
     expect(await results[0]).toEqual([1])
@@ -62,7 +62,7 @@ describe('replicas that come and go', () => {
   test('with the last one gone a batch that breaks is not tried again', async () => {
     const { upstream, replicas, call } = await createHarness()
     const result = call([1])
-    upstream.replicaGone(0)
+    void upstream.replicaGone(0)
     replicas[0]!.batches[0]!.fail('unreachable')
     expect(await soFar(result)).toBe('unreachable')
     expect(replicas[0]!.closed).toBe(true)
@@ -74,7 +74,7 @@ describe('replicas that come and go', () => {
     const settled = upstream.replicaReady({ index: 1, socket: 'replica-1' })
     replicas[1]!.metadataToSend = other
     expect(await settled).toBe(false)
-    upstream.replicaGone(0)
+    void upstream.replicaGone(0)
     expect(upstream.available()).toBe(false)
     replicas[1]!.metadataToSend = model
     await clock.advance(60_000)
@@ -86,7 +86,7 @@ describe('replicas that come and go', () => {
     const { upstream, replicas } = await createHarness()
     const settled = upstream.replicaReady({ index: 1, socket: 'replica-1' })
     replicas[1]!.health = 'ill'
-    upstream.replicaGone(1)
+    void upstream.replicaGone(1)
     expect(await settled).toBe(false)
   })
 
