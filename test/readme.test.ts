@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { formatFault, parseConfig } from '../gateway/config/parse-config.ts'
 import { errorCatalogue } from '../gateway/errors.ts'
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const root = join(import.meta.dirname, '..')
+const readme = read('README.md')
+const access = read('docs/access.md')
+const requests = read('docs/requests.md')
 
 test('the configuration in the README is a valid one', () => {
   const yaml = /^## Configure it[^]*?```yaml\n([^]*?)```/m.exec(readme)![1]!
@@ -12,18 +15,18 @@ test('the configuration in the README is a valid one', () => {
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
-test('the settings for keys in the README are valid with it', () => {
+test('the settings for keys in docs/access.md are valid with it', () => {
   const [, configuration] = /^## Configure it[^]*?```yaml\n([^]*?)```/m.exec(readme)!
-  const [auth] = /^auth:\n  keys_file[^]*?(?=```)/m.exec(readme)!
-  const result = parseConfig(`${configuration}${auth}`, 'README.md')
+  const [auth] = /^auth:\n  keys_file[^]*?(?=```)/m.exec(access)!
+  const result = parseConfig(`${configuration}${auth}`, 'access.md')
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
-test('the steps and features in the README are valid', () => {
-  const yaml = /^### From fields to answers[^]*?```yaml\n([^]*?)```/m.exec(readme)![1]!
+test('the steps and features in docs/requests.md are valid', () => {
+  const yaml = /^## From fields to answers[^]*?```yaml\n([^]*?)```/m.exec(requests)![1]!
   const arms = '  churn:\n    arms: { a: { model: a } }\n'
   const text = `models: { a: { onnx: ./a.onnx } }\n${yaml.replace('  churn:\n', arms)}`
-  const result = parseConfig(text, 'README.md')
+  const result = parseConfig(text, 'requests.md')
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
@@ -38,3 +41,19 @@ test('the HTTP status of every refused feedback in the README is the one that is
     expect(readme).toContain(`| ${word} | ${errorCatalogue[code].status} |`)
   }
 })
+
+test.each(['README.md', 'ARCHITECTURE.md', 'RELIABILITY.md', 'SECURITY.md', ...docs()])(
+  'every link in %s leads to something',
+  (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link]) => link!)
+    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([])
+  },
+)
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+function docs(): string[] {
+  return readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
+}
