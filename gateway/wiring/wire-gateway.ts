@@ -1,51 +1,39 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import {
-  createLearner,
-  createPredictionIds,
-  type BreakerChange,
-  type SigningKey,
-} from '../../bandit/index.ts'
+import { createLearner, createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
-import { openStore } from '../../bandit/store/open-store.ts'
 import { createApp } from '../app.ts'
 import { runInBackground } from '../background.ts'
 import type { Environment } from '../config/environment.ts'
-import { withPassword } from '../config/addresses.ts'
 import type { Config } from '../config/config.ts'
 import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
 import { loggedLearner } from '../decision-log/logged-learner.ts'
 import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
-import { watchEndpoint } from '../events/watch-endpoint.ts'
-import { watchFeedback } from '../events/watch-feedback.ts'
-import { watchWinner } from '../events/watch-winner.ts'
-import { watchWorkers } from '../events/watch-workers.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
-import { watchMonitor } from '../monitoring/watch-monitor.ts'
 import { placesOf } from '../overload/places.ts'
 import { createGate, type Gate } from '../overload/gate.ts'
 import { wireOverload } from '../overload/wire-overload.ts'
 import { loadModules } from '../pipeline/load-modules.ts'
 import { createRandomPool } from '../random-pool.ts'
-import { openAccess } from '../security/access.ts'
 import { createSecretKeeper } from '../secret-keeper.ts'
 import { signingKeys } from '../signing-keys.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
-import { readTls } from '../read-tls.ts'
 import { createSynchroniser } from '../synchronise.ts'
-import { measured } from '../telemetry/measured-store.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import { wireAccess } from './wire-access.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
 import { wireFeatures } from './wire-features.ts'
+import { wireLookout } from './wire-lookout.ts'
 import { wireMetrics } from './wire-metrics.ts'
 import { wireModels } from './wire-models.ts'
 import { wireMonitor } from './wire-monitor.ts'
+import { wireStore } from './wire-store.ts'
 
 export interface Gateway {
   readonly app: Hono<AppEnv>
@@ -71,8 +59,6 @@ export interface GatewayDeps {
 const synchroniseEveryMs = 250
 const retryParkedEveryMs = 500
 const lookEveryMs = 1000
-/** A key that was taken out of its file is refused as soon as this. */
-const lookAtKeysEveryMs = 2000
 const clock = Date.now
 const monotonic = () => performance.now()
 
@@ -97,13 +83,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     tracing,
   })
   const { upstreams } = models
-  const url = withPassword(config.store, environment.redisPassword)
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
-  const { sentinelPassword } = environment
-  const tls = readTls('store_tls', config.storeTls)
-  const opened = openStore(url, { clock, logger, sentinelPassword, tls, breakerChanged })
-  const remote = measured(opened, metrics.store, tracing?.store(opened.kind))
+  const remote = wireStore({ config, environment, metrics, logger, tracing, clock })
   begun.defer(() => events.close())
   begun.defer(() => remote.close())
   try {
@@ -114,16 +96,6 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   } catch (error) {
     await begun.disposeAsync()
     throw error
-  }
-
-  function breakerChanged(change: BreakerChange): void {
-    metrics.store.breaker(change.state)
-    if (change.state === 'open')
-      logger.warn(
-        { reason: change.reason },
-        'the store does not answer: it is left alone for a second at a time',
-      )
-    else logger.info('the store answers again')
   }
 
   async function wire(keys: readonly SigningKey[], journal: GatewayJournal | undefined): Promise<Gateway> {
@@ -226,32 +198,11 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       begun.defer(() => keeper.stop())
     }
 
-    const watches = [...endpoints.values()].flatMap((endpoint) => [
-      watchEndpoint(endpoint, events),
-      watchFeedback(endpoint, events, clock),
-      watchWinner(endpoint, events),
-      watchMonitor(endpoint, events),
-    ])
-    const lookAtWorkers = watchWorkers(events)
-    const lookout = runInBackground(async () => {
-      lookAtWorkers(models.workers())
-      for (const look of watches) look()
-      console.look()
-    }, lookEveryMs)
+    const workers = () => models.workers()
+    const lookout = wireLookout({ endpoints, workers, console, events, clock, everyMs: lookEveryMs })
     begun.defer(() => lookout.stop())
 
-    const names = config.endpoints.map(({ name }) => name)
-    const access =
-      typeof config.auth === 'object'
-        ? await openAccess({ config: config.auth, endpoints: names, ids, logger, clock, monotonic })
-        : undefined
-    if (access !== undefined) {
-      const watch = runInBackground(() => access.look(), lookAtKeysEveryMs)
-      begun.defer(async () => {
-        await watch.stop()
-        await access.close()
-      })
-    }
+    const access = await wireAccess({ config, ids, logger, clock, monotonic, begun })
 
     let stopping = false
     const app = createApp({
@@ -270,7 +221,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       randomBytes: createRandomPool(randomBytes),
       clock,
       monotonic,
-      workers: () => models.workers(),
+      workers,
       isStopping: () => stopping,
     })
     return {
