@@ -53,6 +53,20 @@ export function createStateBuilder(): StateBuilder {
       const parts = of(arm)
       parts.totals = { ...parts.totals, ...totals }
     },
-    build: (version, born) => ({ version, arms, observed, ...(born !== undefined && { born }) }),
+    build(version, born) {
+      const sortedArms = new Map([...arms].map(([arm, parts]) => [arm, sorted(parts)]))
+      const sortedObserved = new Map([...observed].map(([name, epochs]) => [name, rising(epochs)]))
+      const state = { version, arms: sortedArms, observed: sortedObserved }
+      return born === undefined ? state : { ...state, born }
+    },
   }
+}
+
+function sorted({ epochs, open, held, totals }: ArmParts): ArmState {
+  return { epochs: rising(epochs), open: rising(open), held: rising(held), totals }
+}
+
+/** What is weighed and added up one after another comes out the same to the last bit only in the same order. */
+function rising<Value>(map: ReadonlyMap<number, Value>): Map<number, Value> {
+  return new Map([...map].toSorted(([a], [b]) => a - b))
 }

@@ -4,6 +4,7 @@ import { arm, endpoint } from './variables.ts'
 const arms = 'endpoint="$endpoint", arm=~"$arm"'
 /** The first of its kind begins a counter, in which `increase` would not see it. */
 const events = (offset = '') => `sum by (kind) (bandit_events_total{endpoint="$endpoint"}${offset})`
+const agreement = 'bandit_shadow_agreement_total{endpoint="$endpoint"'
 const categories = `bandit_predictions_by_category_total{${arms}}`
 
 const driftOf = (side: 'input' | 'output'): string =>
@@ -136,6 +137,42 @@ export const modelMonitoring: DashboardSpec = {
               legend: '{{output}} {{category}}',
               expr: `sum by (output, category) (rate(${categories}[$__rate_interval]))
 / scalar(sum(rate(${categories}[$__rate_interval])))`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Shadows',
+      panels: [
+        {
+          kind: 'lines',
+          title: 'Agreement of shadows',
+          description:
+            'Share of the answers of each shadow that say the same as the answer that went out. GET /endpoints tells who of them was right.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              legend: '{{shadow}}',
+              expr: `sum by (shadow) (rate(${agreement}, agrees="true"}[$__rate_interval]))
+/ sum by (shadow) (rate(${agreement}}[$__rate_interval]))`,
+            },
+          ],
+        },
+        {
+          kind: 'lines',
+          title: 'Copies to shadows',
+          description:
+            'Predictions copied to each shadow by what became of the copy: spared under overload, dropped where enough were under way. None of it reaches a client.',
+          unit: 'reqps',
+          width: 12,
+          min: 0,
+          queries: [
+            {
+              legend: '{{shadow}} {{outcome}}',
+              expr: 'sum by (shadow, outcome) (rate(bandit_shadow_requests_total{endpoint="$endpoint"}[$__rate_interval]))',
             },
           ],
         },

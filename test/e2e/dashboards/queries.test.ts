@@ -86,6 +86,7 @@ describe.skipIf(reason !== undefined)('a Prometheus that scrapes a gateway under
   test('answers every question of the dashboards, the unhealthy ones once something fails', async () => {
     const config = await digitsConfig({
       models: ['logistic', 'tree'],
+      shadow: [{ arm: 'forest' }],
       drift: { inputs: ['pixels', 'pixels[20]'], outputs: ['label'], reference: 100 },
     })
     const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })

@@ -78,6 +78,7 @@ test("MLServer's scikit-learn model is an arm beside our own", async ({ skip }) 
   expect(far.map(({ body }) => Number(body.outputs.label.flat()[0]))).toEqual(
     far.map(({ at }) => shown[at]!.label),
   )
-  const arm = (await caller.arms()).get('sklearn')
-  expect(arm).toMatchObject({ state: 'active', rewarded: far.length, replicas: [{ state: 'up' }] })
+  const sklearn = async () => (await caller.arms()).get('sklearn')!
+  await waitUntil(async () => (await sklearn()).rewarded === far.length, { what: 'its labels are shown' })
+  expect(await sklearn()).toMatchObject({ state: 'active', replicas: [{ state: 'up' }] })
 }, 180_000)
