@@ -17,7 +17,9 @@ test('versions come, go and turn out bad under the only arm, and not one request
   const fileOf = (version: number) => join(folder, String(version), 'model.onnx')
   const put = async (version: number, model: 'tree' | 'logistic' | 'network') => {
     await mkdir(dirname(fileOf(version)), { recursive: true })
-    await copyFile(modelPath(model), fileOf(version))
+    await copyFile(modelPath(model), `${fileOf(version)}.new`)
+    // Whole at once: a look in the middle of a copy finds a bad file, and says so.
+    await rename(`${fileOf(version)}.new`, fileOf(version))
   }
   await put(1, 'tree')
   const config = await digitsConfig({ models: ['tree'], files: { tree: folder }, more: poll })
