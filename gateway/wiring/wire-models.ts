@@ -235,7 +235,8 @@ const workerStates = {
   backoff: 'down',
   quarantined: 'quarantined',
   stopping: 'draining',
-  stopped: 'down',
+  // Nothing but the gateway stops a worker: it is being replaced, and is gone with the next look.
+  stopped: 'draining',
 } as const satisfies Record<Replica['state'], WorkerView['state']>
 
 function range(count: number): number[] {

@@ -60,7 +60,9 @@ test.each(['sqlite', 'redis'] as const)(
     const told = [one, again].map((gateway) =>
       gateway.log().flatMap((line) => (line as { event?: { kind: string } }).event?.kind ?? []),
     )
-    expect(told).toEqual([['arm_paused'], ['arm_resumed']])
+    // A busy machine has other things to tell.
+    const steered = told.map((kinds) => kinds.filter((kind) => /^arm_(paused|resumed)$/.test(kind)))
+    expect(steered).toEqual([['arm_paused'], ['arm_resumed']])
   },
   30_000,
 )
