@@ -3,6 +3,7 @@ import type { ArmBelief } from '../policies/policy.ts'
 import type { Sums } from '../statistics.ts'
 import type { PendingRule } from './contender.ts'
 import { createDelayCorrection } from './delay-correction.ts'
+import type { Lesson } from './lesson.ts'
 import { createStoredSums, type WeighedSums } from './stored-sums.ts'
 
 /** A belief of one run, with what only a simulation knows. */
@@ -25,19 +26,6 @@ export interface Memory {
   restart(arm: number, step: number): void
   /** Brings the beliefs to `step`. */
   refresh(step: number): void
-}
-
-/** A reward that has come. */
-export interface Lesson {
-  readonly arm: number
-  readonly decidedAt: number
-  readonly heardAt: number
-  readonly reward: number
-  readonly propensity: number
-  /** Uniform in [0, 1): the reward counts as a success if it is above. */
-  readonly coin: number
-  /** The context of the decision, where there is one. */
-  readonly features?: Float64Array | undefined
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }

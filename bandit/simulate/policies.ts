@@ -3,15 +3,7 @@ import { createChapelleLiUcb } from './baselines/chapelle-li-ucb.ts'
 import { createNormalGammaThompson, type NormalGammaSettings } from './baselines/normal-gamma-thompson.ts'
 import { createUcbHalf } from './baselines/ucb-half.ts'
 import type { PolicyChoice } from './contender.ts'
-import type { SimulatedBelief } from './memory.ts'
-
-/** A policy of a simulation: one that serves, or one that may also look at what only a simulation knows. */
-export interface SimulatedPolicy {
-  readonly usesPending: boolean
-  /** True when it has to be given the context. */
-  readonly usesContext?: true
-  distribution(arms: readonly SimulatedBelief[], features?: Float64Array): Float64Array
-}
+import type { SimulatedPolicy } from './simulated-policy.ts'
 
 /** Rules of published experiments that do not serve, by name. */
 const baselines: Readonly<Record<string, (settings: PolicyChoice) => SimulatedPolicy>> = {

@@ -1,7 +1,7 @@
 import { toArrival } from './arrivals.ts'
 import { createChooser } from './choosers.ts'
 import type { Contender } from './contender.ts'
-import { createContexts } from './contexts/contexts.ts'
+import { createContexts } from './contexts/create-contexts.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createNature } from './nature.ts'
 import { toPolicy } from './policies.ts'

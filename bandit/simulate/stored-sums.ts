@@ -1,6 +1,6 @@
 import { epochWeights, type Forgetting, oldestEpoch, placeBucket } from '../forgetting.ts'
 import { linearDelta, linearLength, type LinearSums, weighLinear } from '../linear/sums.ts'
-import type { Lesson } from './memory.ts'
+import type { Lesson } from './lesson.ts'
 import { rewardDelta, type Sums, toMicro, weighSums } from '../statistics.ts'
 
 /** Sums by epoch, as a store holds them, one decision lasting one millisecond. */

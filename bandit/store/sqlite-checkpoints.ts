@@ -1,5 +1,5 @@
 import { type Checkpoint, originOf, type RestoreResult, toLineage, versionGap } from './checkpoint.ts'
-import type { SqliteEndpointDeps } from './sqlite-endpoint.ts'
+import type { SqliteEndpointDeps } from './sqlite-endpoint-deps.ts'
 import type { EndpointStore } from './store.ts'
 import { parseVector } from './vector-text.ts'
 

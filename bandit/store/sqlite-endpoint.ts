@@ -10,8 +10,7 @@ import {
 import type { Stamp } from './checkpoint.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import { createSqliteCheckpoints } from './sqlite-checkpoints.ts'
-import type { GroupCommit } from './sqlite-group-commit.ts'
-import type { Statements } from './sqlite-statements.ts'
+import type { SqliteEndpointDeps } from './sqlite-endpoint-deps.ts'
 import { createStateBuilder, observedPrefix } from './state-builder.ts'
 import type {
   ApplyResult,
@@ -26,15 +25,6 @@ import type {
   RewardApplication,
 } from './store.ts'
 import { createVectorReader, parseVector, toText } from './vector-text.ts'
-
-export interface SqliteEndpointDeps {
-  readonly rows: Statements
-  readonly group: GroupCommit
-  /** Runs `work` on one consistent view of the database. */
-  readonly read: <T>(work: () => T) => Promise<T>
-  /** Milliseconds since 1970, an integer. */
-  readonly clock: () => number
-}
 
 /** One endpoint's state in SQLite: what a Lua script does in Redis is a function within a transaction here. */
 export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEndpointDeps): EndpointStore {

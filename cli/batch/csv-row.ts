@@ -1,4 +1,4 @@
-import type { Body } from './read-rows.ts'
+import type { Body } from './body.ts'
 
 /**
  * A row of CSV as a request: `key` and `context.<feature>` are what they are there, `name[0]`, `name[1]` … are the

@@ -2,10 +2,8 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
+import type { Body } from './body.ts'
 import { toBody } from './csv-row.ts'
-
-/** What is asked of /predict, but for the id. */
-export type Body = Readonly<Record<string, unknown>>
 
 export interface Row {
   /** From 0. */

@@ -1,9 +1,10 @@
 import { checkDeclaration } from '../../gateway/config/check-context.ts'
 import type { ContextInput } from '../../gateway/config/context-schema.ts'
 import type { CrossFault } from '../../gateway/config/cross-fault.ts'
+import type { ArmInput } from './arm-schema.ts'
 import { checkEffects, noFeature } from './check-effects.ts'
 import { isContextual } from './policy-schema.ts'
-import type { ArmInput, ScenarioInput } from './schema.ts'
+import type { ScenarioInput } from './scenario-fields.ts'
 
 /** The parts of a scenario that its context has to do with. */
 export interface ContextualScenario extends Pick<

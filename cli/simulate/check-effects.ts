@@ -2,10 +2,9 @@ import type { ContextInput } from '../../gateway/config/context-schema.ts'
 import type { CrossFault } from '../../gateway/config/cross-fault.ts'
 import { nearest } from '../../gateway/config/nearest.ts'
 import { figure } from './number.ts'
-import type { ArmInput, ScenarioInput } from './schema.ts'
+import type { ArmInput, TrafficInput } from './arm-schema.ts'
 
 type Effect = NonNullable<ArmInput['by']>[string]
-type Traffic = ScenarioInput['traffic']
 type FeatureInput = ContextInput['features'][string]
 
 /** What the context adds to the mean of an arm: of features that there are, and never beyond 0 or 1. */
@@ -13,7 +12,7 @@ export function* checkEffects(
   path: readonly string[],
   { mean = [], by = {} }: ArmInput,
   { features }: ContextInput,
-  traffic: Traffic,
+  traffic: TrafficInput,
 ): Iterable<CrossFault> {
   let [least, most] = [0, 0]
   for (const [name, effect] of Object.entries(by)) {
@@ -40,7 +39,7 @@ export function* checkEffects(
 /** Sums of decimal fractions are off by this much at most. */
 const rounding = 1e-9
 
-function faultOf(name: string, effect: Effect, feature: FeatureInput, traffic: Traffic) {
+function faultOf(name: string, effect: Effect, feature: FeatureInput, traffic: TrafficInput) {
   if (feature.type === 'number' || feature.type === 'boolean') {
     if (typeof effect === 'number') return undefined
     const when = feature.type === 'boolean' ? 'where it is true' : 'at its upper end'

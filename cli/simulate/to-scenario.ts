@@ -6,7 +6,8 @@ import type { ContextInput } from '../../gateway/config/context-schema.ts'
 import { toContext } from '../../gateway/config/to-context.ts'
 import type { Scenario } from './scenario.ts'
 import { drawsFromPosteriors, policy, type PolicyInput } from './policy-schema.ts'
-import type { ArmInput, ScenarioInput } from './schema.ts'
+import type { ArmInput } from './arm-schema.ts'
+import type { ScenarioInput } from './scenario-fields.ts'
 
 export function toScenario(input: ScenarioInput, file: string): Scenario {
   const { title, arms, feedback, horizon, batch, runs, seed, stop } = input

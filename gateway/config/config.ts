@@ -19,6 +19,7 @@ import type { PostStepConfig } from './postprocess.ts'
 import type { RemoteModelConfig } from './remote.ts'
 import type { RuleConfig } from './rules.ts'
 import type { ShadowConfig } from './shadows.ts'
+import type { TlsConfig } from './tls.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
@@ -56,17 +57,6 @@ export interface Config {
 export interface WorkersConfig {
   /** Whether they run under Node's permission model. */
   readonly fenced: boolean
-}
-
-/** Absolute paths of PEM files. */
-export interface TlsConfig {
-  /** Who vouches for the server. */
-  readonly ca?: string | undefined
-  /** What the gateway shows of itself. */
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  /** Name that the server's certificate is made out for, where it is not that of the address. */
-  readonly serverName?: string | undefined
 }
 
 export interface ModelConfig {

@@ -1,5 +1,5 @@
 import type { TensorSpec } from '../../model-workers/protocol/types.ts'
-import type { TlsConfig } from './config.ts'
+import type { TlsConfig } from './tls.ts'
 
 export const remoteProtocols = ['open-inference', 'tensorflow', 'json'] as const
 export type RemoteProtocol = (typeof remoteProtocols)[number]

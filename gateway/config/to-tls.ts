@@ -1,4 +1,4 @@
-import type { TlsConfig } from './config.ts'
+import type { TlsConfig } from './tls.ts'
 
 interface TlsInput {
   readonly ca?: string | undefined

@@ -1,6 +1,7 @@
 import type { Agent, ControlsRecord, EndpointStore } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
-import type { Events, NewEvent } from '../events/events.ts'
+import type { NewEvent } from '../events/event.ts'
+import type { Events } from '../events/events.ts'
 import { parseControls, toText, type ArmControl, type Controls } from './controls.ts'
 import { toLimits, type NamedLimits } from './limits.ts'
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EventKind } from './event.ts'
-import type { NewEvent } from './events.ts'
+import type { EventKind, NewEvent } from './event.ts'
 
 /** What every gateway on a store sees of an endpoint alike, within seconds of each other. */
 const seenByAll: ReadonlySet<EventKind> = new Set([

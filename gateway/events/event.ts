@@ -19,6 +19,9 @@ export interface GatewayEvent {
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
+/** An event as it is told. */
+export type NewEvent = Omit<GatewayEvent, 'id' | 'at'>
+
 export type EventKind = keyof typeof eventLevels
 
 /** bad: requests suffer or learning has stopped; warn: somebody should look; good: it is over, or went well. */

@@ -1,7 +1,6 @@
-import type { GatewayEvent } from './event.ts'
+import type { GatewayEvent, NewEvent } from './event.ts'
 import { createEventIds, type EventIdsDeps } from './event-id.ts'
 
-export type NewEvent = Omit<GatewayEvent, 'id' | 'at'>
 export type EventListener = (event: GatewayEvent) => void
 
 /** Where everything that happens is told, and whoever wants to know listens. */

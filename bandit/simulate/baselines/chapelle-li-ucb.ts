@@ -1,5 +1,5 @@
 import type { SimulatedBelief } from '../memory.ts'
-import type { SimulatedPolicy } from '../policies.ts'
+import type { SimulatedPolicy } from '../simulated-policy.ts'
 
 /**
  * The UCB that Chapelle and Li hold Thompson sampling against: μ̂ + √(2 μ̂ L / n) + 2 L / n, L = ½ ln t, t the age

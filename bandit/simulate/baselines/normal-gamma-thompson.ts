@@ -1,7 +1,7 @@
 import { createArmRidges, demandFeatures, type RidgeSettings } from '../../policies/arm-ridges.ts'
 import type { ArmBelief } from '../../policies/policy.ts'
 import { probabilityLargest, type StudentT } from '../../policies/student-t.ts'
-import type { SimulatedPolicy } from '../policies.ts'
+import type { SimulatedPolicy } from '../simulated-policy.ts'
 
 export interface NormalGammaSettings extends RidgeSettings {
   /** a₀, half of the rewards that the prior of the noise is worth; 6 when absent. */

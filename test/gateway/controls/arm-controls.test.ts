@@ -5,7 +5,7 @@ import type { ArmConfig } from '../../../gateway/config/config.ts'
 import { createArmControls } from '../../../gateway/controls/arm-controls.ts'
 import { changeArm } from '../../../gateway/controls/change-arm.ts'
 import type { ArmChange } from '../../../gateway/controls/parse-change.ts'
-import type { NewEvent } from '../../../gateway/events/events.ts'
+import type { NewEvent } from '../../../gateway/events/event.ts'
 
 const arms: ArmConfig[] = [
   { kind: 'model', name: 'a', model: 'a', minShare: 0.1 },

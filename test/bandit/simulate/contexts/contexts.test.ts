@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ContextLaw } from '../../../../bandit/simulate/contexts/context-law.ts'
-import { createContexts } from '../../../../bandit/simulate/contexts/contexts.ts'
+import { createContexts } from '../../../../bandit/simulate/contexts/create-contexts.ts'
 import { createStream } from '../../../../bandit/simulate/streams.ts'
 import { chiSquare, oncePerMillion } from '../../support/chi-square.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NewEvent } from '../../../../gateway/events/events.ts'
+import type { NewEvent } from '../../../../gateway/events/event.ts'
 import { createCategoryCounter } from '../../../../gateway/monitoring/drift/category-counter.ts'
 import { createDrift, type DriftDeps } from '../../../../gateway/monitoring/drift/drift.ts'
 import { parseSignal } from '../../../../gateway/monitoring/drift/signal.ts'

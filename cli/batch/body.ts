@@ -1,0 +1,2 @@
+/** What is asked of /predict, but for the id. */
+export type Body = Readonly<Record<string, unknown>>
