@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ModelMetadata, TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
+import type { ModelSteps } from './pipeline/models/model-steps.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Arm } from './upstream/arm.ts'
 import type { ModelUpstream } from './upstream/model-upstream.ts'
@@ -9,6 +10,8 @@ import { commonSpecs, signatureDifference } from './upstream/signature.ts'
 /** What the models of one endpoint must have in common. */
 export interface Contract {
   /** Inputs of the first model, in the order of the arms, that has said what it takes. */
+  takes(): readonly TensorSpec[] | undefined
+  /** What requests have to bring for that; another thing only where models stand before the arms. */
   inputs(): readonly TensorSpec[] | undefined
   /** Outputs that all of these models have which are known; undefined while none is. */
   outputs(models?: readonly ModelUpstream[]): readonly TensorSpec[] | undefined
@@ -28,6 +31,7 @@ export function createContract(
   models: readonly ModelUpstream[],
   logger: Logger,
   { before, after }: Pipeline = {},
+  steps?: Pick<ModelSteps, 'outside'>,
 ): Contract {
   const verdicts = new WeakMap<ModelMetadata, boolean>()
   let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
@@ -43,7 +47,9 @@ export function createContract(
     const { model, inputs } = settle()!
     const difference = signatureDifference(inputs, metadata.inputs)
     if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
-    const misfit = before?.misfit(metadata.inputs)
+    const sent = steps === undefined ? metadata.inputs : steps.outside(metadata.inputs)!
+    if (typeof sent === 'string') return `does not fit the models of preprocess: ${sent}`
+    const misfit = before?.misfit(sent)
     if (misfit !== undefined) return `does not take what preprocess makes: ${misfit}`
     return outputFault(metadata)
   }
@@ -56,7 +62,12 @@ export function createContract(
     return undefined
   }
 
-  const keeps = (model: ModelUpstream): boolean => judge(model, fault)
+  const keeps = (model: ModelUpstream): boolean => isUnsettled(model.metadata()) || judge(model, fault)
+
+  /** Models before the arms have not yet said what they take. */
+  function isUnsettled(metadata: ModelMetadata | undefined): boolean {
+    return steps !== undefined && metadata !== undefined && steps.outside(metadata.inputs) === undefined
+  }
 
   function judge(model: ModelUpstream, fault: (metadata: ModelMetadata) => string | undefined): boolean {
     const metadata = model.metadata()
@@ -70,8 +81,20 @@ export function createContract(
     return broken === undefined
   }
 
+  let outside: readonly TensorSpec[] | undefined
+
+  /** Of models that never change what they take and make. */
+  function findOutside(): readonly TensorSpec[] | undefined {
+    const known = settle()
+    if (steps === undefined || known === undefined) return known?.inputs
+    const found = outside ?? steps.outside(known.inputs)
+    outside = typeof found === 'string' ? undefined : found
+    return outside
+  }
+
   return {
-    inputs: () => settle()?.inputs,
+    takes: () => settle()?.inputs,
+    inputs: findOutside,
     outputs(of = models) {
       const known = of.flatMap((model) => model.metadata() ?? []).map(({ outputs }) => outputs)
       return known.length === 0 ? undefined : commonSpecs(known)

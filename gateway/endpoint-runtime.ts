@@ -1,5 +1,5 @@
 import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
-import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import type { Tensor, TensorSpec } from '../model-workers/protocol/types.ts'
 import type { EndpointConfig } from './config/config.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
 import type { Enrich } from './features/enrich.ts'
@@ -9,7 +9,7 @@ import type { Guard } from './guardrails/guard.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
 import type { Shadows } from './shadows/shadows.ts'
-import type { Arm } from './upstream/arm.ts'
+import type { Arm, Caller } from './upstream/arm.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
 export interface EndpointRuntime {
@@ -28,10 +28,12 @@ export interface EndpointRuntime {
   readonly encoding?: Encoding | undefined
   /** What stands between the request and the arms; absent where requests send tensors. */
   readonly pipeline?: Pipeline | undefined
+  /** Models that are asked before an arm is; absent where there are none. */
+  readonly steps?: EndpointSteps | undefined
   /** Absent where nothing is fetched for requests. */
   readonly enrich?: Enrich | undefined
   readonly arms: ReadonlyMap<string, Arm>
-  /** What every arm of the endpoint takes; undefined until a model is up that can say so. */
+  /** What requests bring, as tensors: what every arm takes, or the models before them. Undefined until they have said so. */
   readonly inputs: () => readonly TensorSpec[] | undefined
   /** What an arm answers, or what all of them do; undefined until that is known. */
   readonly outputs: (arm?: string) => readonly TensorSpec[] | undefined
@@ -39,6 +41,16 @@ export interface EndpointRuntime {
   readonly shadows?: Shadows | undefined
   /** What watches the predictions, beside the learning. */
   readonly monitor?: Monitor | undefined
+}
+
+export interface EndpointSteps {
+  available(this: void): boolean
+  /**
+   * From what requests bring, see `inputs`, to what the arms take.
+   *
+   * @throws UpstreamError of the model that has no answer
+   */
+  run(this: void, tensors: readonly Tensor[], deadlineAt: number, caller: Caller): Promise<readonly Tensor[]>
 }
 
 export type Endpoints = ReadonlyMap<string, EndpointRuntime>

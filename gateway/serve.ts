@@ -103,7 +103,7 @@ async function serveGateway(
 /** A gateway of which an endpoint has no arm at all from the start has a fault that waiting will not mend. */
 function demandArms({ endpoints }: Gateway): void {
   const dead = [...endpoints.values()].filter(
-    ({ arms }) => ![...arms.values()].some((arm) => arm.available()),
+    ({ arms, steps }) => steps?.available() === false || ![...arms.values()].some((arm) => arm.available()),
   )
   if (dead.length === 0) return
   const names = dead.map(({ name }) => name).join(', ')

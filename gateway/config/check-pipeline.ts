@@ -9,7 +9,12 @@ import { stepName, toStep } from './to-preprocess.ts'
 export function* checkPipeline(path: Path, endpoint: unknown): Iterable<CrossFault> {
   const shape = preprocessSchema.safeParse(partOf(endpoint, 'preprocess'))
   if (!shape.success) return
-  for (const [tensor, blocks] of Object.entries(shape.data.tensors)) {
+  const { tensors, models, module } = shape.data
+  if (tensors === undefined && (models === undefined || module !== undefined)) {
+    const message = 'say what becomes of the fields: add tensors'
+    yield { path: [...path, 'preprocess'], message: models === undefined ? `${message}, or models` : message }
+  }
+  for (const [tensor, blocks] of Object.entries(tensors ?? {})) {
     for (const [at, { columns, steps }] of blocks.entries()) {
       const where = [...path, 'preprocess', 'tensors', tensor, at]
       const nameless = steps.findIndex((step) => stepName(step) === undefined)

@@ -1,5 +1,6 @@
 import { checkArm } from './check-arm.ts'
 import { checkModel } from './check-model.ts'
+import { checkModelSteps } from './check-model-steps.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
@@ -37,6 +38,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
     const surroundings = { models, ensembles, isLabelled }
     for (const [arm, value] of arms) yield* checkArm([...path, 'arms', arm], value, surroundings)
     yield* checkEndpoint(path, endpoint)
+    yield* checkModelSteps(path, endpoint, models)
     yield* checkRules(path, endpoint, endpoints)
     yield* checkShadows(path, endpoint, models)
   }

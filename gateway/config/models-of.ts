@@ -1,4 +1,4 @@
-import type { ArmConfig } from './config.ts'
+import type { ArmConfig, EndpointConfig } from './config.ts'
 
 /** The models that an arm asks; none where it is a value. */
 export function modelsOf(arm: ArmConfig): readonly string[] {
@@ -10,4 +10,13 @@ export function modelsOf(arm: ArmConfig): readonly string[] {
     case 'value':
       return []
   }
+}
+
+/** The models that an endpoint asks, each once: before the arms, and for them. */
+export function modelsOfEndpoint({
+  arms,
+  preprocess,
+}: Pick<EndpointConfig, 'arms' | 'preprocess'>): ReadonlySet<string> {
+  const before = preprocess?.models.map(({ model }) => model) ?? []
+  return new Set([...before, ...arms.flatMap(modelsOf)])
 }

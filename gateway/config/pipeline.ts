@@ -1,9 +1,19 @@
 /** What stands between a request's fields and the tensors of the models. */
 export interface PreprocessConfig {
-  /** By the names of the models' inputs. */
+  /** By the names of the models' inputs; none where requests send tensors. */
   readonly tensors: readonly TensorConfig[]
+  /** Models that make other tensors of these, one after the other, before an arm is asked. */
+  readonly models: readonly ModelStepConfig[]
   /** Of somebody's own, which sees the fields first. */
   readonly module?: ModuleConfig
+}
+
+export interface ModelStepConfig {
+  readonly model: string
+  /** Its names of its inputs and what they are called here, where that is not the same. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined
+  /** The same of its outputs; all are kept when absent, else those named. */
+  readonly outputs?: Readonly<Record<string, string>> | undefined
 }
 
 export interface ModuleConfig {

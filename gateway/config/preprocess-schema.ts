@@ -83,6 +83,20 @@ export const stepModule = z.strictObject({
   fields: z.array(text).default([]).meta({ description: 'That requests may send for it' }),
 })
 
+const names = z
+  .record(z.string(), text)
+  .refine((given) => new Set(Object.values(given)).size === Object.keys(given).length, {
+    error: 'two of them get the same name: give each its own',
+  })
+
+const modelStep = z.strictObject({
+  model: text.meta({ description: 'One of models' }),
+  inputs: names
+    .optional()
+    .meta({ description: 'Its names of its inputs and what they are called here; the same when absent' }),
+  outputs: names.optional().meta({ description: 'The same of the outputs that are kept; all when absent' }),
+})
+
 export const preprocess = z.strictObject({
   module: stepModule.optional().meta({ description: 'Exports before(fields, rows), which adds fields' }),
   tensors: z
@@ -90,7 +104,13 @@ export const preprocess = z.strictObject({
     .refine((tensors) => Object.keys(tensors).length > 0, {
       error: 'there is no tensor: name the inputs of the models',
     })
+    .optional()
     .meta({ description: "By the models' inputs: blocks that stand beside each other" }),
+  models: z
+    .array(modelStep)
+    .min(1)
+    .optional()
+    .meta({ description: 'Models that make other tensors of these, one after the other' }),
 })
 
 export type PreprocessInput = z.output<typeof preprocess>

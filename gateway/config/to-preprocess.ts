@@ -3,9 +3,13 @@ import type { Category, PerColumn, PreprocessConfig, StepConfig } from './pipeli
 import type { PreprocessInput, StepInput } from './preprocess-schema.ts'
 
 /** Every step has been seen to have exactly one name. */
-export function toPreprocess({ tensors, module }: PreprocessInput, folder = '.'): PreprocessConfig {
+export function toPreprocess(
+  { tensors = {}, module, models = [] }: PreprocessInput,
+  folder = '.',
+): PreprocessConfig {
   return {
     ...(module && { module: { ...module, file: resolve(folder, module.file) } }),
+    models,
     tensors: Object.entries(tensors).map(([name, blocks]) => ({
       name,
       blocks: blocks.map(({ columns, steps }) => ({ columns, steps: steps.map(toStep) })),

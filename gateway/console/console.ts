@@ -6,7 +6,7 @@ import { toFacts, toNow } from './picture.ts'
 import { createRing } from './ring.ts'
 import { createSampler } from './sampler.ts'
 import type { ConsoleUpdate, DecisionNote, EndpointNow, EndpointPicture, EventNote } from './shape.ts'
-import { modelsOf } from '../config/models-of.ts'
+import { modelsOfEndpoint } from '../config/models-of.ts'
 
 /** What the console knows of the endpoints: the present, an hour of the past, and what was decided last. */
 export interface Console {
@@ -139,5 +139,5 @@ export function createConsole({ endpoints, workers, clock }: ConsoleDeps): Conso
 function concerns({ endpoint, facts }: GatewayEvent, { name, settings }: EndpointRuntime): boolean {
   if (endpoint !== undefined) return endpoint === name
   const model = facts?.['model']
-  return typeof model !== 'string' || settings.arms.some((arm) => modelsOf(arm).includes(model))
+  return typeof model !== 'string' || modelsOfEndpoint(settings).has(model)
 }

@@ -21,7 +21,7 @@ const canary = z.strictObject({
   reason: z.string().optional(),
 })
 
-const replica = z.strictObject({
+export const replica = z.strictObject({
   model: z.string(),
   replica: z.int(),
   state: z.enum(['starting', 'up', 'draining', 'down', 'quarantined']),

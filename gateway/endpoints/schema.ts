@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { arm } from './arm-schema.ts'
+import { arm, replica } from './arm-schema.ts'
 
 /** What `GET /endpoints/{endpoint}` answers, for those who write clients; `view.ts` is what makes it. */
 
@@ -88,6 +88,10 @@ export const endpoint = z.strictObject({
     .meta({
       description: 'What predictions take; -1 stands for a free dimension. Absent until a model is up',
     }),
+  preprocess: z
+    .strictObject({ models: z.array(z.strictObject({ model: z.string(), replicas: z.array(replica) })) })
+    .optional()
+    .meta({ description: 'Models that are asked before the arms' }),
   context: context.optional(),
   version: z.number().meta({ description: 'Of what was learned; it grows with every change' }),
   identification: identification.optional(),

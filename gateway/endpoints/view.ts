@@ -6,6 +6,7 @@ import {
   type WindowWarning,
 } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/config.ts'
+import type { PreprocessConfig } from '../config/pipeline.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { armState } from '../controls/arm-state.ts'
 import { toLeashFacts } from './leash-facts.ts'
@@ -37,6 +38,7 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     ledger,
     deadline_ms: deadlineMs,
     inputs: inputs(),
+    ...(settings.preprocess?.models.length && { preprocess: toStepFacts(settings.preprocess, workers) }),
     context: encoding && toContextFacts(encoding),
     version: view.version,
     identification: view.identification,
@@ -51,6 +53,16 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     ...toScored(view.scored),
     ...(shadows && { shadows: shadows.view().map(toShadow) }),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
+  }
+}
+
+/** Models that are asked before the arms. */
+function toStepFacts({ models }: PreprocessConfig, workers: readonly WorkerView[]): object {
+  return {
+    models: models.map(({ model }) => ({
+      model,
+      replicas: workers.filter((worker) => worker.model === model),
+    })),
   }
 }
 

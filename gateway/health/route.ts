@@ -43,7 +43,8 @@ export function createHealthRoutes({ endpoints, metrics, access, isStopping }: H
   }
 }
 
-function availableArms({ arms }: EndpointRuntime): string[] {
+function availableArms({ arms, steps }: EndpointRuntime): string[] {
+  if (steps?.available() === false) return []
   return [...arms.values()].filter((arm) => arm.available()).map(({ name }) => name)
 }
 

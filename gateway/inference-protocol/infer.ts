@@ -6,6 +6,7 @@ import { encodeContext } from '../predict/encode-context.ts'
 import { createPredict } from '../predict/predict.ts'
 import { notReady } from '../predict/refusals.ts'
 import type { PredictRouteDeps } from '../predict/route.ts'
+import { runSteps } from '../predict/run-steps.ts'
 import type { Pin } from '../rules/compile-rules.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
 import { createModels } from './find-model.ts'
@@ -26,17 +27,23 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const { inputs, outputs } = endpoint === asked ? known : specsOf(endpoint)
     checkOutputs(request, (arm === undefined ? outputs : endpoint.outputs(arm)) ?? outputs)
+    const sent = orderInputs(request, inputs)
+    const features = encodeContext(endpoint.encoding, context)
+    const patience = {
+      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+      departure: departureOf(c),
+    }
+    const { steps } = endpoint
     const prediction = await predict({
       endpoint,
-      inputs: orderInputs(request, inputs),
+      inputs: steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random),
       id: undefined,
       context,
-      features: encodeContext(endpoint.encoding, context),
+      features,
       unit,
       ruling,
       inJson: outputsInJson(endpoint, request.outputs, binaryOutput),
-      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
-      departure: departureOf(c),
+      ...patience,
     })
     return inferenceResponse(c, { model: asked.name, request, binaryOutput, prediction })
   }

@@ -64,6 +64,7 @@ export function createMetadataRoutes({ endpoints, random, isStopping }: Metadata
 }
 
 function isServing(endpoint: EndpointRuntime): boolean {
+  if (endpoint.steps?.available() === false) return false
   return endpoint.settings.arms.some(({ name }) => armState(endpoint, name) === 'active')
 }
 

@@ -49,6 +49,7 @@ const infer: Operation = {
     'row_mismatch',
     'model_rejected_inputs',
     'no_arm_available',
+    'preprocess_failed',
     'overloaded',
     'deadline_exceeded',
   ],

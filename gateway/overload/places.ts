@@ -1,4 +1,5 @@
-import type { ArmConfig, Config } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { modelsOfEndpoint } from '../config/models-of.ts'
 
 /** While as many wait and are computed, others are being read, recorded or answered. */
 const onTheirWay = 2
@@ -9,22 +10,11 @@ export function placesOf({ models, endpoints }: Pick<Config, 'models' | 'endpoin
     models.map(({ name, replicas, maxBatch, queue }) => [name, queue + replicas * maxBatch]),
   )
   return new Map(
-    endpoints.map(({ name, arms }) => {
-      const used = new Set(arms.flatMap(modelsOf))
+    endpoints.map((endpoint) => {
+      const used = modelsOfEndpoint(endpoint)
       const held = [...used].reduce((sum, model) => sum + (places.get(model) ?? 0), 0)
       // Values that need no model are decided in no time.
-      return [name, held === 0 ? Infinity : onTheirWay * held]
+      return [endpoint.name, held === 0 ? Infinity : onTheirWay * held]
     }),
   )
-}
-
-function modelsOf(arm: ArmConfig): readonly string[] {
-  switch (arm.kind) {
-    case 'model':
-      return [arm.model]
-    case 'ensemble':
-      return arm.members.map(({ model }) => model)
-    case 'value':
-      return []
-  }
 }

@@ -41,7 +41,6 @@ export function createPipeline(
   config: PipelineConfig,
   modules: StepModules = new Map(),
 ): Pipeline | undefined {
-  if (config.preprocess === undefined && config.postprocess === undefined) return undefined
   const after = config.postprocess && createPostprocess(config.postprocess, modules)
   const fetched = (config.features ?? []).flatMap(({ keys, features }) =>
     keys.concat(features.map(({ name }) => name)),
@@ -52,7 +51,9 @@ export function createPipeline(
     known: fetched.concat(own?.fields ?? [], after?.fields ?? []),
     first: own && modules.get(own.file)!.before!,
   }
-  const before = config.preprocess && createBefore(createPreprocess(config.preprocess), parts)
+  const takesFields = config.preprocess !== undefined && config.preprocess.tensors.length > 0
+  if (!takesFields && after === undefined) return undefined
+  const before = takesFields ? createBefore(createPreprocess(config.preprocess), parts) : undefined
   return { ...(before && { before }), ...(after && { after }) }
 }
 

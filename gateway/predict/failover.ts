@@ -188,13 +188,12 @@ function noArmLeft(
   )
 }
 
-function tooLate(cause: UpstreamError): GatewayError {
-  return new GatewayError('deadline_exceeded', 'no arm answered in time: send it again, or send fewer rows', {
-    cause,
-  })
+export function tooLate(cause: UpstreamError, who = 'no arm'): GatewayError {
+  const detail = `${who} answered in time: send it again, or send fewer rows`
+  return new GatewayError('deadline_exceeded', detail, { cause })
 }
 
-function rejected(cause: UpstreamError): GatewayError {
+export function rejected(cause: UpstreamError): GatewayError {
   return new GatewayError('model_rejected_inputs', 'the model cannot take these values: check the inputs', {
     pointer: '/inputs',
     cause,

@@ -12,6 +12,7 @@ import { parseInputs } from './inputs.ts'
 import { prepare } from './prepare.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
 import { notReady } from './refusals.ts'
+import { runSteps } from './run-steps.ts'
 import { chooseEndpoint, parsePredictRequest } from './request.ts'
 import { toPredictBody } from './response.ts'
 
@@ -39,17 +40,24 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     if (specs === undefined) throw notReady(endpoint, deps.random)
     const before = endpoint.pipeline?.before
     const prepared = before && (await prepare(before, endpoint, request.inputs, specs))
+    const sent = prepared?.inputs ?? parseInputs(request, specs)
+    const features = encodeContext(endpoint.encoding, request.context)
+    const patience = {
+      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+      departure: departureOf(c),
+    }
+    const { steps } = endpoint
+    const inputs = steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random)
     const prediction = await predict({
       endpoint,
-      inputs: prepared?.inputs ?? parseInputs(request, specs),
+      inputs,
       table: prepared?.table,
       id: request.id,
       context: request.context,
-      features: encodeContext(endpoint.encoding, request.context),
+      features,
       unit: request.unit,
       ruling,
-      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
-      departure: departureOf(c),
+      ...patience,
     })
     return jsonResponse(c, toPredictBody(prediction, prepared?.features))
   }

@@ -18,6 +18,7 @@ import type { Luxury } from '../overload/shedder.ts'
 import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
 import { toArm } from './to-arm.ts'
 import { wireShadows } from './wire-shadows.ts'
+import { wireSteps } from './wire-steps.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
 import type { StepModules } from '../pipeline/step-module.ts'
@@ -118,7 +119,8 @@ export function wireEndpoint(
   const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput, shadowed })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
   const pipeline = createPipeline(settings, modules)
-  const contract = createContract(settings, models, logger, pipeline)
+  const steps = wireSteps(settings, upstreams, modelConfigs)
+  const contract = createContract(settings, models, logger, pipeline, steps)
   const modelsByArm = new Map(
     settings.arms.map((arm) => [arm.name, modelsOf(arm).map((model) => upstreams.get(model)!)]),
   )
@@ -179,6 +181,12 @@ export function wireEndpoint(
       }),
       encoding,
       pipeline,
+      ...(steps && {
+        steps: {
+          available: () => steps.available(),
+          run: (tensors, deadlineAt, caller) => steps.run(tensors, contract.takes()!, deadlineAt, caller),
+        },
+      }),
       enrich,
       arms: new Map(arms),
       inputs: () => contract.inputs(),

@@ -24,9 +24,35 @@ test('steps in their long and short forms', () => {
   ])
 })
 
+test('models may stand before the arms, with or without steps before them', () => {
+  const models = 'models: [{ model: a, outputs: { y: x } }]'
+  const [alone, both] = [
+    `preprocess: { ${models} }`,
+    `preprocess: { ${models}, tensors: { x: [{ columns: [a] }] } }`,
+  ]
+  expect(soundConfig(endpoint(alone)).endpoints[0]!.preprocess).toEqual({
+    models: [{ model: 'a', outputs: { y: 'x' } }],
+    tensors: [],
+  })
+  expect(soundConfig(endpoint(both)).endpoints[0]!.preprocess!.tensors).toHaveLength(1)
+})
+
 describe('a fault is told with the step that it is in and how to mend it', () => {
   const at = 'preprocess.tensors.x.0'
   test.each([
+    [endpoint('preprocess: {}'), 'preprocess: say what becomes of the fields: add tensors, or models'],
+    [
+      endpoint('preprocess: { models: [{ model: a }], module: { file: m.ts } }'),
+      'preprocess: say what becomes of the fields: add tensors',
+    ],
+    [
+      endpoint('preprocess: { models: [{ model: b }] }'),
+      'preprocess.models.0.model: there is no model "b": did you mean a?',
+    ],
+    [
+      endpoint('preprocess: { models: [{ model: a, inputs: { x: v, y: v } }] }'),
+      'preprocess.models.0.inputs: two of them get the same name',
+    ],
     [endpoint('preprocess: { tensors: {} }'), 'preprocess.tensors: there is no tensor'],
     [block('columns: []'), `${at}.columns: expected at least 1`],
     [block('columns: [a, a]'), `${at}.columns: one of them is there twice`],

@@ -1,0 +1,47 @@
+import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { EndpointRuntime } from '../endpoint-runtime.ts'
+import { GatewayError } from '../errors.ts'
+import type { Departure } from '../http/departure.ts'
+import { retryAfter } from '../http/retry-after.ts'
+import { UpstreamError } from '../upstream/errors.ts'
+import { clientGone, rejected, tooLate } from './failover.ts'
+
+/**
+ * From what a request brings to what the arms take, by the models that stand between. Nothing has been decided yet: what
+ * fails here is no arm's fault, counts no pull, and there is nobody else to ask.
+ *
+ * @throws GatewayError preprocess_failed, overloaded, deadline_exceeded, model_rejected_inputs, client_closed_request
+ */
+export async function runSteps(
+  run: NonNullable<EndpointRuntime['steps']>['run'],
+  inputs: readonly Tensor[],
+  { deadlineAt, departure }: { readonly deadlineAt: number; readonly departure: Departure },
+  random: () => number,
+): Promise<readonly Tensor[]> {
+  try {
+    return await run(inputs, deadlineAt, departure)
+  } catch (error) {
+    throw error instanceof UpstreamError ? toGatewayError(error, random) : error
+  }
+}
+
+function toGatewayError(error: UpstreamError, random: () => number): GatewayError {
+  switch (error.code) {
+    case 'rejected':
+      return rejected(error)
+    case 'abandoned':
+      return clientGone()
+    case 'timeout':
+      return tooLate(error, `${error.model} has not`)
+    case 'overloaded':
+      return new GatewayError('overloaded', 'its queue is full: send it again after Retry-After seconds', {
+        headers: retryAfter(random),
+        cause: error,
+      })
+    case 'unreachable':
+    case 'bad_output': {
+      const detail = `${error.model} has no answer now, and the arms need it: send it again after Retry-After seconds`
+      return new GatewayError('preprocess_failed', detail, { headers: retryAfter(random), cause: error })
+    }
+  }
+}
