@@ -59,6 +59,8 @@ export function createConsoleRoutes(console: Pick<Console, 'everything' | 'watch
   routes.get('/data', (c) => jsonResponse(c, console.everything()))
 
   routes.get('/stream', (c) => {
+    // Nobody would read it to its end, and so nobody would ever be counted off.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
     const updates = console.watch()
     if (updates === undefined) {
       const headers = { 'retry-after': '5' }

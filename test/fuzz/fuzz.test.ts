@@ -33,7 +33,7 @@ test.each<[string, (answer: FuzzAnswer) => FuzzAnswer]>([
   ],
 ])('%s would be found', async (_, spoil) => {
   const target = await openTarget()
-  const send: typeof target.send = async (request) => spoil((await target.send(request))!)
+  const send: typeof target.send = async (request, manner) => spoil((await target.send(request, manner))!)
   await expect(runFuzz({ ...target, send }, { requests: 300, seed: 1 })).rejects.toThrow(/Property failed/)
 })
 
@@ -44,10 +44,10 @@ test('what is taken and ought not to be would be found', async () => {
     headers: new Headers({ 'content-type': 'application/json' }),
     text: '{"status":"alive"}',
   }
-  const send: typeof target.send = async (request) =>
+  const send: typeof target.send = async (request, manner) =>
     request.method === 'PUT'
       ? { ...taken, text: '{"name":"first","state":"active","replicas":[]}' }
-      : target.send(request)
+      : target.send(request, manner)
   await expect(runFuzz({ ...target, send }, { requests: 1000, seed: 1 })).rejects.toThrow(/Property failed/)
 })
 

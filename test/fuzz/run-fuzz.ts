@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { OpenApiDocument } from '../fixtures/openapi.ts'
 import { hostileNames } from './hostile.ts'
 import { createJudge, type FuzzAnswer } from './judge.ts'
+import { manners, type Manner } from './manner.ts'
 import { fuzzRequests, idPlaceholder, type FuzzRequest, type Known } from './requests.ts'
 
 /** A gateway under test. */
@@ -9,7 +10,7 @@ export interface FuzzTarget {
   readonly document: OpenApiDocument
   readonly known: Known
   /** Undefined where the connection was closed before all was sent, or the client would not send it. */
-  send(request: FuzzRequest): Promise<FuzzAnswer | undefined>
+  send(request: FuzzRequest, manner: Manner): Promise<FuzzAnswer | undefined>
   /** Lines of its log that tell of a fault of its own. */
   faults(): readonly string[]
   forgetLog(): void
@@ -24,6 +25,7 @@ export interface FuzzOptions {
 }
 
 const chunk = 1000
+const plainly: Manner = { kind: 'whole', at: 0 }
 
 /**
  * Sends what the document of the target suggests, spoilt in all ways, and judges every answer.
@@ -36,16 +38,16 @@ export async function runFuzz(
   options: FuzzOptions,
 ): Promise<ReadonlyMap<number, number>> {
   const judge = createJudge(target.document)
-  const requests = fuzzRequests(target.document, target.known)
+  const sent = fc.tuple(fuzzRequests(target.document, target.known), manners)
   const byStatus = new Map<number, number>()
   const rejections: unknown[] = []
   const rejected = (reason: unknown): void => void rejections.push(reason)
   process.on('unhandledRejection', rejected)
   let newestId = 'AQ'
 
-  async function tryOne(drawn: FuzzRequest): Promise<void> {
+  async function tryOne([drawn, manner]: [FuzzRequest, Manner]): Promise<void> {
     const request = { ...drawn, body: withId(drawn.body, newestId) }
-    const answer = await target.send(request)
+    const answer = await target.send(request, manner)
     if (answer === undefined) return
     byStatus.set(answer.status, (byStatus.get(answer.status) ?? 0) + 1)
     newestId = /"prediction_id":"([\w-]{40,})"/.exec(answer.text ?? '')?.[1] ?? newestId
@@ -60,13 +62,16 @@ export async function runFuzz(
     const headers = { 'content-type': 'application/json' }
     for (const arm of target.known.arms)
       for (const endpoint of target.known.endpoints)
-        await target.send({ method: 'PUT', address: `/endpoints/${endpoint}/arms/${arm}`, headers, body })
+        await target.send(
+          { method: 'PUT', address: `/endpoints/${endpoint}/arms/${arm}`, headers, body },
+          plainly,
+        )
   }
 
   try {
     for (let done = 0; done < options.requests; done += chunk) {
       const numRuns = Math.min(chunk, options.requests - done)
-      await fc.assert(fc.asyncProperty(requests, tryOne), { numRuns, seed: options.seed + done })
+      await fc.assert(fc.asyncProperty(sent, tryOne), { numRuns, seed: options.seed + done })
       if (rejections.length > 0) throw new Error('a rejection that nobody handles', { cause: rejections[0] })
       const [fault] = target.faults()
       if (fault !== undefined) throw new Error(`the log tells of a fault: ${fault}`)

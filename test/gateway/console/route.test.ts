@@ -95,3 +95,15 @@ test('a slash at the end leads to the page, below the path of a proxy too', asyn
   const response = await serve().app.request('/console/')
   expect([response.status, response.headers.get('location')]).toEqual([302, '../console'])
 })
+
+test('asking for the head of the stream alone takes nobody else’s place', async () => {
+  const { app, console } = serve()
+  for (let asked = 0; asked < 40; asked++) {
+    const { status, headers, body } = await app.request('/console/stream', { method: 'HEAD' })
+    expect([status, headers.get('content-type'), body]).toEqual([200, 'text/event-stream', null])
+  }
+  const stream = await app.request('/console/stream')
+  expect(stream.status).toBe(200)
+  await stream.body!.cancel()
+  console.close()
+})
