@@ -22,6 +22,13 @@ test('the settings for keys in docs/access.md are valid with it', () => {
   expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
 })
 
+test('the list of whom the gateway may call in docs/access.md is valid with it', () => {
+  const [, configuration] = /^## Configure it[^]*?```yaml\n([^]*?)```/m.exec(readme)!
+  const [list] = /^outbound:\n[^]*?(?=```)/m.exec(access)!
+  const result = parseConfig(`${configuration}${list}`, 'access.md')
+  expect('faults' in result ? result.faults.map(formatFault) : []).toEqual([])
+})
+
 test('the steps and features in docs/requests.md are valid', () => {
   const yaml = /^## From fields to answers[^]*?```yaml\n([^]*?)```/m.exec(requests)![1]!
   const arms = '  churn:\n    arms: { a: { model: a } }\n'

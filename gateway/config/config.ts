@@ -12,6 +12,7 @@ import type {
 import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
 import type { EventKind } from '../events/event.ts'
+import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import type { FeatureSourceConfig } from './features.ts'
 import type { LeashConfig } from './leash.ts'
 import type { PreprocessConfig } from './pipeline.ts'
@@ -42,6 +43,7 @@ export interface Config {
   readonly modelsPollMs: number
   readonly workers: WorkersConfig
   readonly endpoints: readonly EndpointConfig[]
+  readonly outbound: OutboundPolicy
   readonly limits: Limits
   /** Open at once; more are refused. */
   readonly maxConnections: number

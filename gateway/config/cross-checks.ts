@@ -4,6 +4,7 @@ import { checkModelSteps } from './check-model-steps.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkEndpoint } from './check-endpoint.ts'
 import { checkWebhooks } from './check-webhooks.ts'
+import { checkOutbound } from './check-outbound.ts'
 import { checkStoreTls } from './check-store-tls.ts'
 import { checkShadows } from './check-shadows.ts'
 import { checkRules } from './check-rules.ts'
@@ -21,6 +22,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
   for (const [name, model] of entriesOf(raw, 'models')) yield* checkModel(['models', name], model)
   const endpoints = entriesOf(raw, 'endpoints').map(([name]) => name)
   yield* checkStoreTls(raw)
+  yield* checkOutbound(raw)
   yield* checkKeys(['auth', 'keys'], partOf(partOf(raw, 'auth'), 'keys'), endpoints)
   for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {
     const path = ['endpoints', name]

@@ -11,6 +11,7 @@ import { canary, guardrails, warmUp } from './leash-schema.ts'
 import { armPrior, bounds, policy, share } from './policy-schema.ts'
 import { postprocess } from './postprocess-schema.ts'
 import { preprocess } from './preprocess-schema.ts'
+import { outbound } from './outbound-schema.ts'
 import { remoteFields } from './remote-schema.ts'
 import { rule } from './rules-schema.ts'
 import { byteSize, duration } from './quantities.ts'
@@ -217,6 +218,7 @@ export const configSchema = z.strictObject({
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
     error: 'there is no endpoint: add at least one',
   }),
+  outbound: outbound.optional(),
   limits: limits.prefault({}),
   stop: stop.prefault({}),
   overload: overload.prefault({}),

@@ -38,6 +38,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     modelsPollMs: input.models_poll,
     workers: { fenced: input.workers.permissions === 'on' },
     endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
+    outbound: input.outbound ?? {},
     limits: {
       predictBody: input.limits.predict_body,
       feedbackBody: input.limits.feedback_body,

@@ -12,6 +12,7 @@ import { createLimits, type Limits } from './limits.ts'
 import { createMayTeach, type MayTeach } from './may-teach.ts'
 import { createRewardShares, type RewardShares } from './reward-shares.ts'
 import { createOutbound } from './outbound.ts'
+import type { OutboundPolicy } from './outbound-policy.ts'
 
 /** What a gateway with keys asks of its requests. */
 export interface Access {
@@ -28,6 +29,8 @@ export interface Access {
 export interface AccessDeps {
   readonly config: AuthConfig
   readonly endpoints: readonly string[]
+  /** Whom tokens' keys may be fetched from. */
+  readonly outbound: OutboundPolicy
   readonly ids: Pick<PredictionIds, 'verify'>
   readonly logger: Logger
   /** Milliseconds since 1970. */
@@ -56,9 +59,8 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
   }
 }
 
-function acceptTokens(config: TokenConfig, { clock, logger, monotonic }: AccessDeps) {
-  const url = new URL(config.jwksUrl)
-  const outbound = createOutbound({ policy: { allow: [url.host], privateAddresses: true } })
+function acceptTokens(config: TokenConfig, { outbound: policy, clock, logger, monotonic }: AccessDeps) {
+  const outbound = createOutbound({ policy })
   const keySet = createKeySet({ url: config.jwksUrl, outbound, logger, monotonic })
   return { identify: identifyByToken({ config, keySet, clock }), close: () => outbound.close() }
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import { openAccess, type Access } from '../security/access.ts'
 
 export interface WireAccessDeps {
-  readonly config: Pick<Config, 'auth' | 'endpoints'>
+  readonly config: Pick<Config, 'auth' | 'endpoints' | 'outbound'>
   readonly ids: PredictionIds
   readonly logger: Logger
   readonly clock: () => number
@@ -22,7 +22,7 @@ export async function wireAccess(deps: WireAccessDeps): Promise<Access | undefin
   const { config, begun, ...shared } = deps
   if (typeof config.auth !== 'object') return undefined
   const endpoints = config.endpoints.map(({ name }) => name)
-  const access = await openAccess({ config: config.auth, endpoints, ...shared })
+  const access = await openAccess({ config: config.auth, endpoints, outbound: config.outbound, ...shared })
   const watch = runInBackground(() => access.look(), lookAtKeysEveryMs)
   begun.defer(async () => {
     await watch.stop()

@@ -8,6 +8,7 @@ import { readCredentials } from '../events/webhooks/read-credentials.ts'
 import { createSender } from '../events/webhooks/send.ts'
 import { createWebhook } from '../events/webhooks/webhook.ts'
 import { createOutbound } from '../security/outbound.ts'
+import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -16,6 +17,7 @@ import { systemClock } from '../upstream/clock.ts'
 
 export interface WireEventsDeps {
   readonly config: EventsConfig
+  readonly outbound: OutboundPolicy
   readonly metrics: Pick<Metrics, 'events' | 'webhooks'>
   readonly logger: Logger
   /** Absent where tracing is off. */
@@ -34,7 +36,14 @@ export interface WiredEvents extends Events {
  *
  * @throws StartFault when a secret of a webhook is missing
  */
-export function wireEvents({ config, metrics, logger, tracing, clock }: WireEventsDeps): WiredEvents {
+export function wireEvents({
+  config,
+  outbound: policy,
+  metrics,
+  logger,
+  tracing,
+  clock,
+}: WireEventsDeps): WiredEvents {
   const { source } = config
   const { version } = packageFile
   const events = createEvents({ clock, createId: randomUUID })
@@ -45,8 +54,6 @@ export function wireEvents({ config, metrics, logger, tracing, clock }: WireEven
 
   const credentials = readCredentials(config.webhooks, readVariable)
   const urls = config.webhooks.map(({ url }) => new URL(url))
-  // Who writes the configuration may name this network; addresses that give credentials to whoever asks, nobody.
-  const policy = { allow: urls.map(({ host }) => host), privateAddresses: true }
   const { check, dispatcher } = createOutbound({ policy })
   for (const url of urls) refuseAtStart(() => check(url))
   const webhooks = config.webhooks.map(({ name, url, kinds, timeoutMs }) => {

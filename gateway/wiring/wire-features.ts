@@ -11,11 +11,13 @@ import { createPatientSource } from '../features/patient-source.ts'
 import { compileKey, createRedisHashes } from '../features/redis-hashes.ts'
 import type { FeatureSource } from '../features/source.ts'
 import { createOutbound } from '../security/outbound.ts'
+import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
 import type { FeatureMetrics } from '../telemetry/feature-metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface FeaturesDeps {
+  readonly outbound: OutboundPolicy
   readonly metrics: FeatureMetrics
   readonly logger: Logger
   /** Absent where tracing is off. */
@@ -35,13 +37,13 @@ export interface WiredFeatures {
  */
 export function wireFeatures(
   { name: endpoint, features }: Pick<EndpointConfig, 'name' | 'features'>,
-  { metrics, logger, tracing, monotonic }: FeaturesDeps,
+  { outbound, metrics, logger, tracing, monotonic }: FeaturesDeps,
 ): WiredFeatures | undefined {
   if (features === undefined) return undefined
   const sources = features.map((config) => ({
     config,
     source: createPatientSource({
-      source: openSource(config),
+      source: openSource(config, outbound),
       timeoutMs: config.timeoutMs,
       monotonic,
       changed(state, reason) {
@@ -64,13 +66,16 @@ export function wireFeatures(
 
 type FeatureRow = Awaited<ReturnType<FeatureSource['read']>>[number]
 
-function openSource({ name, at, keys, features }: FeatureSourceConfig): FeatureSource {
+function openSource(
+  { name, at, keys, features }: FeatureSourceConfig,
+  policy: OutboundPolicy,
+): FeatureSource {
   if (at.kind === 'redis') {
     const password = at.passwordVariable && secretOf(at.passwordVariable, name)
     const redis = connectRedis(withPassword(at.url, password))
     return createRedisHashes({ redis, toKey: compileKey(at.key, keys), features })
   }
-  const outbound = createOutbound({ policy: { allow: [new URL(at.url).host], privateAddresses: true } })
+  const outbound = createOutbound({ policy })
   const headers = Object.entries(at.headers).map(([header, variable]) => [header, secretOf(variable, name)])
   return createFeast({ config: at, keys, features, headers: Object.fromEntries(headers), outbound })
 }

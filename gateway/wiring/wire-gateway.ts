@@ -69,11 +69,13 @@ const monotonic = () => performance.now()
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = wireMetrics(config.telemetry, tracing)
-  const events = wireEvents({ config: config.events, metrics, logger, tracing, clock })
+  const { outbound } = config
+  const events = wireEvents({ config: config.events, outbound, metrics, logger, tracing, clock })
   metrics.events.begin(config.endpoints.map(({ name }) => name))
   const models = await wireModels({
     models: config.models,
     remotes: config.remotes,
+    outbound,
     folder: config.modelsDir,
     fenced: config.workers.fenced,
     pollMs: config.modelsPollMs,
@@ -130,7 +132,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       config.endpoints.map(async (endpoint) => {
         const count = metrics.monitoring.categories(endpoint.name)
         const monitor = await wireMonitor(endpoint, { count, clock, random: Math.random })
-        const features = wireFeatures(endpoint, { metrics: metrics.features, logger, tracing, monotonic })
+        const features = wireFeatures(endpoint, {
+          outbound,
+          metrics: metrics.features,
+          logger,
+          tracing,
+          monotonic,
+        })
         begun.defer(async () => features?.close())
         const modules = await loadModules(endpoint)
         return wireEndpoint(endpoint, { ...shared, monitor, modules, enrich: features?.enrich })

@@ -9,6 +9,7 @@ import { findVersion, nameOfVersion, type FoundVersion } from '../repository/fin
 import { createModelServer, type ModelServer } from '../repository/model-server.ts'
 import { createModelWatch } from '../repository/watch-model.ts'
 import { faultOfModelFile } from '../security/model-file.ts'
+import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
@@ -32,6 +33,7 @@ export interface Models {
 export interface ModelsDeps {
   readonly models: readonly ModelConfig[]
   readonly remotes: readonly RemoteModelConfig[]
+  readonly outbound: OutboundPolicy
   /** The only folder that their files may come from; absent = any. */
   readonly folder?: string | undefined
   /** Whether workers run under Node's permission model. */

@@ -4,6 +4,7 @@ import { readVariable } from '../config/environment.ts'
 import type { RemoteModelConfig } from '../config/remote.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 import { createOutbound, type Outbound } from '../security/outbound.ts'
+import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
@@ -15,6 +16,7 @@ import { createRemoteServer } from '../upstream/remote/server.ts'
 
 export interface RemotesDeps {
   readonly remotes: readonly RemoteModelConfig[]
+  readonly outbound: OutboundPolicy
   readonly metrics: Pick<Metrics, 'upstream' | 'workers'>
   readonly logger: Logger
   /** Absent where tracing is off. */
@@ -35,7 +37,7 @@ const connectTimeoutMs = 1000
 const firstAnswerMs = 1000
 
 /** @throws StartFault when a header or a file of TLS is missing, or an address may not be called */
-export function wireRemotes({ remotes, metrics, logger, tracing }: RemotesDeps): Remotes {
+export function wireRemotes({ remotes, outbound: policy, metrics, logger, tracing }: RemotesDeps): Remotes {
   const views = new Map<string, WorkerView>()
   const faults: string[] = []
   const outbounds: Outbound[] = []
@@ -45,8 +47,6 @@ export function wireRemotes({ remotes, metrics, logger, tracing }: RemotesDeps):
   function wire(config: RemoteModelConfig): ModelUpstream {
     const { name, urls, maxBatch, queue } = config
     const addresses = urls.map((url) => new URL(url))
-    // Who writes the configuration may name this network; addresses that give credentials to whoever asks, nobody.
-    const policy = { allow: addresses.map(({ host }) => host), privateAddresses: true }
     const tls = readTls(`models.${name}.tls`, config.tls)
     const { check, dispatcher, ...outbound } = createOutbound({ policy, tls, connectTimeoutMs })
     outbounds.push({ check, dispatcher, ...outbound })

@@ -45,6 +45,7 @@ describe('a sound configuration', () => {
           deadlineMs: 1000,
         },
       ],
+      outbound: {},
       maxConnections: 2048,
       stop: { drainMs: 0 },
       overload: { loopDelayMs: 100, utilisation: 1, residentBytes: undefined },

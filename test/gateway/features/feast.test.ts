@@ -39,7 +39,7 @@ const ask = async () => {
       },
     }),
   )
-  const outbound = createOutbound({ policy: { allow: [new URL(url).host], privateAddresses: true } })
+  const outbound = createOutbound({ policy: {} })
   const { keys, features } = config!
   const source = createFeast({
     config: { url, entities: { driver_id: 'driver', city: 'town' } },

@@ -63,6 +63,7 @@ beforeAll(async () => {
   wired = wireFeatures(
     { name: 'digits', features: config() },
     {
+      outbound: {},
       metrics: createFeatureMetrics(registry),
       logger: pino({ level: 'silent' }),
       monotonic: () => performance.now(),

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { request } from 'undici'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { kindOfAddress } from '../../../gateway/security/addresses.ts'
 import { createOutbound, OutboundRefused, type OutboundDeps } from '../../../gateway/security/outbound.ts'
 
-function open({ allow = ['*.models.test'], privateAddresses = false }, lookup?: OutboundDeps['lookup']) {
-  const outbound = createOutbound({ policy: { allow, privateAddresses }, ...(lookup && { lookup }) })
+function open(allow?: readonly string[], lookup?: OutboundDeps['lookup']) {
+  const outbound = createOutbound({ policy: { allow }, ...(lookup && { lookup }) })
   onTestFinished(() => outbound.close())
   return outbound
 }
@@ -52,66 +53,92 @@ test.each([
   expect(kindOfAddress(address)).toBe(kind)
 })
 
-describe('who is on the list', () => {
-  test.each([
-    ['triton', 'http://triton:8000/v2'],
-    ['triton:8000', 'http://triton:8000'],
-    ['triton:80', 'http://triton'],
-    ['TRITON:443', 'https://Triton/'],
-    ['*.models.test', 'https://a.b.models.test'],
-    ['10.0.0.7:8000', 'http://10.0.0.7:8000'],
-    ['[fd12::1]:8000', 'http://[fd12::1]:8000'],
-    ['fd12::1', 'http://[fd12::1]:8000'],
-  ])('%s lets %s through', (entry, url) => {
-    expect(() => open({ allow: [entry], privateAddresses: true }).check(new URL(url))).not.toThrow()
-  })
+test.each([
+  ['triton', 'http://triton:8000/v2'],
+  ['triton:8000', 'http://triton:8000'],
+  ['triton:80', 'http://triton'],
+  ['TRITON:443', 'https://Triton/'],
+  ['*.models.test', 'https://a.b.models.test'],
+  ['10.0.0.7:8000', 'http://10.0.0.7:8000'],
+  ['10.0.0.7', 'http://10.0.0.7:8000'],
+  ['10.0.0.0/8', 'http://10.0.0.7:8000'],
+  ['10.0.0.0/8', 'http://a.name.that/may-lead-there'],
+  ['[fd12::1]:8000', 'http://[fd12::1]:8000'],
+  ['fd12::1', 'http://[fd12::1]:8000'],
+  ['fd12::/16', 'http://[fd12::1]:8000'],
+  [undefined, 'http://10.0.0.7'],
+])('%s lets %s through', (entry, url) => {
+  const outbound = open(entry === undefined ? undefined : [entry])
+  expect(() => outbound.check(new URL(url))).not.toThrow()
+})
 
-  test.each([
-    ['triton:8000', 'http://triton:8001', 'not on the list'],
-    ['triton', 'http://triton.evil.test', 'not on the list'],
-    ['*.models.test', 'http://models.test', 'not on the list'],
-    ['*.models.test', 'http://evilmodels.test', 'not on the list'],
-    ['*.models.test', 'http://a.models.test@evil.test', 'credentials do not belong'],
-    ['[fd12::1]:8000', 'http://[fd12::1]:8001', 'not on the list'],
-    ['169.254.169.254', 'http://169.254.169.254/latest/meta-data', 'nobody may call'],
-    ['169.254.169.254', 'http://0xA9FEA9FE/', 'nobody may call'],
-    ['169.254.169.254', 'http://2852039166/', 'nobody may call'],
-    ['triton', 'file:///etc/passwd', 'use https: or http:'],
-    ['triton', 'gopher://triton/', 'use https: or http:'],
-  ])('%s keeps %s out', (entry, url, reason) => {
-    expect(() => open({ allow: [entry], privateAddresses: true }).check(new URL(url))).toThrow(reason)
-  })
-
-  test('an address that is private, where only public ones are called', () => {
-    expect(() => open({ allow: ['10.0.0.7'] }).check(new URL('http://10.0.0.7'))).toThrow('which is private')
-  })
+test.each([
+  ['triton:8000', 'http://triton:8001', 'add it to outbound.allow'],
+  ['triton', 'http://triton.evil.test', 'not on the list'],
+  ['*.models.test', 'http://models.test', 'not on the list'],
+  ['*.models.test', 'http://evilmodels.test', 'not on the list'],
+  ['*.models.test', 'http://a.models.test@evil.test', 'credentials do not belong'],
+  ['[fd12::1]:8000', 'http://[fd12::1]:8001', 'not on the list'],
+  ['10.0.0.0/8', 'http://11.0.0.1', 'add it or its network to outbound.allow'],
+  ['10.0.0.0/8', 'http://[::ffff:11.0.0.1]', 'not on the list'],
+  ['0.0.0.0/0', 'http://169.254.169.254/latest/meta-data', 'nobody may call'],
+  [undefined, 'http://169.254.169.254/latest/meta-data', 'nobody may call'],
+  [undefined, 'http://0xA9FEA9FE/', 'nobody may call'],
+  [undefined, 'http://2852039166/', 'nobody may call'],
+  [undefined, 'http://[::ffff:169.254.169.254]/', 'nobody may call'],
+  [undefined, 'file:///etc/passwd', 'use https: or http:'],
+  [undefined, 'gopher://triton/', 'use https: or http:'],
+])('%s keeps %s out', (entry, url, reason) => {
+  const outbound = open(entry === undefined ? undefined : [entry])
+  expect(() => outbound.check(new URL(url))).toThrow(reason)
 })
 
 describe('what a name leads to', () => {
   test.each([
-    ['127.0.0.1', 'which is private'],
-    ['169.254.169.254', 'nobody may call'],
-    ['::ffff:169.254.169.254', 'nobody may call'],
-  ])('%s is refused before anything is sent', async (address, reason) => {
-    const outbound = open({}, leadsTo(address))
-    await expect(outbound.fetch(new URL('http://a.models.test'))).rejects.toThrow(reason)
+    [['a.test'], '127.0.0.1', 'is private: add it or its network to outbound.allow, beside the name'],
+    [['a.test', '10.0.0.0/8'], '192.168.0.1', 'is private'],
+    [['10.0.0.0/8'], '93.184.216.34', 'is not on the list'],
+    [['b.test:80', '10.0.0.0/8'], '93.184.216.34', 'is not on the list'],
+    [['a.test', '0.0.0.0/0'], '169.254.169.254', 'nobody may call'],
+    [undefined, '169.254.169.254', 'nobody may call'],
+    [undefined, '::ffff:169.254.169.254', 'nobody may call'],
+  ])('with %j, %s is refused before anything is sent', async (allow, address, reason) => {
+    const outbound = open(allow, leadsTo(address))
+    await expect(outbound.fetch(new URL('http://a.test'))).rejects.toThrow(reason)
+    // Nor for who makes requests of their own.
+    await expect(request('http://a.test', { dispatcher: outbound.dispatcher })).rejects.toThrow(reason)
   })
 
+  test.each([[['a.test', '127.0.0.0/8']], [['127.0.0.1']], [undefined]])(
+    'with %j it is called',
+    async (allow) => {
+      const port = await serve((_request, response) => response.end('here'))
+      const answer = await open(allow, leadsTo('127.0.0.1')).fetch(new URL(`http://a.test:${port}`))
+      expect(await answer.text()).toBe('here')
+    },
+  )
+
   test('one bad address among good ones is enough', async () => {
-    const outbound = open({}, leadsTo('93.184.216.34', '10.0.0.1'))
-    await expect(outbound.fetch(new URL('http://a.models.test'))).rejects.toBeInstanceOf(OutboundRefused)
+    const outbound = open(['a.test'], leadsTo('93.184.216.34', '10.0.0.1'))
+    await expect(outbound.fetch(new URL('http://a.test'))).rejects.toBeInstanceOf(OutboundRefused)
   })
 
   test('a name that leads elsewhere at the second look', async () => {
     const port = await serve((_request, response) => response.end('secret'))
     let looks = 0
-    const outbound = open({ privateAddresses: true }, (host, done) =>
-      leadsTo(looks++ === 0 ? '127.0.0.1' : '169.254.169.254')!(host, done),
+    const outbound = open(['127.0.0.1'], (host, done) =>
+      leadsTo(looks++ === 0 ? '127.0.0.1' : '127.0.0.2')!(host, done),
     )
-    const url = new URL(`http://a.models.test:${port}`)
+    const url = new URL(`http://a.test:${port}`)
     const first = await outbound.fetch(url, { headers: { connection: 'close' } })
     expect(await first.text()).toBe('secret')
-    await expect(outbound.fetch(url)).rejects.toThrow('nobody may call')
+    await expect(outbound.fetch(url)).rejects.toThrow('a.test leads to 127.0.0.2, which is not on the list')
+  })
+
+  test('a client that asks for an address itself is held to the list too', async () => {
+    const port = await serve((_request, response) => response.end('secret'))
+    const { dispatcher } = open(['10.0.0.0/8'])
+    await expect(request(`http://127.0.0.1:${port}`, { dispatcher })).rejects.toThrow('not on the list')
   })
 })
 
@@ -121,7 +148,6 @@ test('no redirect is followed', async () => {
     asked.push(request.url)
     response.writeHead(302, { location: '/inside' }).end()
   })
-  const outbound = open({ privateAddresses: true }, leadsTo('127.0.0.1'))
-  const { status } = await outbound.fetch(new URL(`http://a.models.test:${port}/out`))
+  const { status } = await open().fetch(new URL(`http://127.0.0.1:${port}/out`))
   expect([status, asked]).toEqual([302, ['/out']])
 })

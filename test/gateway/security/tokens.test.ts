@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey } from 'node:crypto'
+import { createHmac, createPublicKey, randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { TokenConfig } from '../../../gateway/config/auth-config.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
@@ -10,7 +10,7 @@ import { quietLogger } from '../../fixtures/quiet-logger.ts'
 
 const [first, second, rsa] = await Promise.all([newPair('1'), newPair('2'), newPair('3', 'RS256')])
 
-async function open(pairs: readonly SigningPair[], settings: Partial<TokenConfig> = {}) {
+async function open(pairs: readonly SigningPair[], settings: Partial<TokenConfig> = {}, outbound = {}) {
   const { state, url } = await startIssuer(pairs)
   const time = { ms: 1_000_000 }
   const jwt: TokenConfig = {
@@ -27,6 +27,7 @@ async function open(pairs: readonly SigningPair[], settings: Partial<TokenConfig
   const access = await openAccess({
     config: { keys: [], jwt },
     endpoints: [],
+    outbound,
     ids,
     logger: quietLogger,
     clock: () => time.ms,
@@ -131,10 +132,25 @@ test('a new key is found when a token comes that is signed by it; the old one is
   expect(state.fetches).toBe(2)
 })
 
+test('one without it is not tried with each of several', async () => {
+  const { ask } = await open([first, second])
+  expect(await ask(await sign(first, {}, { kid: undefined }))).toMatch(/^401 /)
+})
+
+test('keys are not fetched from where the gateway may not call', async () => {
+  const { ask, state } = await open([first], {}, { allow: ['login.test'] })
+  expect(await ask(await sign(first))).toMatch(/^503 /)
+  expect(state.fetches).toBe(0)
+})
+
 test('made-up names of keys cause no storm of fetches', async () => {
   const { ask, state } = await open([first])
   await ask(await sign(first))
-  const tokens = await Promise.all(Array.from({ length: 50 }, (_, i) => sign(second, {}, { kid: `x${i}` })))
+  const seal = randomBytes(64).toString('base64url')
+  const tokens = Array.from(
+    { length: 1000 },
+    (_, i) => `${part({ alg: 'ES256', kid: `x${i}` })}.${part(claims)}.${seal}`,
+  )
   const verdicts = await Promise.all(tokens.map(ask))
   expect(new Set(verdicts)).toEqual(
     new Set(['401 the token is signed by a key that is not known here: get a new one']),

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { Registry } from 'prom-client'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { RemoteModelConfig, RemoteTensor } from '../../../gateway/config/remote.ts'
+import type { OutboundPolicy } from '../../../gateway/security/outbound-policy.ts'
 import { StartFault } from '../../../gateway/start-fault.ts'
 import { createMetrics } from '../../../gateway/telemetry/metrics.ts'
 import { wireRemotes } from '../../../gateway/wiring/wire-remotes.ts'
@@ -36,8 +37,13 @@ const remote = (more: Partial<RemoteModelConfig>): RemoteModelConfig => ({
 })
 
 async function start(...configs: Partial<RemoteModelConfig>[]) {
+  return startWith({}, ...configs)
+}
+
+async function startWith(outbound: OutboundPolicy, ...configs: Partial<RemoteModelConfig>[]) {
   const remotes = wireRemotes({
     remotes: configs.map(remote),
+    outbound,
     metrics: createMetrics({ registry: new Registry(), version: 'test' }),
     logger: quietLogger,
   })
@@ -278,10 +284,21 @@ test('a certificate of an authority of our own is trusted where the configuratio
   await expect((await start(config)).infer()).rejects.toMatchObject({ code: 'unreachable' })
 })
 
+test('a name that is listed is not asked where it leads into a network that is not', async () => {
+  const server = await startOipServer('tcp')
+  const urls = [server.url.replace('127.0.0.1', 'localhost')]
+  const { infer } = await startWith({ allow: ['localhost'] }, { urls })
+  await expect(infer(300)).rejects.toMatchObject({ code: 'unreachable' })
+  expect(server.requests).toEqual([])
+  const allowed = await startWith({ allow: ['127.0.0.0/8', '::1'] }, { urls })
+  expect((await allowed.infer()).values).toEqual([3, 7])
+})
+
 describe('at the start', () => {
   const wire = (more: Partial<RemoteModelConfig>) => () =>
     wireRemotes({
       remotes: [remote(more)],
+      outbound: {},
       metrics: createMetrics({ registry: new Registry(), version: 'test' }),
       logger: quietLogger,
     })

@@ -1,0 +1,42 @@
+import { faultOfEntry } from '../security/allow-list.ts'
+import { createOutboundJudge } from '../security/outbound-policy.ts'
+import type { CrossFault } from './cross-fault.ts'
+import type { Path } from './positions.ts'
+import { entriesOf, partOf } from './raw.ts'
+
+/** Every address that is called, held to the list of those that may be. Names are looked up when they are called. */
+export function* checkOutbound(raw: unknown): Iterable<CrossFault> {
+  const judge = createOutboundJudge({ allow: readAllow(raw) })
+  for (const [path, text] of addresses(raw)) {
+    const url = typeof text === 'string' ? URL.parse(text) : null
+    const message = url === null ? undefined : judge.ofUrl(url)
+    if (message !== undefined) yield { path, message }
+  }
+}
+
+/** A list with a faulty entry has its own fault, and judges nobody. */
+function readAllow(raw: unknown): readonly string[] | undefined {
+  const allow = partOf(partOf(raw, 'outbound'), 'allow')
+  const isSound = (entry: unknown): entry is string =>
+    typeof entry === 'string' && faultOfEntry(entry) === undefined
+  return Array.isArray(allow) && allow.every(isSound) ? allow : undefined
+}
+
+function* addresses(raw: unknown): Iterable<[path: Path, text: unknown]> {
+  for (const [name, model] of entriesOf(raw, 'models')) {
+    const url = partOf(model, 'url')
+    if (!Array.isArray(url)) yield [['models', name, 'url'], url]
+    else for (const [index, each] of url.entries()) yield [['models', name, 'url', index], each]
+  }
+  for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {
+    for (const [source, value] of entriesOf(endpoint, 'features')) {
+      yield [['endpoints', name, 'features', source, 'feast'], partOf(value, 'feast')]
+    }
+  }
+  const webhooks = partOf(partOf(raw, 'events'), 'webhooks')
+  for (const [index, webhook] of Array.isArray(webhooks) ? webhooks.entries() : []) {
+    yield [['events', 'webhooks', index, 'url'], partOf(webhook, 'url')]
+  }
+  yield [['auth', 'jwt', 'jwks_url'], partOf(partOf(partOf(raw, 'auth'), 'jwt'), 'jwks_url')]
+  yield [['telemetry', 'otlp'], partOf(partOf(raw, 'telemetry'), 'otlp')]
+}
