@@ -13,8 +13,7 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
     const was = before.get(about)
     before.set(about, worker)
     if (was === undefined) return
-    // Another version has its place.
-    if (was.version !== worker.version) return void beenUp.delete(about)
+    if (isAnother(was, worker)) return void beenUp.delete(about)
     if (was.state === 'up') beenUp.add(about)
     const facts = { model, replica, restarts }
     if (state === 'quarantined' && !quarantined.has(about)) {
@@ -48,4 +47,11 @@ export function watchWorkers({ emit }: Pick<Events, 'emit'>): (workers: readonly
     forget(workers)
     workers.forEach(look)
   }
+}
+
+/** Whether another version has its place, or the same one anew after a third that came and went between two looks. */
+function isAnother(was: WorkerView, now: WorkerView): boolean {
+  if (was.version !== now.version || now.restarts < was.restarts) return true
+  // Who starts once more has one restart more.
+  return was.state === 'up' && now.state === 'starting' && now.restarts === was.restarts
 }

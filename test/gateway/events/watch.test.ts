@@ -89,6 +89,10 @@ test('a version that takes the place of another is no news, in which order ever 
   // The third one came and broke between two looks, in the place that the first one had.
   look([worker(1, 'up', '2'), worker(0, 'down', '3')])
   look([worker(1, 'down', '4')])
+  look([worker(1, 'up', '4')])
+  // Another came and went since the last look.
+  look([worker(1, 'starting', '4')])
+  look([worker(1, 'up', '4')])
   expect(told()).toEqual([])
 })
 
