@@ -40,7 +40,12 @@ export {
   type OtherLabels,
   type Outputs,
 } from './ledger/ledger.ts'
-export { createPredictionIds, type PredictionIds, type SigningKey } from './ledger/prediction-id.ts'
+export {
+  createPredictionIds,
+  type CheckedId,
+  type PredictionIds,
+  type SigningKey,
+} from './ledger/prediction-id.ts'
 export type { ArmBelief, Policy } from './policies/policy.ts'
 export {
   contextFreePolicyNames,

@@ -2,7 +2,7 @@ import { applyEvent, applyVoid, lateDetail, type RewardRules } from './apply-fee
 import { isWithin, toShare } from './bounds.ts'
 import type { Encoding } from './context/encoding.ts'
 import type { Ledger, OtherLabels } from './ledger/ledger.ts'
-import type { Claims, PredictionIds } from './ledger/prediction-id.ts'
+import type { CheckedId, Claims, PredictionIds } from './ledger/prediction-id.ts'
 import type { RewardEvent } from './marks.ts'
 import type { Observed } from './observed.ts'
 import { keyFromCallerId } from './random.ts'
@@ -13,7 +13,7 @@ import type { Feedback, FeedbackOutcome, Label } from './types.ts'
 /** Turns feedback into sums in the store, once in effect however often and in whatever order it comes. */
 export interface Learner {
   /** Rejects with a StoreUnavailable when nothing can be said of the feedback now; it may then be sent again. */
-  learn(feedback: Feedback): Promise<FeedbackOutcome>
+  learn(feedback: Feedback, id?: CheckedId): Promise<FeedbackOutcome>
 }
 
 /** What learning needs to know of one endpoint. */
@@ -35,9 +35,9 @@ type Found = { readonly status: 'found'; readonly claims: Claims; readonly endpo
 
 export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
   /** Nothing is read from the store before the id has been verified. */
-  function verify(predictionId: string): Found | FeedbackOutcome {
-    const claims = ids.verify(predictionId)
-    if (claims === undefined) {
+  function verify(predictionId: string, id?: CheckedId): Found | FeedbackOutcome {
+    const claims = id ?? ids.verify(predictionId) ?? 'forged'
+    if (claims === 'forged') {
       return {
         status: 'forged',
         detail: 'this prediction_id was not issued here: send it back exactly as /predict gave it',
@@ -51,8 +51,8 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
     return { status: 'found', claims, endpoint }
   }
 
-  async function find(feedback: Feedback): Promise<Found | FeedbackOutcome> {
-    if (feedback.predictionId !== undefined) return verify(feedback.predictionId)
+  async function find(feedback: Feedback, checked?: CheckedId): Promise<Found | FeedbackOutcome> {
+    if (feedback.predictionId !== undefined) return verify(feedback.predictionId, checked)
     const { endpoint: name, id } = feedback.callerId!
     const record = await endpoints.get(name)?.ledger.read(keyFromCallerId(name, id))
     if (record === undefined) {
@@ -65,8 +65,8 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
   }
 
   return {
-    async learn(feedback) {
-      const found = await find(feedback)
+    async learn(feedback, id) {
+      const found = await find(feedback, id)
       if (found.status !== 'found') return found
       const { claims, endpoint } = found
       const acceptedAt = feedback.acceptedAt ?? clock()

@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Logger } from 'pino'
-import type { Learner } from '../bandit/index.ts'
+import type { Learner, PredictionIds } from '../bandit/index.ts'
 import type { Limits } from './config/config.ts'
 import type { Console } from './console/console.ts'
 import { createConsoleRoutes } from './console/route.ts'
@@ -23,11 +23,13 @@ import { createEvaluateRoute } from './ofrep/route.ts'
 import { createOpenApiRoute } from './openapi/route.ts'
 import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
+import { createMistakes } from './security/mistakes.ts'
 import { authorise } from './security/authorise.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
 export interface AppDeps {
   readonly endpoints: Endpoints
+  readonly ids: Pick<PredictionIds, 'verify'>
   readonly learner: Learner
   /** Where feedback waits for its prediction; absent = it does not. */
   readonly parking?: Pick<Parking, 'park'> | undefined
@@ -63,8 +65,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   const deciding = { ...deps, metrics: metrics.decisions, bodyLimit: limits.predictBody }
   const predict = createPredictRoute(deciding)
   const decide = createDecideRoute(deciding)
+  const mistakes = createMistakes(deps.monotonic)
   const feedback = createFeedbackRoute({
+    ids: deps.ids,
     learner,
+    mistakes,
     parking: deps.parking,
     access: deps.access,
     limits,
@@ -78,7 +83,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   // Outermost, so that lines in the log are within the span.
   if (deps.trace !== undefined) app.use(deps.trace)
   app.use(observe({ ...deps, metrics: metrics.requests }))
-  if (deps.access !== undefined) app.use(authorise({ ...deps.access, metrics: metrics.access }))
+  if (deps.access !== undefined) app.use(authorise({ ...deps.access, mistakes, metrics: metrics.access }))
   app.use(
     methodNotAllowed({
       app,

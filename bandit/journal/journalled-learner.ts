@@ -1,4 +1,5 @@
 import type { Learner } from '../learner.ts'
+import type { CheckedId } from '../ledger/prediction-id.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import type { Feedback, FeedbackOutcome } from '../types.ts'
 import type { Availability } from './availability.ts'
@@ -13,7 +14,7 @@ export interface JournalledLearnerDeps {
   readonly availability: Availability
   readonly records: Pick<RecordMemory, 'find'>
   /** Whether only the store can say what becomes of it. */
-  readonly worthKeeping: (feedback: Feedback) => boolean
+  readonly worthKeeping: (feedback: Feedback, id?: CheckedId) => boolean
   readonly acceptedAt: (feedback: Feedback) => number
   readonly events: Pick<JournalEvents, 'failing' | 'recovered'>
 }
@@ -40,9 +41,13 @@ export function createJournalledLearner(deps: JournalledLearnerDeps): Learner {
     }
   }
 
-  async function learnKept(feedback: Accepted, id: number): Promise<FeedbackOutcome> {
+  async function learnKept(
+    feedback: Accepted,
+    checked: CheckedId | undefined,
+    id: number,
+  ): Promise<FeedbackOutcome> {
     try {
-      const outcome = await learner.learn(availability.isCatchingUp() ? dated(feedback) : feedback)
+      const outcome = await learner.learn(availability.isCatchingUp() ? dated(feedback) : feedback, checked)
       const { status, endpoint = '', key = '' } = outcome
       if (isKept(status)) journal.settle(id, records.find(endpoint, key))
       else journal.forget(id)
@@ -59,12 +64,12 @@ export function createJournalledLearner(deps: JournalledLearnerDeps): Learner {
   }
 
   return {
-    async learn(feedback) {
-      if (!worthKeeping(feedback)) return learner.learn(feedback)
+    async learn(feedback, checked) {
+      if (!worthKeeping(feedback, checked)) return learner.learn(feedback, checked)
       const accepted = { ...feedback, acceptedAt: deps.acceptedAt(feedback) }
       const id = await append(accepted)
-      if (id === undefined) return learner.learn(accepted)
-      if (!availability.isAway()) return learnKept(accepted, id)
+      if (id === undefined) return learner.learn(accepted, checked)
+      if (!availability.isAway()) return learnKept(accepted, checked, id)
       journal.release(id)
       return { status: 'journalled' }
     },

@@ -17,6 +17,12 @@ export interface PredictionIds {
   accept(key: SigningKey): void
 }
 
+/**
+ * What became of an id's only check, handed on with its feedback so that nobody makes it again; absent where the caller's
+ * own id is meant, or nobody has looked yet.
+ */
+export type CheckedId = Claims | 'forged'
+
 /** What a prediction id says of its decision. */
 export type Claims = Pick<
   Decision,

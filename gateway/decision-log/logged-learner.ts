@@ -4,8 +4,8 @@ import type { DecisionLog } from './decision-log.ts'
 /** The same learner, with everything it learned put into the log. */
 export function loggedLearner(learner: Learner, log: DecisionLog): Learner {
   return {
-    async learn(feedback) {
-      const outcome = await learner.learn(feedback)
+    async learn(feedback, id) {
+      const outcome = await learner.learn(feedback, id)
       log.rewarded(feedback, outcome)
       return outcome
     },

@@ -1,8 +1,16 @@
-import type { Feedback, FeedbackOutcome, FeedbackStatus, Learner } from '../../bandit/index.ts'
+import type {
+  CheckedId,
+  Feedback,
+  FeedbackOutcome,
+  FeedbackStatus,
+  Learner,
+  PredictionIds,
+} from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
-import type { Caller } from '../security/caller.ts'
 import type { Access } from '../security/access.ts'
+import { mayUse, type Caller } from '../security/caller.ts'
+import type { Mistakes } from '../security/mistakes.ts'
 import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */
@@ -13,44 +21,69 @@ export interface Verdict {
 }
 
 export interface FeedbackDeps {
+  readonly ids: Pick<PredictionIds, 'verify'>
   readonly learner: Learner
   readonly metrics: FeedbackMetrics
   /** Absent = feedback that comes before its prediction is unknown. */
   readonly parking?: Pick<Parking, 'park'> | undefined
   /** Absent where there are no keys, and everybody may teach everything. */
-  readonly access?: Pick<Access, 'mayTeach' | 'limits' | 'rewardShares'> | undefined
+  readonly access?: Pick<Access, 'limits' | 'rewardShares'> | undefined
+  readonly mistakes: Pick<Mistakes, 'forgedId'>
 }
 
-export type Accept = (parse: () => Feedback, caller: Caller | undefined) => Promise<Verdict>
+export interface Sender {
+  /** Absent where there are no keys. */
+  readonly caller: Caller | undefined
+  readonly address: () => string
+}
+
+export type Accept = (parse: () => Feedback, sender: Sender) => Promise<Verdict>
 
 /** Learns from one feedback. Never rejects, so that one line of a batch cannot take the others with it. */
-export function createAccept({ learner, metrics, parking, access }: FeedbackDeps): Accept {
-  return async function accept(parse, caller) {
-    const verdict = await learn(parse, caller).catch(toFailure)
+export function createAccept({ ids, learner, metrics, parking, access, mistakes }: FeedbackDeps): Accept {
+  return async function accept(parse, sender) {
+    const verdict = await learn(parse, sender).catch(toFailure)
     metrics.accepted({ ...verdict.outcome, outcome: verdict.status })
     return verdict
   }
 
-  async function learn(parse: () => Feedback, caller: Caller | undefined): Promise<Verdict> {
+  async function learn(parse: () => Feedback, sender: Sender): Promise<Verdict> {
     const feedback = parse()
-    if (access?.mayTeach(caller, feedback) === false) return notTheirs
+    const { caller } = sender
+    const id = checkId(feedback)
+    const endpoint = endpointOf(feedback, id)
+    if (caller === undefined || endpoint === undefined) return learnFrom(feedback, id, sender)
+    if (!mayUse(caller, endpoint)) return notTheirs
     const shares = access?.rewardShares
-    if (shares === undefined || caller === undefined) return learnFrom(feedback, caller)
-    const room = shares.take(caller, feedback)
+    if (shares === undefined) return learnFrom(feedback, id, sender)
+    const room = shares.take(caller, endpoint)
     if (room === undefined) return beyondShare
-    const verdict = await learnFrom(feedback, caller).catch(toFailure)
+    const verdict = await learnFrom(feedback, id, sender).catch(toFailure)
     if (!isLearned.has(verdict.status)) room.giveBack()
     return verdict
   }
 
-  async function learnFrom(feedback: Feedback, caller: Caller | undefined): Promise<Verdict> {
-    const outcome = await learner.learn(feedback)
+  /** The only time that an id is verified; all who come after are told what came out. */
+  function checkId({ predictionId }: Feedback): CheckedId | undefined {
+    return predictionId === undefined ? undefined : (ids.verify(predictionId) ?? 'forged')
+  }
+
+  async function learnFrom(
+    feedback: Feedback,
+    id: CheckedId | undefined,
+    { caller, address }: Sender,
+  ): Promise<Verdict> {
+    const outcome = await learner.learn(feedback, id)
     if (outcome.status === 'unknown' && parking?.park(feedback) === true) return { status: 'parked' }
-    const limited =
-      outcome.status === 'forged' && caller !== undefined ? access?.limits.forged(caller) : undefined
+    const limited = outcome.status === 'forged' ? mistakes.forgedId(caller, address()) : undefined
     const error = limited ?? toRefusal(outcome)
     return { status: outcome.status, outcome, ...(error !== undefined && { error }) }
   }
+}
+
+/** The endpoint that feedback is about; undefined where its id is not ours, and names none. */
+function endpointOf({ callerId }: Feedback, id: CheckedId | undefined): string | undefined {
+  return id === 'forged' ? undefined : (id ?? callerId)?.endpoint
 }
 
 /** The same whether there is such a prediction or not, so that nothing is told of the endpoints of others. */

@@ -10,5 +10,5 @@ const learnedAtOnce = 256
 /** The same learner, for so much at once; the rest waits its turn. */
 export function limitedLearner(learner: Learner): Learner {
   const inTurn = pLimit(learnedAtOnce)
-  return { learn: (feedback) => inTurn(() => learner.learn(feedback)) }
+  return { learn: (feedback, id) => inTurn(() => learner.learn(feedback, id)) }
 }

@@ -7,9 +7,10 @@ import { missing } from '../http/fields.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody, tooLarge } from '../http/read-body.ts'
+import { remoteAddress } from '../http/remote-address.ts'
 import type { AppContext } from '../http/request-info.ts'
 import { splitLines, toReport } from './batch.ts'
-import { createAccept, type FeedbackDeps, type Verdict } from './feedback.ts'
+import { createAccept, type FeedbackDeps, type Sender, type Verdict } from './feedback.ts'
 import { parseFeedback } from './parse.ts'
 
 export interface FeedbackRouteDeps extends FeedbackDeps {
@@ -55,11 +56,7 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
   }
 
   async function one(c: AppContext, value: unknown): Promise<Response> {
-    const {
-      status: verdict,
-      outcome,
-      error,
-    } = await accept(() => parseFeedback(value, clock()), c.get('caller'))
+    const { status: verdict, outcome, error } = await accept(() => parseFeedback(value, clock()), senderOf(c))
     if (error !== undefined) throw error
     if (verdict === 'parked' || verdict === 'journalled') return jsonResponse(c, { status: verdict }, 202)
     const { status, endpoint, arm, reward } = outcome!
@@ -72,12 +69,13 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
       const detail = `${lines.length} lines, at most ${limits.feedbackBatchLines} are taken at once: send fewer`
       throw new GatewayError('too_many_lines', detail)
     }
-    const caller = c.get('caller')
+    const sender = senderOf(c)
+    const { caller } = sender
     if (caller !== undefined) deps.access?.limits.owe(caller, 'feedback', lines.length - 1)
     const verdicts = await Promise.all(
       lines.map(async ({ line, read }) => ({
         line,
-        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()), caller)),
+        verdict: await inTurn(() => accept(() => parseFeedback(read(), clock()), sender)),
       })),
     )
     logFirstFault(c, verdicts)
@@ -91,6 +89,10 @@ export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) =>
       logger.error({ err: fault.cause, request_id: c.get('request').id }, 'feedback line failed')
     }
   }
+}
+
+function senderOf(c: AppContext): Sender {
+  return { caller: c.get('caller'), address: () => remoteAddress(c) }
 }
 
 interface BatchLine {

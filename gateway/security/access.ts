@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import type { PredictionIds } from '../../bandit/index.ts'
 import type { AuthConfig, TokenConfig } from '../config/auth-config.ts'
 import type { Identify } from './authorise.ts'
 import { identifyByKey } from './identify-by-key.ts'
@@ -9,7 +8,6 @@ import { createKeySet } from './key-set.ts'
 import { createKeyRing } from './key-ring.ts'
 import { openKeysFile } from './keys-file.ts'
 import { createLimits, type Limits } from './limits.ts'
-import { createMayTeach, type MayTeach } from './may-teach.ts'
 import { createRewardShares, type RewardShares } from './reward-shares.ts'
 import { createOutbound } from './outbound.ts'
 import type { OutboundPolicy } from './outbound-policy.ts'
@@ -17,7 +15,6 @@ import type { OutboundPolicy } from './outbound-policy.ts'
 /** What a gateway with keys asks of its requests. */
 export interface Access {
   readonly identify: Identify
-  readonly mayTeach: MayTeach
   readonly limits: Limits
   /** Absent where keys are not held to a share of the rewards. */
   readonly rewardShares?: RewardShares | undefined
@@ -31,7 +28,6 @@ export interface AccessDeps {
   readonly endpoints: readonly string[]
   /** Whom tokens' keys may be fetched from. */
   readonly outbound: OutboundPolicy
-  readonly ids: Pick<PredictionIds, 'verify'>
   readonly logger: Logger
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -41,7 +37,7 @@ export interface AccessDeps {
 
 /** @throws StartFault when there is a file of keys that cannot be used */
 export async function openAccess(deps: AccessDeps): Promise<Access> {
-  const { config, endpoints, ids, logger, monotonic } = deps
+  const { config, endpoints, logger, monotonic } = deps
   const fixed = createKeyRing(config.keys)
   const file =
     config.keysFile === undefined
@@ -51,9 +47,8 @@ export async function openAccess(deps: AccessDeps): Promise<Access> {
   const tokens = config.jwt && acceptTokens(config.jwt, deps)
   return {
     identify: (secret) => (tokens !== undefined && isToken(secret) ? tokens.identify(secret) : byKey(secret)),
-    mayTeach: createMayTeach(ids),
     limits: createLimits(monotonic),
-    rewardShares: config.rewardShare && createRewardShares({ config: config.rewardShare, ids, monotonic }),
+    rewardShares: config.rewardShare && createRewardShares({ config: config.rewardShare, monotonic }),
     look: async () => file?.look(),
     close: async () => tokens?.close(),
   }

@@ -7,6 +7,7 @@ import type { AccessMetrics } from '../telemetry/access-metrics.ts'
 import type { Caller } from './caller.ts'
 import { readCredentials } from './credentials.ts'
 import type { Limits } from './limits.ts'
+import type { Mistakes } from './mistakes.ts'
 import { routeRules, type RouteRule } from './route-rules.ts'
 import { allows, type Scope } from './scopes.ts'
 
@@ -16,11 +17,12 @@ export type Identify = (secret: string) => Caller | Promise<Caller>
 export interface AuthoriseDeps {
   readonly identify: Identify
   readonly limits: Limits
+  readonly mistakes: Pick<Mistakes, 'badKey'>
   readonly metrics: AccessMetrics
 }
 
 /** Lets nobody through but those whose key is for the route. Routes without a rule are for nobody. */
-export function authorise({ identify, limits, metrics }: AuthoriseDeps): MiddlewareHandler<AppEnv> {
+export function authorise({ identify, limits, mistakes, metrics }: AuthoriseDeps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const route = matchedRoutes(c).at(-1)
     // Middleware alone matches: there is nothing at this path. Who has no key is not told even that.
@@ -45,7 +47,7 @@ export function authorise({ identify, limits, metrics }: AuthoriseDeps): Middlew
       try {
         return await identify(secret)
       } catch (error) {
-        throw isUnauthenticated(error) ? (limits.badKey(remoteAddress(c)) ?? error) : error
+        throw isUnauthenticated(error) ? (mistakes.badKey(remoteAddress(c)) ?? error) : error
       }
     } catch (error) {
       metrics.asked('', isUnauthenticated(error) ? 'unauthenticated' : 'limited')

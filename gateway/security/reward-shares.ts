@@ -1,12 +1,10 @@
-import type { Feedback, PredictionIds } from '../../bandit/index.ts'
 import type { RewardShareConfig } from '../config/auth-config.ts'
 import type { Caller } from './caller.ts'
-import { endpointOf } from './endpoint-of.ts'
 
 /** Holds each key to a share of the rewards that an endpoint learns within an hour, in this process. */
 export interface RewardShares {
   /** Takes room for one reward; undefined where the key has had its share. */
-  take(caller: Caller, feedback: Feedback): Room | undefined
+  take(caller: Caller, endpoint: string): Room | undefined
 }
 
 export interface Room {
@@ -16,7 +14,6 @@ export interface Room {
 
 export interface RewardSharesDeps {
   readonly config: RewardShareConfig
-  readonly ids: Pick<PredictionIds, 'verify'>
   /** Milliseconds of a clock that never steps. */
   readonly monotonic: () => number
 }
@@ -27,20 +24,16 @@ const slices = 12
 /** Rewards by key within one slice of time. */
 type Slice = Map<string, number>
 
-const free: Room = { giveBack: () => undefined }
-
 /**
  * Room is taken before a reward is learned, so that a batch cannot pass the check before any of it counts. Until an
  * endpoint has had some rewards, from two keys at least, everybody is free: there is nothing yet to be a share of.
  */
-export function createRewardShares({ config, ids, monotonic }: RewardSharesDeps): RewardShares {
+export function createRewardShares({ config, monotonic }: RewardSharesDeps): RewardShares {
   const endpoints = new Map<string, Map<number, Slice>>()
   const { most, after } = config
 
   return {
-    take({ name }, feedback) {
-      const endpoint = endpointOf(ids, feedback)
-      if (endpoint === undefined) return free
+    take({ name }, endpoint) {
       const now = Math.floor(monotonic() / sliceMs)
       const recent = sinceAnHour(endpoint, now)
       const { own, total, keys } = sum(recent, name)

@@ -1,12 +1,10 @@
 import type { Logger } from 'pino'
-import type { PredictionIds } from '../../bandit/index.ts'
 import { runInBackground } from '../background.ts'
 import type { Config } from '../config/config.ts'
 import { openAccess, type Access } from '../security/access.ts'
 
 export interface WireAccessDeps {
   readonly config: Pick<Config, 'auth' | 'endpoints' | 'outbound'>
-  readonly ids: PredictionIds
   readonly logger: Logger
   readonly clock: () => number
   readonly monotonic: () => number

@@ -210,11 +210,12 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const lookout = wireLookout({ endpoints, workers, console, events, clock, everyMs: lookEveryMs })
     begun.defer(() => lookout.stop())
 
-    const access = await wireAccess({ config, ids, logger, clock, monotonic, begun })
+    const access = await wireAccess({ config, logger, clock, monotonic, begun })
 
     let stopping = false
     const app = createApp({
       endpoints,
+      ids,
       learner: journalled ?? direct,
       parking,
       decisionLog: alsoTold(console, alsoTold(decisionLog, tracing?.evaluations)),

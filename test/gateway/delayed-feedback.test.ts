@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { FeedbackStatus } from '../../bandit/index.ts'
 import { type Client, endpoint, type Inside, playDelayed, stepMs } from '../bandit/support/delayed-world.ts'
 import { createFakeArm, createFakeEndpoint } from '../fixtures/fake-endpoint.ts'
+import { learningIds as ids } from '../fixtures/learning-gateway.ts'
 import { createTestGateway, get, post, type TestGateway } from '../fixtures/gateway-app.ts'
 
 const arms = [
@@ -21,7 +22,7 @@ function overHttp() {
     connect: ({ agent, learner, ledger, clock, random }: Inside): Client => {
       const fake = createFakeEndpoint({ arms: arms.map(({ name }) => createFakeArm(name)), clock })
       const randomBytes = (count: number) => Buffer.from(Array.from({ length: count }, () => random() * 256))
-      gateway = createTestGateway([{ ...fake, agent, ledger }], { learner, clock, randomBytes })
+      gateway = createTestGateway([{ ...fake, agent, ledger }], { ids, learner, clock, randomBytes })
       return {
         async predict() {
           const { body } = await post(gateway, `/predict/${endpoint}`, { inputs: { pixels: [[0, 0, 0, 0]] } })

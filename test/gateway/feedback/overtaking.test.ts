@@ -3,6 +3,7 @@ import { createParking } from '../../../gateway/feedback/parking.ts'
 import { endpoint, openWorld } from '../../bandit/support/delayed-world.ts'
 import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
+import { learningIds } from '../../fixtures/learning-gateway.ts'
 
 const arms = [{ name: 'only', mean: 1, meanDelay: 1 }]
 
@@ -18,7 +19,12 @@ test('feedback under the own id of a caller may come before its prediction, and 
     settled: ({ status }) => void settled.push(status),
   })
   const fake = createFakeEndpoint({ arms: [createFakeArm('only')], clock })
-  const gateway = createTestGateway([{ ...fake, agent, ledger }], { learner, parking, clock })
+  const gateway = createTestGateway([{ ...fake, agent, ledger }], {
+    ids: learningIds,
+    learner,
+    parking,
+    clock,
+  })
   const feedback = { endpoint, id: 'order-9', reward: 1 }
 
   expect(await post(gateway, '/feedback', feedback)).toMatchObject({

@@ -11,7 +11,7 @@ const other = newKey('other')
 function serve() {
   const clock = { now: 0 }
   const { access, keys } = accessByScope([shop.config, other.config], () => clock.now)
-  const gateway = createTestGateway([createFakeEndpoint()], { access })
+  const gateway = createTestGateway([createFakeEndpoint()], { access, monotonic: () => clock.now })
   const line = { prediction_id: 'x', reward: 1 }
   return {
     clock,
@@ -76,6 +76,31 @@ test('ids that nobody was given are judged twenty times, then no more; sound one
   expect((await send(sound)).status).toBe(200)
   clock.now = 3000
   expect((await send('made-up')).status).toBe(403)
+})
+
+test('without keys they are counted by where they come from', async () => {
+  const clock = { now: 0 }
+  const gateway = createTestGateway([createFakeEndpoint()], { monotonic: () => clock.now })
+  gateway.learner.answer = ({ predictionId }) =>
+    predictionId === 'made-up'
+      ? { status: 'forged' }
+      : { status: 'applied', endpoint: 'digits', arm: 'first' }
+  const send = async (prediction_id: string, remoteAddress: string) => {
+    const init = { method: 'POST', body: JSON.stringify({ prediction_id, reward: 1 }) }
+    const headers = { 'content-type': 'application/json' }
+    const connection = { incoming: { socket: { remoteAddress } } }
+    return gateway.app.request('/feedback', { ...init, headers }, connection)
+  }
+  const statuses: number[] = []
+  for (let i = 0; i < 21; i++) statuses.push((await send('made-up', '10.0.0.1')).status)
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 403), 429])
+  expect((await send('made-up', '10.0.0.2')).status).toBe(403)
+  // From the very address: hundreds that are sound, and none of them waits.
+  for (let i = 0; i < 100; i++) expect((await send('sound', '10.0.0.1')).status).toBe(200)
+  clock.now = 3000
+  expect([(await send('made-up', '10.0.0.1')).status, (await send('made-up', '10.0.0.1')).status]).toEqual([
+    403, 429,
+  ])
 })
 
 test('keys that nobody was given, by where they come from; sound ones go on', async () => {

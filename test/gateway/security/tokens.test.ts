@@ -4,7 +4,6 @@ import type { TokenConfig } from '../../../gateway/config/auth-config.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import { openAccess } from '../../../gateway/security/access.ts'
 import { waitUntil } from '../../support/wait-until.ts'
-import { ids } from '../../fixtures/access.ts'
 import { audience, issuer, newPair, sign, startIssuer, type SigningPair } from '../../fixtures/issuer.ts'
 import { quietLogger } from '../../fixtures/quiet-logger.ts'
 
@@ -28,7 +27,6 @@ async function open(pairs: readonly SigningPair[], settings: Partial<TokenConfig
     config: { keys: [], jwt },
     endpoints: [],
     outbound,
-    ids,
     logger: quietLogger,
     clock: () => time.ms,
     monotonic: () => time.ms,
