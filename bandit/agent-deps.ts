@@ -1,5 +1,6 @@
 import type { RewardBounds } from './bounds.ts'
 import type { Delay } from './delay/delay.ts'
+import type { VersionedArm } from './editions.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { StopRule } from './identification.ts'
 import type { Policy } from './policies/policy.ts'
@@ -9,8 +10,7 @@ import type { RewardModelSettings } from './reward-model.ts'
 import type { StateLoss } from './state-loss.ts'
 import type { EndpointStore } from './store/store.ts'
 
-export interface AgentArm {
-  readonly name: string
+export interface AgentArm extends VersionedArm {
   readonly minShare: number
   readonly maxShare?: number | undefined
   readonly prior?: ArmPrior | undefined

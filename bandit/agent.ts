@@ -6,6 +6,7 @@ import { createChoices } from './choices.ts'
 import { drawArm } from './distribution.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
+import { createEditions } from './editions.ts'
 import { placeBucket } from './forgetting.ts'
 import { createLinearModel } from './linear/linear-model.ts'
 import { createRidges } from './linear/ridge.ts'
@@ -39,6 +40,8 @@ export interface Agent {
     features?: Float64Array,
     unit?: string,
   ): Decision | undefined
+  /** The same decision, answered by the model in this version. */
+  answeredIn(decision: Decision, version: string): Decision
   /** The client got an answer: the decision becomes a pull. */
   answered(decision: Decision): void
   /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
@@ -72,6 +75,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
   const admits = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
+  const editions = createEditions(deps.arms)
   let state = emptyState
   let readAt = -Infinity
   let outlook: DelayOutlook
@@ -83,8 +87,9 @@ export function createAgent(deps: AgentDeps): Agent {
   /** Sums as of now; pending stays live, since index policies count pulls made after the snapshot too. */
   function believe(): Snapshot {
     const now = clock()
-    const learned = toBeliefs(deps.arms, state, now, forgetting, deps.dimension)
-    outlook = considerDelays(learned, state, now, waiting)
+    const seen = editions.weigh(state)
+    const learned = toBeliefs(deps.arms, seen, now, forgetting, deps.dimension)
+    outlook = considerDelays(learned, seen, now, waiting)
     const beliefs = Array.from(outlook.beliefs, (belief, index): ArmBelief => ({
       ...belief,
       get pending() {
@@ -103,7 +108,7 @@ export function createAgent(deps: AgentDeps): Agent {
   function adopt(next: EndpointState): void {
     state = next
     snapshot = believe()
-    scores = toScores(deps.arms, state, snapshot.takenAt, forgetting)
+    scores = toScores(deps.arms, editions.whole(state), snapshot.takenAt, forgetting)
     prepare()
   }
 
@@ -119,6 +124,13 @@ export function createAgent(deps: AgentDeps): Agent {
     const { epoch, weight } = placeBucket(bucket, deps.bucketMs, forgetting)
     const sums = silenceOf(deps.defaultMicro, weight, features)
     return sums && { epoch, sums }
+  }
+
+  /** Which version answers, as far as it is known, and where its rewards go. */
+  function versioned(arm: number, version: string | undefined): Pick<Decision, 'version' | 'edition'> {
+    if (version === undefined) return {}
+    const edition = editions.nameOf(arm, version)
+    return edition === names[arm] ? { version } : { version, edition }
   }
 
   async function flushPulls(): Promise<void> {
@@ -150,6 +162,7 @@ export function createAgent(deps: AgentDeps): Agent {
         key,
         endpoint,
         arm: names[arm]!,
+        ...versioned(arm, deps.arms[arm]!.version?.()),
         propensity: distribution[at]!,
         policy: policy.name,
         decidedAt,
@@ -160,9 +173,13 @@ export function createAgent(deps: AgentDeps): Agent {
         basis,
       }
     },
+    answeredIn({ edition: _, ...decision }, version) {
+      return { ...decision, ...versioned(indexes.get(decision.arm)!, version) }
+    },
     answered(decision) {
+      const { arm, edition = arm } = decision
       const bucket = bucketOf(decision.decidedAt, deps.bucketMs)
-      pulls.answered(indexes.get(decision.arm)!, bucket, silenceIn(bucket, decision))
+      pulls.answered(indexes.get(arm)!, edition, bucket, silenceIn(bucket, decision))
     },
     abandoned(decision) {
       pulls.abandoned(indexes.get(decision.arm)!)
@@ -173,7 +190,7 @@ export function createAgent(deps: AgentDeps): Agent {
       // What was learned stands, and its age tells that it does, until it is known what becomes of an emptied store.
       if (next !== undefined && !(await admits(state, next))) return
       if (next !== undefined) pulls.seen()
-      if (next !== undefined || agesWithTime) adopt(next ?? state)
+      if (next !== undefined || agesWithTime || editions.changed()) adopt(next ?? state)
       readAt = clock()
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)
@@ -182,7 +199,10 @@ export function createAgent(deps: AgentDeps): Agent {
       if (deps.stop === undefined || readAt === -Infinity) return undefined
       return identify(snapshot.beliefs, deps.stop)
     },
-    experience: () => names.map((name) => state.arms.get(name)?.totals ?? { pulls: 0, rewarded: 0 }),
+    experience() {
+      const { arms } = editions.own(state)
+      return names.map((name) => arms.get(name)?.totals ?? { pulls: 0, rewarded: 0 })
+    },
     compare(arm, other) {
       const features = usualFeatures()
       const pair = [arm, other].map((name) => snapshot.beliefs[indexes.get(name)!]!)
@@ -205,7 +225,7 @@ export function createAgent(deps: AgentDeps): Agent {
         model: features === undefined ? model : createLinearModel(features, ridgeOf),
         bounds: deps.bounds ?? unitBounds,
         stop: deps.stop,
-        state,
+        state: editions.whole(state),
         snapshotAgeMs: clock() - readAt,
         nowMs: clock(),
         times: deps,

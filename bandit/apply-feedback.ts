@@ -156,12 +156,16 @@ function differencesOf({ decidedAt, propensity, key, features }: Attributed, rul
   }
 }
 
-function writerOf({ key, arm, decidedAt, features }: Attributed, rules: RewardRules, acceptedAt?: number) {
+function writerOf(
+  { key, arm, edition = arm, decidedAt, features }: Attributed,
+  rules: RewardRules,
+  acceptedAt?: number,
+) {
   const { bucket, epoch, weight } = placeOf(decidedAt, rules)
   const micro = rules.defaultMicro
   const byDefault = micro === undefined ? {} : defaultOf(micro, weight, features)
   const when = acceptedAt === undefined ? {} : { acceptedAt }
-  const decision = { key, arm, bucket, epoch, decidedAt, ...when, ...byDefault }
+  const decision = { key, arm: edition, bucket, epoch, decidedAt, ...when, ...byDefault }
   return (expectedMark: string, change: Change): Promise<ApplyResult> =>
     rules.store.applyReward({ ...decision, expectedMark, ...change })
 }

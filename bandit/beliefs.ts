@@ -12,6 +12,8 @@ interface LearningArm {
   readonly name: string
   readonly prior?: ArmPrior | undefined
   readonly observedAs?: string | undefined
+  /** What is observed is of the model in any version, and no reward of one. */
+  readonly onNewVersion?: object | undefined
 }
 
 interface LearnedState {
@@ -20,8 +22,12 @@ interface LearnedState {
 }
 
 /** What else is known of an arm's answers: a true label says of each whether it was right, chosen or not. */
-function observedOf({ observedAs }: LearningArm, { observed }: LearnedState): Epochs | undefined {
-  return observedAs === undefined ? undefined : observed?.get(observedAs)
+function observedOf(
+  { observedAs, onNewVersion }: LearningArm,
+  { observed }: LearnedState,
+): Epochs | undefined {
+  if (observedAs === undefined || onNewVersion !== undefined) return undefined
+  return observed?.get(observedAs)
 }
 
 /**

@@ -16,6 +16,7 @@ export {
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'
 export type { WindowWarning } from './delay/window-warning.ts'
+export type { OnNewVersion } from './editions.ts'
 export { drawArm } from './distribution.ts'
 export { drawSticky } from './sticky.ts'
 export { memoryMs, noForgetting, type Forgetting } from './forgetting.ts'

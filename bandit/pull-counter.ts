@@ -1,3 +1,4 @@
+import { armOfEdition } from './editions.ts'
 import type { PullCount, PullFlush } from './store/store.ts'
 
 /**
@@ -8,7 +9,8 @@ import type { PullCount, PullFlush } from './store/store.ts'
 export interface PullCounter {
   chosen(arm: number): void
   abandoned(arm: number): void
-  answered(arm: number, bucket: number, silence?: PullCount['silence']): void
+  /** @param edition of the arm, under which the store counts it */
+  answered(arm: number, edition: string, bucket: number, silence?: PullCount['silence']): void
   /** Pulls of this process that the newest snapshot does not show. */
   unseen(arm: number): number
   /** The flush to send; the same one again, under the same number, until it is acknowledged. */
@@ -27,7 +29,7 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
   const inFlight = new Float64Array(arms.length)
   const waiting = new Float64Array(arms.length)
   const flushed = new Float64Array(arms.length)
-  let counts = new Map<number, Row[]>()
+  let counts = new Map<number, Map<string, Row>>()
   let sending: PullFlush | undefined
   let sequence = 0
 
@@ -38,12 +40,13 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
     abandoned(arm) {
       inFlight[arm]! -= 1
     },
-    answered(arm, bucket, silence) {
+    answered(arm, edition, bucket, silence) {
       inFlight[arm]! -= 1
       waiting[arm]! += 1
       let rows = counts.get(bucket)
-      if (rows === undefined) counts.set(bucket, (rows = arms.map(() => ({ pulls: 0 }))))
-      const row = rows[arm]!
+      if (rows === undefined) counts.set(bucket, (rows = new Map()))
+      let row = rows.get(edition)
+      if (row === undefined) rows.set(edition, (row = { pulls: 0 }))
       row.pulls += 1
       if (silence !== undefined) row.silence = add(row.silence, silence)
     },
@@ -51,13 +54,13 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
     nextFlush() {
       if (sending !== undefined || counts.size === 0) return sending
       sequence += 1
-      sending = { gateway, sequence, counts: toCounts(counts, arms) }
+      sending = { gateway, sequence, counts: toCounts(counts) }
       counts = new Map()
       return sending
     },
     acknowledged() {
       for (const { arm, pulls } of sending?.counts ?? []) {
-        const index = arms.indexOf(arm)
+        const index = arms.indexOf(armOfEdition(arm))
         waiting[index]! -= pulls
         flushed[index]! += pulls
       }
@@ -79,8 +82,6 @@ function add(
   return all
 }
 
-function toCounts(counts: ReadonlyMap<number, readonly Row[]>, arms: readonly string[]): PullCount[] {
-  return [...counts].flatMap(([bucket, rows]) =>
-    arms.map((arm, index) => ({ arm, bucket, ...rows[index]! })).filter(({ pulls }) => pulls > 0),
-  )
+function toCounts(counts: ReadonlyMap<number, ReadonlyMap<string, Row>>): PullCount[] {
+  return [...counts].flatMap(([bucket, rows]) => Array.from(rows, ([arm, row]) => ({ arm, bucket, ...row })))
 }

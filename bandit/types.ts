@@ -7,6 +7,10 @@ export interface Decision {
   readonly key: string
   readonly endpoint: string
   readonly arm: string
+  /** Of the model behind the arm, where that is known: the one that answered. */
+  readonly version?: string
+  /** What the arm is called in the store, where its statistics are kept apart for each version; see `editions.ts`. */
+  readonly edition?: string
   /** Probability with which `arm` was chosen, over the arms that could be. */
   readonly propensity: number
   readonly policy: string

@@ -26,6 +26,7 @@ export interface ReplicaDeps {
   readonly model: string
   readonly index: number
   readonly onnx: string
+  readonly version?: string | undefined
   readonly socket: string
   readonly spawn: SpawnWorker
   readonly timers: Timers
@@ -63,11 +64,11 @@ export class ReplicaKeeper {
   }
 
   start(): void {
-    const { model, onnx, socket, spawn, timers, startLimitMs } = this.#deps
+    const { model, onnx, version, socket, spawn, timers, startLimitMs } = this.#deps
     this.#readyAt = undefined
     this.#hung = false
     this.#process = spawn(
-      { model, onnx, socket },
+      { model, onnx, version, socket },
       {
         onReady: ({ metadata }) => this.#becomeReady(metadata),
         onExit: (exit) => this.#handleExit(exit),

@@ -9,6 +9,8 @@ import type { WorkerMessage } from './worker-messages.ts'
 export interface WorkerLaunch {
   readonly model: string
   readonly onnx: string
+  /** What it says that it serves. */
+  readonly version?: string | undefined
   readonly socket: string
 }
 
@@ -41,9 +43,9 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
  */
 export const createSpawnWorker =
   (variables: Readonly<Record<string, string>>, fenced = true): SpawnWorker =>
-  ({ model, onnx, socket }, events) => {
+  ({ model, onnx, version = '1', socket }, events) => {
     const fence = fenced ? workerPermissions({ onnx, directory: dirname(socket) }) : []
-    const args = [...fence, main, '--model', onnx, '--name', model, '--socket', socket]
+    const args = [...fence, main, '--model', onnx, '--name', model, '--version', version, '--socket', socket]
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', 2, 2, 'ipc'],
       env: variables,

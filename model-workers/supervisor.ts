@@ -13,6 +13,8 @@ export interface SupervisedModel {
   readonly name: string
   /** Absolute path of the ONNX file. */
   readonly onnx: string
+  /** What its workers say that they serve; '1' when absent. */
+  readonly version?: string | undefined
   readonly replicas: number
 }
 
@@ -85,7 +87,10 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   const groups: (Keepers | undefined)[] = []
   const keepers = (): readonly ReplicaKeeper[] => groups.flatMap((group) => group ?? [])
 
-  function launch({ name, onnx, replicas }: SupervisedModel, options: LaunchOptions = {}): WorkerGroup {
+  function launch(
+    { name, onnx, version, replicas }: SupervisedModel,
+    options: LaunchOptions = {},
+  ): WorkerGroup {
     const { firstIndex = 0, ...own } = options
     const place = freePlace(groups)
     const group = Array.from({ length: replicas }, (_, at) => {
@@ -94,6 +99,7 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
         model: name,
         index,
         onnx,
+        version,
         socket: socketIn(directory, place, index),
         ...shared,
         ...own,

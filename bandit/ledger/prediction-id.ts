@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { armOfEdition } from '../editions.ts'
 import type { Decision } from '../types.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { Decision } from '../types.ts'
  *
  * Bytes: version 1 · signing key 1 · decision key 12 · time 6 (ms) · propensity 8 (float64) · generation 4 ·
  * flags 1 · endpoint 1 + n · arm 1 + n · HMAC-SHA-256 over all before it, cut to 16. As base64url about 100
- * characters. Version 2, for a decision that is traced, has the trace (trace id 16, span id 8) before the HMAC.
+ * characters. The arm is its edition, where it has any. Version 2, for a decision that is traced, has the trace (trace id 16, span id 8) before the HMAC.
  */
 export interface PredictionIds {
   sign(decision: Decision): string
@@ -26,7 +27,7 @@ export type CheckedId = Claims | 'forged'
 /** What a prediction id says of its decision. */
 export type Claims = Pick<
   Decision,
-  'key' | 'endpoint' | 'arm' | 'propensity' | 'decidedAt' | 'generation' | 'degraded' | 'trace'
+  'key' | 'endpoint' | 'arm' | 'edition' | 'propensity' | 'decidedAt' | 'generation' | 'degraded' | 'trace'
 >
 
 export interface SigningKey {
@@ -55,7 +56,7 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
     accept,
     sign(decision) {
       const endpoint = Buffer.from(decision.endpoint)
-      const arm = Buffer.from(decision.arm)
+      const arm = Buffer.from(decision.edition ?? decision.arm)
       const { trace } = decision
       const namesEnd = fixedBytes + 2 + endpoint.length + arm.length
       const end = trace === undefined ? namesEnd : namesEnd + traceBytes
@@ -89,6 +90,8 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       if (!numbered.some((secret) => timingSafeEqual(mac, seal(secret, sealed)))) return undefined
       const endpointEnd = 34 + bytes[33]!
       const namesEnd = isTraced ? end - traceBytes : end
+      const edition = bytes.toString('utf8', endpointEnd + 1, namesEnd)
+      const arm = armOfEdition(edition)
       return {
         key: bytes.toString('base64url', 2, 14),
         decidedAt: bytes.readUIntBE(14, 6),
@@ -96,7 +99,8 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
         generation: bytes.toString('hex', 28, 32),
         degraded: bytes[32] === 1,
         endpoint: bytes.toString('utf8', 34, endpointEnd),
-        arm: bytes.toString('utf8', endpointEnd + 1, namesEnd),
+        arm,
+        ...(arm !== edition && { edition }),
         ...(isTraced && { trace: bytes.toString('hex', namesEnd, end) }),
       }
     },

@@ -19,6 +19,10 @@ export function* checkArm(
     yield { path, message: 'an arm has either a model, an ensemble or a value: give one of the three' }
   }
   if (typeof model === 'string') yield* checkModel([...path, 'model'], model, surroundings.models)
+  if (model === undefined && partOf(arm, 'on_new_version') !== undefined) {
+    const message = 'only an arm of one model has this, as only that has a version: take it out'
+    yield { path: [...path, 'on_new_version'], message, atKey: true }
+  }
   if (ensemble === undefined) {
     for (const key of ensembleOnly.filter((each) => partOf(arm, each) !== undefined)) {
       yield { path: [...path, key], message: 'only an ensemble has this: take it out', atKey: true }

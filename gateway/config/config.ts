@@ -4,6 +4,7 @@ import type {
   ContextSchema,
   Delay,
   Forgetting,
+  OnNewVersion,
   PolicyName,
   PolicySettings,
   RewardBounds,
@@ -128,6 +129,8 @@ export interface ModelArmConfig extends LeashConfig {
   /** Propensity that it never rises above; 1 when absent. */
   readonly maxShare?: number | undefined
   readonly prior?: ArmPrior | undefined
+  /** Absent = what it has learned goes on when its model gets another version. */
+  readonly onNewVersion?: OnNewVersion | undefined
 }
 
 export interface EnsembleArmConfig extends LeashConfig {

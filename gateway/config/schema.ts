@@ -8,7 +8,7 @@ import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
 import { features } from './features-schema.ts'
 import { canary, guardrails, warmUp } from './leash-schema.ts'
-import { armPrior, bounds, policy, share } from './policy-schema.ts'
+import { armPrior, bounds, onNewVersion, policy, share } from './policy-schema.ts'
 import { postprocess } from './postprocess-schema.ts'
 import { preprocess } from './preprocess-schema.ts'
 import { outbound } from './outbound-schema.ts'
@@ -74,6 +74,9 @@ const arm = z.strictObject({
   warm_up: warmUp.optional().meta({ description: 'While it is new and others are not' }),
   canary: canary.optional().meta({ description: 'A greatest share that grows while guardrails hold' }),
   prior: armPrior.optional().meta({ description: 'What is believed of it before its first reward' }),
+  on_new_version: onNewVersion.optional().meta({
+    description: 'What it has learned when its model gets another version; it goes on when absent',
+  }),
 })
 
 const reward = z.strictObject({

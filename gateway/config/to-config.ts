@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { RewardBounds } from '../../bandit/index.ts'
+import type { OnNewVersion, RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
 import type { ArmInput, ConfigInput, EndpointInput, ModelInput } from './schema.ts'
@@ -136,7 +136,10 @@ function toArm(name: string, arm: ArmInput, endpoint: EndpointInput, bounds: Rew
     ...toLeash(arm, endpoint.guardrails),
   }
   if (arm.value !== undefined) return { kind: 'value', name, value: arm.value, ...limits }
-  if (arm.ensemble === undefined) return { kind: 'model', name, model: arm.model!, ...limits }
+  if (arm.ensemble === undefined) {
+    const onNewVersion = arm.on_new_version && toOnNewVersion(arm.on_new_version)
+    return { kind: 'model', name, model: arm.model!, ...limits, ...(onNewVersion && { onNewVersion }) }
+  }
   const byPosterior = arm.weights === 'posterior'
   const weights = new Map(typeof arm.weights === 'object' ? Object.entries(arm.weights) : [])
   return {
@@ -151,4 +154,8 @@ function toArm(name: string, arm: ArmInput, endpoint: EndpointInput, bounds: Rew
     argmax: arm.argmax,
     ...limits,
   }
+}
+
+function toOnNewVersion(said: NonNullable<ArmInput['on_new_version']>): OnNewVersion {
+  return said === 'fresh' ? { inherit: 0 } : said
 }

@@ -29,6 +29,7 @@ const decision = z.object({
     .array(z.number())
     .optional()
     .meta({ description: 'Pulls without a reward, one number an arm; where the policy looks at them' }),
+  version: z.string().optional().meta({ description: 'Of the model that answered' }),
   failover: z.literal(true).optional().meta({ description: 'Another arm had been chosen first, and failed' }),
   degraded: z.literal(true).optional(),
   sticky: key

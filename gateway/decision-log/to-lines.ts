@@ -29,12 +29,13 @@ export interface DecisionFacts {
 export function toDecisionLine(decision: Decision, drawn: string, facts: DecisionFacts): string {
   const { key, endpoint, generation, policy, arm, propensity, decidedAt } = decision
   const failover = facts.failedOver ? ',"failover":true' : ''
+  const version = decision.version === undefined ? '' : `,"version":${JSON.stringify(decision.version)}`
   const degraded = decision.degraded ? ',"degraded":true' : ''
   const sticky = decision.sticky === undefined ? '' : `,"sticky":"${decision.sticky}"`
   const rule = decision.rule === undefined ? '' : `,"rule":${JSON.stringify(decision.rule)}`
   const context = facts.context === undefined ? '' : `,"context":${JSON.stringify(facts.context)}`
   // Keys, generations and names need no escapes: names are letters, digits, points, hyphens and underscores.
-  return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${failover}${degraded}${sticky}${rule}${context}}\n`
+  return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${version}${failover}${degraded}${sticky}${rule}${context}}\n`
 }
 
 /** The fields that say what a decision was drawn from. */

@@ -48,6 +48,11 @@ const configured = {
   name: z.string(),
   state: z.enum(armStates),
   model: z.string().optional(),
+  version: z.string().optional().meta({ description: 'Of its model, as it answers now' }),
+  on_new_version: z
+    .union([z.literal('fresh'), z.strictObject({ inherit: share })])
+    .optional()
+    .meta({ description: 'What becomes of what it has learned with another version' }),
   value: z.unknown().optional().meta({ description: 'What callers are told, where nothing infers' }),
   ensemble: z.array(z.strictObject({ model: z.string(), weight: z.number() })).optional(),
   combine: z.string().optional(),

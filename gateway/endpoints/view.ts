@@ -99,6 +99,8 @@ function toArm(
     name: arm.name,
     state: armState(endpoint, arm.name, replicas),
     ...toArmFacts(arm),
+    version: endpoint.arms.get(arm.name)?.version?.(),
+    ...toVersionFacts(arm),
     min_share: inForce?.minShare,
     max_share: inForce?.maxShare,
     ...toLeashFacts(arm, endpoint.controls.of(arm.name)),
@@ -112,6 +114,12 @@ function toArm(
 function toContextFacts({ dimension, schema }: Encoding): object {
   const features = schema.features.map(({ name, ...feature }) => [name, feature])
   return { dimension, features: Object.fromEntries(features), interactions: schema.interactions }
+}
+
+function toVersionFacts(arm: ArmConfig): object {
+  if (arm.kind !== 'model' || arm.onNewVersion === undefined) return {}
+  const { inherit } = arm.onNewVersion
+  return { on_new_version: inherit === 0 ? 'fresh' : { inherit } }
 }
 
 function toArmFacts(arm: ArmConfig): object {

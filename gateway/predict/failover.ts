@@ -75,7 +75,8 @@ export async function answerFromArms(
     const answer = await ask(endpoint, decision, question, monotonic)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
-      return { ...answer, decision: failedOver ? { ...decision, degraded: true } : decision, failedOver }
+      const answered = answeredBy(endpoint, decision, answer.version)
+      return { ...answer, decision: failedOver ? { ...answered, degraded: true } : answered, failedOver }
     }
     if (answer.code === 'rejected') throw rejected(answer)
     if (answer.code === 'abandoned') throw clientGone()
@@ -88,6 +89,12 @@ export async function answerFromArms(
   }
 }
 
+/** The version may have changed since the arm was chosen. */
+function answeredBy({ agent }: EndpointRuntime, decision: Decision, version: string | undefined): Decision {
+  if (version === undefined || version === decision.version) return decision
+  return agent.answeredIn(decision, version)
+}
+
 export function clientGone(): GatewayError {
   return new GatewayError('client_closed_request', 'nobody waited for the answer: nothing was counted')
 }
@@ -95,13 +102,17 @@ export function clientGone(): GatewayError {
 /** What was asked of an arm, how much, and whether anybody waited for it. */
 const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloaded', 'abandoned'])
 
+interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> {
+  readonly version: string | undefined
+}
+
 /** The decision is abandoned here unless its arm answered. */
 async function ask(
   { agent, arms, health, pipeline }: EndpointRuntime,
   decision: Decision,
   { inputs, table, deadlineAt, departure, inJson }: Question,
   monotonic: () => number,
-): Promise<Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> | UpstreamError> {
+): Promise<ArmReply | UpstreamError> {
   const own = health?.get(decision.arm)
   const askedAt = own === undefined ? 0 : monotonic()
   try {
@@ -110,7 +121,8 @@ async function ask(
     const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)
     const outputs = after === undefined ? given : finish(after, given, table, decision.arm)
     own?.answered(monotonic() - askedAt)
-    return { outputs, tensors: answer.outputs, members: answer.members, said: answer.said }
+    const { outputs: tensors, members, said, version } = answer
+    return { outputs, tensors, members, said, version }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error

@@ -8,6 +8,7 @@ export function toPredictBody(prediction: Prediction, features?: FeatureReport):
     prediction_id: predictionId,
     endpoint: decision.endpoint,
     arm: decision.arm,
+    ...(decision.version !== undefined && { version: decision.version }),
     outputs,
     decision: {
       policy: decision.policy,

@@ -58,6 +58,7 @@ const decided = {
   prediction_id: z.string().meta({ description: 'Goes into feedback' }),
   endpoint: z.string(),
   arm: z.string().meta({ description: 'Which arm was chosen' }),
+  version: z.string().optional().meta({ description: 'Of its model, where that is known' }),
 }
 
 export const predictAnswer = z.strictObject({

@@ -3,6 +3,8 @@ import type { Tensor } from '../../model-workers/protocol/types.ts'
 /** Something that can answer for an endpoint: one model, or an ensemble of models. */
 export interface Arm {
   readonly name: string
+  /** Of its model, as it answers now; absent where it is not one model. */
+  readonly version?: () => string | undefined
   /** False while nothing behind this arm could answer now. */
   available(): boolean
   /** Asks those again that are left alone for their faults, and answers whether the arm is available now. */
@@ -21,6 +23,8 @@ export interface Caller {
 
 export interface ArmAnswer {
   readonly outputs: readonly Tensor[]
+  /** Of the one model that answered, where its version is known. */
+  readonly version?: string | undefined
   /** Ensembles only: every member, with the weight it had in the answer (0 = it did not answer, or was not asked to spare the gateway). */
   readonly members?: readonly MemberReport[]
   /** Ensembles only: what each of those that answered said. */

@@ -10,7 +10,12 @@ export type Answer = readonly Tensor[] | UpstreamError
 
 /** inseparable: the outputs are not row by row those of the inputs, so that nobody can tell whose they are. */
 export type BatchOutcome =
-  | { readonly status: 'answered'; readonly answers: readonly Answer[] }
+  | {
+      readonly status: 'answered'
+      readonly answers: readonly Answer[]
+      /** Of the model, as the replica calls it. */
+      readonly version: string | undefined
+    }
   | { readonly status: 'inseparable' }
   | { readonly status: 'failed'; readonly error: Error }
 
@@ -26,7 +31,8 @@ export async function runBatch(
     const response = await client.infer({ inputs: joinInputs(jobs) }, abort.signal, headers)
     const outputs = pickOutputs(model, specs, response.outputs)
     if (jobs.length > 1 && !hasRows(outputs, rows)) return { status: 'inseparable' }
-    return { status: 'answered', answers: splitOutputs(jobs, outputs).map((own) => checked(model, own)) }
+    const answers = splitOutputs(jobs, outputs).map((own) => checked(model, own))
+    return { status: 'answered', answers, version: response.modelVersion }
   } catch (error) {
     return { status: 'failed', error: error as Error }
   }

@@ -4,7 +4,7 @@ import type { ModelUpstream } from './model-upstream.ts'
 
 interface ModelArmDeps {
   readonly name: string
-  readonly upstream: Pick<ModelUpstream, 'available' | 'wake' | 'infer'>
+  readonly upstream: Pick<ModelUpstream, 'available' | 'wake' | 'infer' | 'version'>
   /** How long the model has, within the caller's own deadline; what is left of that is for another arm. */
   readonly deadlineMs: number
   readonly clock?: Pick<Clock, 'now'>
@@ -14,11 +14,13 @@ interface ModelArmDeps {
 export function createModelArm({ name, upstream, deadlineMs, clock = systemClock }: ModelArmDeps): Arm {
   return {
     name,
+    version: () => upstream.version(),
     available: () => upstream.available(),
     wake: () => upstream.wake(),
     async infer(inputs, deadlineAt, caller) {
       const until = Math.min(deadlineAt, clock.now() + deadlineMs)
-      return { outputs: await upstream.infer(inputs, until, caller) }
+      const outputs = await upstream.infer(inputs, until, caller)
+      return { outputs, version: upstream.version() }
     },
   }
 }

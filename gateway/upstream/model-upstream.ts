@@ -21,6 +21,11 @@ export interface ModelUpstream {
   readonly name: string
   /** What the first replica that was ready said of the model; kept while all are down. */
   metadata(): ModelMetadata | undefined
+  /**
+   * What the newest answer was given by, which right after an `infer` is its own; before the first one, what the replica
+   * that came last says it serves. Undefined where nobody says, or several are served.
+   */
+  version(): string | undefined
   /** False while no replica can be asked. */
   available(): boolean
   /** Asks those again that are left alone for their faults, and answers whether any can be asked now. */
@@ -65,9 +70,10 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const budget = createRetryBudget()
   const expected = createExpectedWait()
   const deadlines = createDeadlineTimer({ clock, expire })
-  const replicas = createReplicaSet({ ...deps, clock, random, changed, probeFailed, stuck })
+  const replicas = createReplicaSet({ ...deps, clock, random, changed, probeFailed, stuck, found })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
+  let version: string | undefined
 
   function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]> {
     return new Promise((resolve, reject) => {
@@ -117,6 +123,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     switch (outcome.status) {
       case 'answered':
         expected.ran(clock.now() - beganAt)
+        serves(outcome.version)
         return answered(replica, batch, outcome.answers)
       case 'failed':
         return failed(replica, batch, outcome.error)
@@ -205,6 +212,15 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     dispatch()
   }
 
+  function found({ versions = [] }: ModelMetadata): void {
+    if (versions.length === 1) serves(versions[0])
+  }
+
+  /** Servers elsewhere may say anything. */
+  function serves(said: string | undefined): void {
+    if (said !== undefined && said !== version && versionWord.test(said)) version = said
+  }
+
   function stuck({ index }: Replica): void {
     replicaStuck?.(index)
   }
@@ -232,6 +248,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   return {
     name,
     metadata: () => replicas.metadata(),
+    version: () => version,
     available: () => replicas.serving(),
     wake: () => replicas.wake(),
     infer,
@@ -240,6 +257,9 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     close,
   }
 }
+
+/** What can be part of a key in the store, of a header and of a label. */
+const versionWord = /^[\w.-]{1,64}$/
 
 const faultWords = {
   timeout: 'did not answer before the deadline',

@@ -33,12 +33,14 @@ interface ReplicaSetDeps extends ReplicaEvents {
   readonly clock: Clock
   readonly random: () => number
   readonly createClient: (address: ReplicaAddress) => ReplicaClient
+  /** Told what a replica says of its model before it is first asked, unless it is refused for that. */
+  readonly found: (metadata: ModelMetadata) => void
   /** Of one replica; absent = one batch at a time. */
   readonly createConcurrency?: (() => Concurrency) | undefined
 }
 
 export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
-  const { clock, random, createClient, createConcurrency, ...events } = deps
+  const { clock, random, createClient, createConcurrency, found: tell, ...events } = deps
   let replicas: readonly Replica[] = []
   let metadata: ModelMetadata | undefined
   let turn = 0
@@ -92,7 +94,9 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
     const input = signatureDifference(metadata.inputs, found.inputs)
     if (input !== undefined) return `input ${input}`
     const output = signatureDifference(metadata.outputs, found.outputs)
-    return output && `output ${output}`
+    if (output !== undefined) return `output ${output}`
+    tell(found)
+    return undefined
   }
 
   async function close(reason: Error): Promise<void> {

@@ -92,7 +92,11 @@ export function wireEndpoint(
         facts: { rewarded_before: rewardedBefore, rewarded },
       }),
     generation,
-    arms: settings.arms.map((arm) => ({ ...arm, observedAs: learnsBeside ? subjectOf(arm) : undefined })),
+    arms: settings.arms.map((arm) => ({
+      ...arm,
+      observedAs: learnsBeside ? subjectOf(arm) : undefined,
+      ...(arm.kind === 'model' && { version: () => upstreams.get(arm.model)!.version() }),
+    })),
     policy: createServingPolicy(policy),
     prior,
     rewards,

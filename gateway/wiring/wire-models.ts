@@ -123,8 +123,8 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
     return createModelServer<Replica>({
       upstream: upstreams.get(name)!,
       replicas,
-      launch: ({ file }, firstIndex, tell) =>
-        supervisor!.launch({ name, onnx: file, replicas }, { firstIndex, onChange: tell }),
+      launch: ({ name: version, file }, firstIndex, tell) =>
+        supervisor!.launch({ name, onnx: file, version, replicas }, { firstIndex, onChange: tell }),
       changed: onChange,
       faultOf: (file) => faultOf(file, model),
     })

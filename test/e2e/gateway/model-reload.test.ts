@@ -80,13 +80,22 @@ test('a file that another one is put in place of is served anew, and the same co
     await rename(`${file}.new`, file)
   }
   await put('tree')
-  const config = await digitsConfig({ models: ['tree'], files: { tree: file }, more: poll })
+  const config = await digitsConfig({
+    models: ['tree'],
+    files: { tree: file },
+    arm: { on_new_version: 'fresh' },
+    more: poll,
+  })
   const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })
   const caller = createCaller(await gateway.ready())
   const pixels = Array.from({ length: 64 }, (_, at) => at % 17)
   const answer = async () => JSON.stringify((await caller.predict(pixels)).body.outputs)
   const ofTree = await answer()
   const worker = gateway.workerOf('tree')
+  const before = (await caller.arms()).get('tree')!
+  const first = await caller.predict(pixels)
+  expect(first.body.version).toBe(before.version)
+  expect(before.version).toMatch(/^[0-9a-f]{12}$/)
   await put('tree')
   await put('logistic')
   await waitUntil(async () => (await answer()) !== ofTree, {
@@ -94,4 +103,16 @@ test('a file that another one is put in place of is served anew, and the same co
     timeoutMs: 10_000,
   })
   expect(gateway.workers()).toEqual([worker, gateway.workerOf('tree')])
+
+  // Each version learns for itself, and the reward of an earlier answer goes where it was earned.
+  await waitUntil(async () => (await caller.arms()).get('tree')!.version !== before.version, {
+    what: 'the arm is at the next version',
+  })
+  expect((await caller.predict(pixels)).body.version).toBe((await caller.arms()).get('tree')!.version)
+  const told = await caller.feedback({ prediction_id: first.body.prediction_id, label: 10 })
+  expect(told.body.status).toBe('applied')
+  await waitUntil(async () => (await caller.arms()).get('tree')!.rewarded === 1, {
+    what: 'the reward is counted',
+  })
+  expect((await caller.arms()).get('tree')!.effective_rewards).toBe(0)
 })

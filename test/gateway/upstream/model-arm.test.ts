@@ -10,13 +10,14 @@ test('a model gets its own deadline, or the caller’s when that is sooner', asy
     upstream: {
       available: () => true,
       wake: () => true,
+      version: () => '3',
       async infer(_, deadlineAt) {
         seen.push(deadlineAt)
         return []
       },
     },
   })
-  await arm.infer([], 2000)
+  expect(await arm.infer([], 2000)).toEqual({ outputs: [], version: '3' })
   await arm.infer([], 1100)
   expect(seen).toEqual([1500, 1100])
 })
