@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import { withEnvironmentKeys } from './config/environment-keys.ts'
 import { createEmergency, type Emergency } from './emergency.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
@@ -38,7 +39,8 @@ export interface ServedEndpoint {
  */
 export async function serve({ configPath, overrides, signal, onReady }: ServeOptions): Promise<void> {
   const environment = loadEnvironment()
-  const config = applyOverrides(await loadConfig(configPath), overrides)
+  const written = applyOverrides(await loadConfig(configPath), overrides)
+  const config = withEnvironmentKeys(written, environment.apiKeys)
   demandKeys(config)
   const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
   const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)

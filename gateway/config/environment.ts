@@ -10,6 +10,8 @@ export interface Environment {
    * secret that the gateways share through their store.
    */
   readonly signingKeys: readonly { readonly id: number; readonly secret: string }[]
+  /** A list as under `auth.keys`, in YAML or JSON, not read yet. */
+  readonly apiKeys: string | undefined
   readonly redisPassword: string | undefined
   /** Of the Sentinels, where they have one. */
   readonly sentinelPassword: string | undefined
@@ -37,6 +39,7 @@ const schema = z.object({
       error: 'two keys have the same id: give each its own',
     })
     .optional(),
+  BANDIT_API_KEYS: z.string().optional(),
   BANDIT_REDIS_PASSWORD: z.string().optional(),
   BANDIT_SENTINEL_PASSWORD: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).optional(),
@@ -55,10 +58,12 @@ export function readEnvironment(
   const parsed = schema.safeParse(read)
   for (const { path, message } of parsed.error?.issues ?? []) faults.push(`${path.join('.')}: ${message}`)
   if (!parsed.success || faults.length > 0) return { faults }
-  const { BANDIT_SIGNING_KEYS, BANDIT_REDIS_PASSWORD, BANDIT_SENTINEL_PASSWORD, LOG_LEVEL } = parsed.data
+  const { BANDIT_SIGNING_KEYS, BANDIT_API_KEYS, LOG_LEVEL } = parsed.data
+  const { BANDIT_REDIS_PASSWORD, BANDIT_SENTINEL_PASSWORD } = parsed.data
   return {
     environment: Object.freeze({
       signingKeys: BANDIT_SIGNING_KEYS ?? [],
+      apiKeys: BANDIT_API_KEYS,
       redisPassword: BANDIT_REDIS_PASSWORD,
       sentinelPassword: BANDIT_SENTINEL_PASSWORD,
       logLevel: LOG_LEVEL,

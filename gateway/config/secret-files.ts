@@ -2,7 +2,12 @@
 export type ReadText = (path: string) => string
 
 /** Variables whose values nobody may see: each may be given as a file instead, which is named in `…_FILE`. */
-const secrets = ['BANDIT_SIGNING_KEYS', 'BANDIT_REDIS_PASSWORD', 'BANDIT_SENTINEL_PASSWORD'] as const
+const secrets = [
+  'BANDIT_SIGNING_KEYS',
+  'BANDIT_API_KEYS',
+  'BANDIT_REDIS_PASSWORD',
+  'BANDIT_SENTINEL_PASSWORD',
+] as const
 
 /** The variables with what stands in the files in its place, and what is wrong with those. */
 export function withSecretFiles(

@@ -6,6 +6,7 @@ import { apiKeyHash, createApiKey } from '../../../gateway/security/api-key.ts'
 import { digitsConfig } from '../../fixtures/digits-config.ts'
 import { runGateway } from '../../fixtures/gateway-run.ts'
 import { startOtlpReceiver } from '../../fixtures/otlp-receiver.ts'
+import { startReceiver } from '../../fixtures/webhook-receiver.ts'
 import { images } from '../../fixtures/steady-load.ts'
 import { startRedis } from '../../support/start-redis.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -18,26 +19,43 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
   const unknownKey = createApiKey(randomInt)
   const signing = newSecret()
   const password = newSecret()
+  const [hookToken, hookPath] = [newSecret(), newSecret()]
+  const hookSecret = `whsec_${randomBytes(32).toString('base64')}`
   const redis = await startRedis({ args: ['--requirepass', password] })
   onTestFinished(() => redis.stop())
   const collector = await startOtlpReceiver()
   const dir = await tempDir()
   const passwordFile = join(dir, 'password')
   await writeFile(passwordFile, `${password}\n`)
+  // What is sent there fails in every way, so that each is logged; the second is there to be left out.
+  const receiver = await startReceiver((_got, count) => (count > 1 ? { status: 403 } : { status: 500 }))
+  const hook = { secret_env: 'HOOK_SECRET', headers_env: { authorization: 'HOOK_TOKEN' }, timeout: '200ms' }
   const scopes = ['predict', 'feedback', 'observe', 'metrics', 'admin']
   const config = await digitsConfig({
     models: ['logistic'],
     more: {
-      auth: { keys: [{ name: 'all', sha256: apiKeyHash(key), scopes }] },
       journal: join(dir, 'journal.db'),
       telemetry: { sample: 1 },
+      events: {
+        webhooks: [
+          { name: 'there', url: `${receiver.origin}/${hookPath}`, ...hook },
+          { name: 'nowhere', url: `http://127.0.0.1:1/${hookPath}`, ...hook },
+        ],
+      },
     },
   })
   const gateway = runGateway({
     config,
     store: redis.url,
     tmp: dir,
-    env: { ...collector.env, BANDIT_SIGNING_KEYS: `1:${signing}`, BANDIT_REDIS_PASSWORD_FILE: passwordFile },
+    env: {
+      ...collector.env,
+      BANDIT_SIGNING_KEYS: `1:${signing}`,
+      BANDIT_API_KEYS: JSON.stringify([{ name: 'all', sha256: apiKeyHash(key), scopes }]),
+      BANDIT_REDIS_PASSWORD_FILE: passwordFile,
+      HOOK_SECRET: hookSecret,
+      HOOK_TOKEN: hookToken,
+    },
     args: ['--log-level=trace'],
   })
   const origin = await gateway.ready()
@@ -69,20 +87,25 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
   expect((await post('/feedback', { prediction_id: id, label: 1 })).status).toBe(202)
   expect((await post('/predict/digits', { inputs })).status).toBe(200)
   expect((await ask('/metrics')).text).toContain('bandit_access_total{key="all",outcome="allowed"}')
+  await waitUntil(() => receiver.received.length > 1, { what: 'an event is sent again', timeoutMs: 15_000 })
+  expect(receiver.received[0]).toMatchObject({ path: `/${hookPath}`, headers: { authorization: hookToken } })
   await waitUntil(() => collector.spans.length > 5, { what: 'spans have arrived' })
   gateway.kill('SIGTERM')
   await gateway.closed
 
   const logged = gateway.log().map((line) => JSON.stringify(line))
   expect(logged.some((line) => line.includes('"caller":"all"'))).toBe(true)
+  for (const webhook of ['there', 'nowhere'])
+    expect(logged.join('\n')).toMatch(new RegExp(`"webhook":"${webhook}".*an event did not arrive`))
   const everything = [
     ...seen,
     ...logged,
     gateway.stderr(),
+    ...receiver.received.map(({ body }) => body),
     JSON.stringify([collector.spans, collector.events]),
   ].join('\n')
   // Enough of each to make the rest guessable is too much of it.
-  for (const secret of [key, unknownKey, signing, password]) {
+  for (const secret of [key, unknownKey, signing, password, hookSecret, hookToken, hookPath]) {
     for (let at = 7; at + 12 <= secret.length; at += 6)
       expect(everything).not.toContain(secret.slice(at, at + 12))
   }

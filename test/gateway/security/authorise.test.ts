@@ -17,7 +17,8 @@ function serve(more: Parameters<typeof accessByScope>[0] = []) {
   return { keys, console, ...createTestGateway([endpoint], { access, console }) }
 }
 
-const gateway = serve()
+const bound = newKey('bound', { scopes: [...scopeNames], endpoints: ['digits'] })
+const gateway = serve([bound.config])
 const routes = gateway.app.routes.filter(({ method }) => method !== 'ALL')
 
 test('every route says who it is for, and no rule is without its route', () => {
@@ -26,9 +27,13 @@ test('every route says who it is for, and no rule is without its route', () => {
   )
 })
 
+function toAddress(path: string): string {
+  return path.replace(':endpoint', 'digits').replace(':arm', 'first').replace(':name', 'page.css')
+}
+
 describe.each(routes)('$method $path', ({ method, path }) => {
   const { scope } = routeRules[`${method} ${path}`]!
-  const address = path.replace(':endpoint', 'digits').replace(':arm', 'first').replace(':name', 'page.css')
+  const address = toAddress(path)
   async function ask(headers: Record<string, string>) {
     const answer = await gateway.app.request(address, { method, headers })
     await answer.body?.cancel()
@@ -48,7 +53,27 @@ describe.each(routes)('$method $path', ({ method, path }) => {
     if (isAllowed) expect([401, 403]).not.toContain(status)
     else expect(status).toBe(403)
   })
+
+  test('with a key for everything about one endpoint', async () => {
+    const { status } = await ask(bearer(bound.key))
+    if (scope === 'open' || routeRules[`${method} ${path}`]!.isBound === true)
+      expect([401, 403]).not.toContain(status)
+    else expect(status).toBe(403)
+  })
 })
+
+test.each(routes.filter(({ method }) => method === 'GET'))(
+  'HEAD is no way around for $path',
+  async ({ method, path }) => {
+    const { scope } = routeRules[`${method} ${path}`]!
+    const wrong = bearer(gateway.keys[scope === 'metrics' ? 'admin' : 'metrics'])
+    const ask = async (headers: Record<string, string>) =>
+      (await gateway.app.request(toAddress(path), { method: 'HEAD', headers })).status
+    const statuses = [await ask({}), await ask(wrong)]
+    if (scope === 'open') for (const status of statuses) expect([200, 503]).toContain(status)
+    else expect(statuses).toEqual([401, 403])
+  },
+)
 
 describe('what is refused', () => {
   const ask = async (headers: Record<string, string>, path = '/metrics', method = 'GET') => {
@@ -107,8 +132,6 @@ test('those without a key learn of readiness, not of what there is', async () =>
 })
 
 test('a key that is bound to endpoints is for nothing that concerns all', async () => {
-  const bound = newKey('bound', { scopes: [...scopeNames], endpoints: ['digits'] })
-  const { app } = serve([bound.config])
-  const answer = await app.request('/metrics', { headers: bearer(bound.key) })
+  const answer = await gateway.app.request('/metrics', { headers: bearer(bound.key) })
   expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('bound to endpoints')])
 })
