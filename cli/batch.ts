@@ -34,6 +34,10 @@ export const batchCommand = (): Command =>
       integerBetween(1, 1_000_000),
       1000,
     )
+    .option(
+      '--fast',
+      'let rows share batches and arms stand in for each other: quicker, and no two runs are the same to the last bit',
+    )
     .option('--restart', 'begin anew and overwrite what is there')
     .action(async (options: BatchOptions) => {
       const { runBatch } = await import('./batch/run.ts')

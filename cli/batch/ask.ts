@@ -24,6 +24,8 @@ export interface AskDeps {
   readonly run: string
   /** `best` is the one that is likeliest to be best now. */
   readonly arm: string | undefined
+  /** Whether rows share batches and arms stand in for each other, so that no two runs are the same to the last bit. */
+  readonly isFast: boolean
 }
 
 interface EndpointBody {
@@ -34,7 +36,7 @@ interface EndpointBody {
 /** What is at fault with a row; anything else is at fault with the run. */
 const faultsOfRows = new Set([400, 413, 422])
 
-export async function createAsk({ client, endpoint, run, arm }: AskDeps): Promise<Ask> {
+export async function createAsk({ client, endpoint, run, arm, isFast }: AskDeps): Promise<Ask> {
   if (arm === undefined) return { arm, row: (row) => answer(row, (body) => predict(row, body)) }
   const found = await client.get(`/endpoints/${encodeURIComponent(endpoint)}`)
   if (found.status !== 200) throw refusal(found)
@@ -44,16 +46,15 @@ export async function createAsk({ client, endpoint, run, arm }: AskDeps): Promis
     throw new Error(`${endpoint} has no arm ${chosen}: there are ${arms.map(({ name }) => name).join(', ')}`)
   return { arm: chosen, row: (row) => answer(row, (body) => inferBy(chosen, specs, body)) }
 
-  /** The id makes the same row the same decision, whenever it is asked again. */
+  /** The id makes the same row the same decision, whenever it is asked again; it stands for the prediction in feedback. */
   async function predict({ number }: Row, body: object): Promise<object | Reply> {
-    const reply = await client.post(`/predict/${encodeURIComponent(endpoint)}`, {
-      ...body,
-      id: `${run}-${number}`,
-    })
+    const id = `${run}-${number}`
+    const asked = { ...body, id, ...(!isFast && { exact: true }) }
+    const reply = await client.post(`/predict/${encodeURIComponent(endpoint)}`, asked)
     if (reply.status !== 200) return reply
     const { prediction_id, arm: by, outputs, decision } = reply.body
-    const { propensity, degraded } = decision as { readonly propensity: number; readonly degraded: boolean }
-    return { prediction_id, arm: by, propensity, ...(degraded && { degraded }), outputs }
+    const { propensity, recorded } = decision as { readonly propensity: number; readonly recorded?: false }
+    return { id, arm: by, propensity, ...(recorded === false && { prediction_id }), outputs }
   }
 
   /** A named arm is only looked at: there is nothing to learn of it, as nobody chose. */
@@ -66,7 +67,8 @@ export async function createAsk({ client, endpoint, run, arm }: AskDeps): Promis
       return { name: spec.name, datatype, shape, data: tensorToJson({ datatype, shape, ...tensor }) }
     })
     const path = `/v2/models/${encodeURIComponent(endpoint)}/versions/${encodeURIComponent(name)}/infer`
-    const reply = await client.post(path, { inputs: tensors })
+    const parameters = isFast ? undefined : { exact: true }
+    const reply = await client.post(path, { inputs: tensors, parameters })
     if (reply.status !== 200) return reply
     const outputs = reply.body['outputs'] as readonly OipOutput[]
     return {

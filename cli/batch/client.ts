@@ -10,7 +10,7 @@ export interface Reply {
 export interface Client {
   get(path: string): Promise<Reply>
   /**
-   * Sends it again while the gateway is away, too busy or has no arm that can answer; a request under an id may be.
+   * Sends it again while the gateway is away, too busy, late or has no arm that can answer; a request under an id may be.
    * Rejects when that has lasted for five minutes, or when `signal` is aborted.
    */
   post(path: string, body: object): Promise<Reply>
@@ -31,7 +31,7 @@ const newsAfterMs = 10_000
 const again = new Set([429, 502, 503, 504])
 
 export function createClient({ origin, key, concurrency, signal, note }: ClientDeps): Client {
-  const pool = new Pool(origin, { connections: concurrency, headersTimeout: 60_000 })
+  const pool = new Pool(origin, { connections: concurrency, headersTimeout: 120_000 })
   const headers = {
     'content-type': 'application/json',
     ...(key !== undefined && { authorization: `Bearer ${key}` }),

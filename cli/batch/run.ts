@@ -21,6 +21,7 @@ export interface BatchOptions {
   readonly concurrency: number
   readonly syncEvery: number
   readonly restart?: true
+  readonly fast?: true
 }
 
 export interface BatchDeps {
@@ -62,6 +63,7 @@ async function run(options: BatchOptions, { signal, key, terminal, note }: Batch
     endpoint,
     run: from.run,
     arm: from.rows > 0 ? from.arm : wanted(options),
+    isFast: options.fast === true,
   })
   const source = openRows(options.in, formatOf(options))
   const output = out === '-' ? createPipe(writeOut) : await openOutput(out, { ...from, arm: ask.arm })

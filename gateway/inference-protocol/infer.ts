@@ -3,6 +3,7 @@ import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { departureOf } from '../http/departure.ts'
 import type { AppContext } from '../http/request-info.ts'
 import { encodeContext } from '../predict/encode-context.ts'
+import { patienceOf } from '../predict/exact.ts'
 import { createPredict } from '../predict/predict.ts'
 import { notReady } from '../predict/refusals.ts'
 import type { PredictRouteDeps } from '../predict/route.ts'
@@ -22,17 +23,18 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     const { endpoint: asked, arm } = models.find(c)
     const known = specsOf(asked)
     const { request, binaryOutput } = await readInference(c, known.inputs, deps.bodyLimit)
-    const { unit, context, learn } = readAsked(request.parameters)
+    const { unit, context, learn, exact } = readAsked(request.parameters)
+    if (exact && arm === undefined) throw drawnAnew()
     const ruling = arm === undefined ? rulingOn(asked, c, { unit, context }) : pin(asked, arm, learn)
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const { inputs, outputs } = endpoint === asked ? known : specsOf(endpoint)
     checkOutputs(request, (arm === undefined ? outputs : endpoint.outputs(arm)) ?? outputs)
     const sent = orderInputs(request, inputs)
     const features = encodeContext(endpoint.encoding, context)
-    const patience = {
-      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+    const patience = patienceOf(endpoint.settings, exact, {
+      startedAt: c.get('request').startedAt,
       departure: departureOf(c),
-    }
+    })
     const { steps } = endpoint
     const prediction = await predict({
       endpoint,
@@ -56,6 +58,13 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     if (inputs === undefined || outputs === undefined) throw notReady(endpoint, deps.random)
     return { inputs, outputs }
   }
+}
+
+/** The protocol has no id that an arm could be drawn from twice. */
+function drawnAnew(): GatewayError {
+  const detail =
+    'parameters.exact goes with a version that is named: name one, or use POST /predict with an id'
+  return new GatewayError('invalid_field', detail)
 }
 
 /** What its arms take and give are not what its callers send and are shown. */

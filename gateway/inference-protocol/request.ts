@@ -64,6 +64,8 @@ export interface Asked {
   readonly context: Context | undefined
   /** Whether a prediction whose arm the caller names is a pull all the same: `learn`. */
   readonly learn: boolean
+  /** Whether the same inputs have to get the same bytes: `exact`. */
+  readonly exact: boolean
 }
 
 const contextPrefix = 'context.'
@@ -71,16 +73,23 @@ const maxKeyLength = 256
 
 /** @throws GatewayError invalid_field */
 export function readAsked(parameters: Parameters = {}): Asked {
-  const { key, learn = false } = parameters
+  const { key, learn = false, exact = false } = parameters
   if (key !== undefined && (typeof key !== 'string' || key === '' || key.length > maxKeyLength)) {
     throw new GatewayError('invalid_field', `parameters.key must be text of 1 to ${maxKeyLength} characters`)
   }
   if (typeof learn !== 'boolean')
     throw new GatewayError('invalid_field', 'parameters.learn must be true or false')
+  if (typeof exact !== 'boolean')
+    throw new GatewayError('invalid_field', 'parameters.exact must be true or false')
   const features = Object.entries(parameters)
     .filter(([name]) => name.startsWith(contextPrefix))
     .map(([name, value]) => [name.slice(contextPrefix.length), value] as const)
-  return { unit: key, context: features.length === 0 ? undefined : Object.fromEntries(features), learn }
+  return {
+    unit: key,
+    context: features.length === 0 ? undefined : Object.fromEntries(features),
+    learn,
+    exact,
+  }
 }
 
 function faultsAsErrors<T>(read: () => T): T {

@@ -21,6 +21,7 @@ const predict: Omit<Operation, 'id' | 'summary'> = {
     'preprocess_failed',
     'overloaded',
     'not_ready',
+    'store_unavailable',
     'deadline_exceeded',
   ],
 }

@@ -4,7 +4,6 @@ import { tensorToJson } from '../../model-workers/protocol/json.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
-import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
 import type { After } from '../pipeline/pipeline.ts'
@@ -13,8 +12,9 @@ import type { Table } from '../pipeline/table.ts'
 import type { Pin, Ruling } from '../rules/compile-rules.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
+import { away, callerOf, isTheRowsOwn, noOtherArm, type Patience } from './exact.ts'
 
-export interface Question {
+export interface Question extends Patience {
   readonly key: string
   readonly inputs: readonly Tensor[]
   /** The fields that the inputs were made of, if they were. */
@@ -27,9 +27,6 @@ export interface Question {
   readonly ruling?: Ruling | Pin | undefined
   /** Whether an output is needed as JSON too; all are when absent. */
   readonly inJson?: ((output: string) => boolean) | undefined
-  /** On the clock of `monotonic`. */
-  readonly deadlineAt: number
-  readonly departure: Departure
 }
 
 /** What one arm answered. The decision is still in flight: whoever gets this says what becomes of it. */
@@ -63,8 +60,8 @@ export async function answerFromArms(
   question: Question,
   { monotonic, metrics, random }: FailoverDeps,
 ): Promise<Answer> {
-  const { ruling } = question
-  const masked = unavailableArms(endpoint)
+  const { ruling, exact } = question
+  const masked = exact ? new Set<string>() : unavailableArms(endpoint)
   if (ruling !== undefined && ruling.kind !== 'endpoint') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
   for (;;) {
@@ -83,6 +80,7 @@ export async function answerFromArms(
     metrics.failed(endpoint.name, decision.arm, answer.code)
     if (faults.length === 0) endpoint.monitor?.failed(decision)
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
+    if (exact && !isTheRowsOwn(answer)) throw noOtherArm(decision.arm, answer, random)
     if (question.departure.isGone()) throw clientGone()
     faults.push(answer)
     masked.add(decision.arm)
@@ -110,13 +108,16 @@ interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'sai
 async function ask(
   { agent, arms, health, pipeline }: EndpointRuntime,
   decision: Decision,
-  { inputs, table, deadlineAt, departure, inJson }: Question,
+  { inputs, table, deadlineAt, departure, inJson, exact }: Question,
   monotonic: () => number,
 ): Promise<ArmReply | UpstreamError> {
-  const own = health?.get(decision.arm)
+  // How long a call waits that may wait for long says nothing of the arm.
+  const own = exact ? undefined : health?.get(decision.arm)
   const askedAt = own === undefined ? 0 : monotonic()
   try {
-    const answer = await arms.get(decision.arm)!.infer(inputs, deadlineAt, departure)
+    const arm = arms.get(decision.arm)!
+    if (exact && !arm.available()) throw away(decision.arm)
+    const answer = await arm.infer(inputs, deadlineAt, callerOf({ departure, exact }))
     const after = pipeline?.after
     const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)
     const outputs = after === undefined ? given : finish(after, given, table, decision.arm)

@@ -13,15 +13,15 @@ import { subjectOf } from '../config/subject-of.ts'
 import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
-import type { Departure } from '../http/departure.ts'
 import type { Table } from '../pipeline/table.ts'
 import type { Pin, Ruling } from '../rules/compile-rules.ts'
 import type { DecisionReason } from '../telemetry/metrics.ts'
 import type { MemberReport } from '../upstream/arm.ts'
+import type { Patience } from './exact.ts'
 import { labelsOfModels } from './other-labels.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
-export interface PredictCommand {
+export interface PredictCommand extends Patience {
   readonly endpoint: EndpointRuntime
   readonly inputs: readonly Tensor[]
   /** The fields that the inputs were made of, if they were. */
@@ -37,8 +37,6 @@ export interface PredictCommand {
   readonly ruling?: Ruling | Pin | undefined
   /** Whether the caller needs an output as JSON; all are needed so when absent. */
   readonly inJson?: ((output: string) => boolean) | undefined
-  readonly deadlineAt: number
-  readonly departure: Departure
 }
 
 export interface Prediction {
@@ -68,7 +66,8 @@ export type Predict = (command: PredictCommand) => Promise<Prediction>
 export function createPredict(deps: PredictDeps): Predict {
   return async function predict({ endpoint, id, context, unit, ...question }) {
     const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
-    const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
+    const { exact } = question
+    const earlier = id === undefined ? undefined : await readEarlier(endpoint, key, exact !== undefined)
     if (earlier !== undefined) return repeat(earlier)
 
     const { ruling } = question
@@ -88,7 +87,7 @@ export function createPredict(deps: PredictDeps): Predict {
       deps.metrics.decided(labels)
       return { ...facts, predictionId: undefined, repeated: false, recorded: true }
     }
-    const result = await record(endpoint, answer, question.table, id !== undefined, ahead)
+    const result = await record(endpoint, answer, { ...question, repeatable: id !== undefined, ahead })
     if (result.status === 'exists') {
       endpoint.agent.abandoned(decision)
       return repeat(result)
@@ -127,15 +126,21 @@ function decidedAlone(): GatewayError {
   })
 }
 
-/** With the store away there is nothing to repeat from: the caller gets a fresh answer. */
+/** With the store away there is nothing to repeat from: the caller gets a fresh answer, unless it must be the same. */
 export async function readEarlier(
   { ledger }: EndpointRuntime,
   key: string,
+  isExact = false,
 ): Promise<DecisionRecord | undefined> {
   return ledger.read(key).catch((error: unknown) => {
-    if (isStoreUnavailable(error)) return undefined
+    if (isStoreUnavailable(error) && !isExact) return undefined
     throw error
   })
+}
+
+interface Recorded extends Pick<PredictCommand, 'table' | 'exact'> {
+  readonly repeatable: boolean
+  readonly ahead: Promise<LedgerResult> | undefined
 }
 
 type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
@@ -144,16 +149,14 @@ type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
 async function record(
   { agent, ledger, settings, pipeline }: EndpointRuntime,
   { decision, outputs, said }: Answer,
-  table: Table | undefined,
-  repeatable: boolean,
-  ahead: Promise<LedgerResult> | undefined,
+  { table, repeatable, ahead, exact }: Recorded,
 ): Promise<Recording> {
   if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
   const { from, output } = settings.reward
   const path = { output, after: pipeline?.after, table }
   const others = said === undefined || from !== 'label' ? undefined : labelsOfModels(said, path)
   return (ahead ?? ledger.record(decision, outputs, repeatable, others)).catch((error: unknown) => {
-    if (isStoreUnavailable(error)) return { status: 'unavailable' }
+    if (isStoreUnavailable(error) && exact === undefined) return { status: 'unavailable' }
     agent.abandoned(decision)
     throw error
   })

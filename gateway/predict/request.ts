@@ -28,10 +28,12 @@ export interface PredictRequest extends Asking {
   readonly inputs: Fields
   /** The same with whole numbers beyond 2^53 as bigints. */
   readonly exactInputs: () => Fields
+  /** Whether the same id has to get the same bytes, however long it takes. */
+  readonly isExact: boolean
 }
 
 export const askingFields = ['endpoint', 'id', 'key', 'context'] as const
-const known = new Set(['inputs', ...askingFields])
+const known = new Set(['inputs', ...askingFields, 'exact'])
 const maxIdLength = 128
 export const maxKeyLength = 256
 const maxContextText = 256
@@ -45,8 +47,16 @@ export function parsePredictRequest({ value, exact }: Json): PredictRequest {
   return {
     inputs: fields['inputs'],
     exactInputs: () => (exact() as { inputs: Fields }).inputs,
+    isExact: parseExact(fields),
     ...parseAsking(fields),
   }
+}
+
+function parseExact({ exact, id }: Fields): boolean {
+  if (exact === undefined || exact === false) return false
+  if (exact !== true) throw invalid('/exact', 'expected true or false', exact)
+  if (id === undefined) throw missing('id', 'your own id, from which an exact prediction draws its arm')
+  return true
 }
 
 /** @throws GatewayError invalid_field */

@@ -9,6 +9,7 @@ import { rulingOn } from '../rules/ruling-on.ts'
 import { createVisibleEndpoints } from '../security/visible-endpoints.ts'
 import { encodeContext } from './encode-context.ts'
 import { parseInputs } from './inputs.ts'
+import { patienceOf } from './exact.ts'
 import { prepare } from './prepare.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
 import { notReady } from './refusals.ts'
@@ -42,10 +43,10 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     const prepared = before && (await prepare(before, endpoint, request.inputs, specs))
     const sent = prepared?.inputs ?? parseInputs(request, specs)
     const features = encodeContext(endpoint.encoding, request.context)
-    const patience = {
-      deadlineAt: c.get('request').startedAt + endpoint.settings.deadlineMs,
+    const patience = patienceOf(endpoint.settings, request.isExact, {
+      startedAt: c.get('request').startedAt,
       departure: departureOf(c),
-    }
+    })
     const { steps } = endpoint
     const inputs = steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random)
     const prediction = await predict({

@@ -1,9 +1,9 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
-import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'
 import { UpstreamError } from '../upstream/errors.ts'
+import { callerOf, type Patience } from './exact.ts'
 import { clientGone, rejected, tooLate } from './failover.ts'
 
 /**
@@ -15,11 +15,11 @@ import { clientGone, rejected, tooLate } from './failover.ts'
 export async function runSteps(
   run: NonNullable<EndpointRuntime['steps']>['run'],
   inputs: readonly Tensor[],
-  { deadlineAt, departure }: { readonly deadlineAt: number; readonly departure: Departure },
+  patience: Patience,
   random: () => number,
 ): Promise<readonly Tensor[]> {
   try {
-    return await run(inputs, deadlineAt, departure)
+    return await run(inputs, patience.deadlineAt, callerOf(patience))
   } catch (error) {
     throw error instanceof UpstreamError ? toGatewayError(error, random) : error
   }

@@ -37,6 +37,10 @@ export const decideRequest = z.strictObject(asking)
 export const predictRequest = z.strictObject({
   inputs: z.record(z.string(), tensor).meta({ description: 'By name, as the endpoint takes them' }),
   ...asking,
+  exact: z.boolean().optional().meta({
+    description:
+      'The same id gets the same bytes while nothing is learned: it waits longer, shares no batch, and no arm stands in for another; it needs an id',
+  }),
 })
 
 const member = z.strictObject({

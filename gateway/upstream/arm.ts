@@ -19,6 +19,17 @@ export interface Arm {
 /** Whoever waits for an answer. One that leaves is rejected as abandoned, and what waits for it waits no longer. */
 export interface Caller {
   onGone(callback: () => void): void
+  /** Present where the same inputs have to get the same bytes, whatever else goes on. */
+  readonly exact?: Exact
+}
+
+/**
+ * No row shares a batch, whose size shows in the last bits of floats; every member of an ensemble is waited for; and how
+ * long a call waits for its turn is up to the deadline alone.
+ */
+export interface Exact {
+  /** A computation that takes longer hangs. */
+  readonly runMs: number
 }
 
 export interface ArmAnswer {

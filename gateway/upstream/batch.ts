@@ -1,22 +1,22 @@
 import { concatenateRows, sliceRows } from '../../model-workers/protocol/rows.ts'
 import type { ModelMetadata, Tensor } from '../../model-workers/protocol/types.ts'
-import type { Job } from './job.ts'
+import { endsAt, type Job } from './job.ts'
 
 /** The jobs that one replica computes together. */
 export interface Batch {
   readonly jobs: readonly Job[]
   readonly rows: number
-  /** The latest deadline among them: from then on nobody waits for the batch. */
+  /** The latest deadline among them: from then on nobody waits for the batch, or it hangs. */
   readonly deadlineAt: number
   readonly abort: AbortController
 }
 
-export function toBatch(jobs: readonly Job[]): Batch {
+export function toBatch(jobs: readonly Job[], now: number): Batch {
   let rows = 0
   let deadlineAt = -Infinity
   for (const job of jobs) {
     rows += job.rows
-    deadlineAt = Math.max(deadlineAt, job.deadlineAt)
+    deadlineAt = Math.max(deadlineAt, endsAt(job, now))
   }
   return { jobs, rows, deadlineAt, abort: new AbortController() }
 }

@@ -40,7 +40,8 @@ type Reply = readonly Tensor[] | UpstreamError | 'spared' | 'outrun' | undefined
 /**
  * An arm that asks all its members at once and answers with what they say together: as soon as every member has
  * answered or failed, at the latest at the deadline with those that have answered by then. Their weights are
- * renormalised: where one member is lost, the others carry its weight.
+ * renormalised: where one member is lost, the others carry its weight. Callers that are exact get the answer of all, and
+ * where one is enough that of the first in the list.
  */
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   const { name, members, quorum, deadlineMs, argmax, isFrugal, clock = systemClock } = deps
@@ -49,13 +50,12 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
 
   async function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer> {
     // Every member keeps this deadline, so waiting for all of them is waiting until then at most.
-    const until = Math.min(deadlineAt, clock.now() + deadlineMs)
+    const isExact = caller?.exact !== undefined
+    const until = isExact ? deadlineAt : Math.min(deadlineAt, clock.now() + deadlineMs)
     const weights = deps.weights()
-    const spared = isFrugal?.() === true ? luxuries(weights) : undefined
+    const left = leftOut(weights, isExact)
     const calls = available()
-      ? members.map(async (member) =>
-          spared?.has(member) ? ('spared' as const) : ask(member, inputs, until, caller),
-        )
+      ? members.map(async (member) => left?.get(member) ?? ask(member, inputs, until, caller))
       : members.map(async () => undefined)
     const replies = await (combine === 'first'
       ? untilFirst<Reply>(calls, isAnswer, 'outrun')
@@ -65,7 +65,8 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
       const outputs = replies[i]
       return isAnswer(outputs) ? { model, weight: shares[i]!, outputs } : []
     })
-    if (answered.length < quorum) throw belowQuorum(answered.length, replies)
+    const enough = isExact ? members.length - (left?.size ?? 0) : quorum
+    if (answered.length < enough) throw belowQuorum(answered.length, replies, enough)
     const combined =
       stack === undefined
         ? settled(combineOutputs(answered, { medians: combine === 'medians' }))
@@ -84,13 +85,22 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     return upstream.infer([stackOutputs(answered, over, { model: upstream.name, specs })], until, caller)
   }
 
+  /** Those that are not even asked. */
+  function leftOut(
+    weights: readonly number[],
+    isExact: boolean,
+  ): ReadonlyMap<Member, 'spared' | 'outrun'> | undefined {
+    if (isExact) return combine === 'first' ? mapAll(members.slice(1), 'outrun') : undefined
+    return isFrugal?.() === true ? mapAll(luxuries(weights), 'spared') : undefined
+  }
+
   /** Those that can be asked beyond the quorum. */
-  function luxuries(weights: readonly number[]): ReadonlySet<Member> {
+  function luxuries(weights: readonly number[]): readonly Member[] {
     const byWeight = members
       .map((member, i) => ({ member, weight: weights[i]! }))
       .filter(({ member }) => member.available())
       .sort((a, b) => b.weight - a.weight)
-    return new Set(byWeight.slice(quorum).map(({ member }) => member))
+    return byWeight.slice(quorum).map(({ member }) => member)
   }
 
   const available = (): boolean =>
@@ -108,12 +118,12 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   const report = (replies: readonly Reply[], shares: readonly number[]): MemberReport[] =>
     members.map(({ name: model }, i) => ({ model, status: statusOf(replies[i]), weight: shares[i]! }))
 
-  function belowQuorum(answered: number, replies: readonly Reply[]): UpstreamError {
+  function belowQuorum(answered: number, replies: readonly Reply[], enough: number): UpstreamError {
     const words = members.map(({ name: model }, i) => `${model} ${statusOf(replies[i])}`)
     const errors = replies.filter((reply) => reply instanceof UpstreamError)
     return fault(
       codeOf(answered, errors),
-      `${answered} of its members answered where ${quorum} must: ${words.join(', ')}`,
+      `${answered} of its members answered where ${enough} must: ${words.join(', ')}`,
       errors[0],
     )
   }
@@ -144,6 +154,9 @@ async function ask(
     throw error
   }
 }
+
+const mapAll = <T>(all: readonly Member[], reason: T): ReadonlyMap<Member, T> =>
+  new Map(all.map((member) => [member, reason]))
 
 const isAnswer = (reply: Reply): reply is readonly Tensor[] => Array.isArray(reply)
 

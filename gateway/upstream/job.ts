@@ -1,4 +1,5 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
+import type { Exact } from './arm.ts'
 import type { CallTrace } from './tracer.ts'
 
 /** One call of a model on its way: waiting, then in a batch, then settled. */
@@ -12,9 +13,15 @@ export interface Job {
   readonly resolve: (outputs: readonly Tensor[]) => void
   readonly reject: (error: unknown) => void
   readonly trace: CallTrace | undefined
+  readonly exact: Exact | undefined
   settled: boolean
-  /** A batch with it has failed and it may be why: it goes by itself from now on. */
+  /** It goes by itself: it is exact, or a batch with it has failed and it may be why. */
   alone: boolean
   /** Its replica broke down under it once; it gets one more try. */
   retried: boolean
+}
+
+/** When nobody waits any more for a computation that begins now, or it hangs. */
+export function endsAt({ deadlineAt, exact }: Job, now: number): number {
+  return exact === undefined ? deadlineAt : Math.min(deadlineAt, now + exact.runMs)
 }

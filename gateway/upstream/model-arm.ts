@@ -18,7 +18,7 @@ export function createModelArm({ name, upstream, deadlineMs, clock = systemClock
     available: () => upstream.available(),
     wake: () => upstream.wake(),
     async infer(inputs, deadlineAt, caller) {
-      const until = Math.min(deadlineAt, clock.now() + deadlineMs)
+      const until = caller?.exact === undefined ? Math.min(deadlineAt, clock.now() + deadlineMs) : deadlineAt
       const outputs = await upstream.infer(inputs, until, caller)
       return { outputs, version: upstream.version() }
     },

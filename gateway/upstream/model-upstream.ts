@@ -70,18 +70,20 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const budget = createRetryBudget()
   const expected = createExpectedWait()
   const deadlines = createDeadlineTimer({ clock, expire })
+  const stuck = ({ index }: Replica) => replicaStuck?.(index)
   const replicas = createReplicaSet({ ...deps, clock, random, changed, probeFailed, stuck, found })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
   let version: string | undefined
 
   function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]> {
+    const exact = caller?.exact
     return new Promise((resolve, reject) => {
       const madeAt = clock.now()
-      const flags = { settled: false, alone: false, retried: false }
+      const flags = { settled: false, alone: exact !== undefined, retried: false }
       const rows = rowsOf(inputs)
       const trace = tracer?.called(name, rows)
-      const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, ...flags }
+      const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, exact, ...flags }
       if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
       if (!replicas.serving()) return settle(job, fault('unreachable'))
       if (queue.length >= queueLimit || isHopeless(job)) return settle(job, fault('overloaded'))
@@ -107,7 +109,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       const replica = replicas.nextIdle()
       if (replica === undefined) break
       maxRows ??= isBatchable(replicas.metadata()!) ? maxBatch : 0
-      void run(replica, toBatch(queue.take(maxRows)))
+      void run(replica, toBatch(queue.take(maxRows), clock.now()))
     }
     metrics?.queued(name, queue.length)
   }
@@ -115,6 +117,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   async function run(replica: Replica, batch: Batch): Promise<void> {
     const { jobs, rows } = batch
     replica.begin(batch)
+    deadlines.watch(batch.deadlineAt)
     const beganAt = clock.now()
     metrics?.batched(name, rows)
     const trace = tracer && traceOf(tracer, batch)
@@ -141,8 +144,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   }
 
   function answered(replica: Replica, batch: Batch, answers: readonly Answer[]): void {
-    const someGood = answers.some((answer) => !(answer instanceof Error))
-    if (someGood) replicas.release(replica, batch)
+    if (answers.some((answer) => !(answer instanceof Error))) replicas.release(replica, batch)
     else replicas.release(replica, batch, 'bad_output', (answers[0] as Error).message)
     // The replica works on while these answers are handed out.
     dispatch()
@@ -202,6 +204,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
         else if (!job.settled) next = Math.min(next, job.deadlineAt)
       }
       if (deadlineAt <= now) abort.abort(fault('timeout'))
+      else next = Math.min(next, deadlineAt)
     }
     return next
   }
@@ -219,10 +222,6 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   /** Servers elsewhere may say anything. */
   function serves(said: string | undefined): void {
     if (said !== undefined && said !== version && versionWord.test(said)) version = said
-  }
-
-  function stuck({ index }: Replica): void {
-    replicaStuck?.(index)
   }
 
   function probeFailed(): void {

@@ -53,6 +53,23 @@ test('a batch is aborted when the last of its deadlines has come', async () => {
   expect(await Promise.all(results)).toEqual(['timeout', 'timeout'])
 })
 
+test('an exact call goes by itself, waits for long, and hangs no longer than others may', async () => {
+  const { replicas, call, clock } = await createHarness()
+  const first = call([1], 10_000, { runMs: 100 })
+  const waiting = [call([2], 10_000, { runMs: 100 }), call([3], 10_000)]
+  await clock.advance(90)
+  replicas[0]!.batches[0]!.answer()
+  expect(await first).toEqual([1])
+  expect(replicas[0]!.batches[1]!.rows).toBe(1)
+
+  await clock.advance(99)
+  expect(replicas[0]!.batches[1]!.signal.aborted).toBe(false)
+  await clock.advance(1)
+  expect(replicas[0]!.batches[1]!.signal.aborted).toBe(true)
+  expect(await waiting[0]).toBe('timeout')
+  expect(await soFar(waiting[1]!)).toBe('waits')
+})
+
 test('a call whose deadline has passed is not sent at all', async () => {
   const { replicas, call } = await createHarness()
   expect(await call([1], 0)).toBe('timeout')

@@ -97,6 +97,29 @@ describe('with one member lost the others carry its weight', () => {
   })
 })
 
+describe('for a caller who is exact', () => {
+  const caller = { onGone: () => {}, exact: { runMs: 100 } }
+
+  test('every member is waited for, until the deadline of the caller', async () => {
+    const { arm, deadlines } = createEnsemble([10, 20, 40])
+    expect(numbers((await arm.infer(inputs, 1_000, caller)).outputs)).toEqual([70 / 3])
+    expect(deadlines).toEqual([1_000, 1_000, 1_000])
+  })
+
+  test('the others do not carry what is missing', async () => {
+    const { arm } = createEnsemble([10, 'unreachable', 40])
+    await expect(arm.infer(inputs, 1_000, caller)).rejects.toThrow('2 of its members answered where 3 must')
+  })
+
+  test('the first is the first of the list, not of the clock', async () => {
+    const { arm, deadlines } = createEnsemble([10, 20], { combine: 'first', quorum: 1 })
+    const answer = await arm.infer(inputs, 1_000, caller)
+    expect(numbers(answer.outputs)).toEqual([10])
+    expect(answer.members?.map(({ status }) => status)).toEqual(['answered', 'outrun'])
+    expect(deadlines).toEqual([1_000])
+  })
+})
+
 test.each([
   [1_000, 50],
   [20, 20],
