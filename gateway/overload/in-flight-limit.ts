@@ -29,11 +29,15 @@ const least = 32
 const rememberedLooks = 4
 /** Of those that left: now and then one finds a queue full by chance. */
 const inVainShare = 0.05
+/** The same within a look. */
+const inVainByChance = 8
 /** Looks without a refusal that end it. */
 const calmLooks = 4
 
 /**
- * What is in flight is limited, so that nothing waits for long. Where most come back in vain, and so at once, that limits
+ * What is in flight is limited, so that nothing waits for long. Who comes back in vain has found all places taken, and has
+ * cost most of what an answer does: until the next look no more are let in than were left then, or the place of each that
+ * comes back would go to the next one that finds nothing. Where most come back in vain, and so at once, that limits
  * nothing: there the number that enters is limited too, and doubled while it goes well. Else a gateway that is busy telling all
  * that no model can be asked would have no time to find that one can.
  *
@@ -51,6 +55,8 @@ export function createInFlightLimit(most: number): InFlightLimit {
   let calm = 0
   /** That may enter before the next look. */
   let allowed = Infinity
+  /** Of those in flight, until the next look. */
+  let ceiling = Infinity
 
   /** A queue that is full holds what leaves within some time: half of that is enough to keep it from running empty. */
   function tightened(isPressed: boolean): number {
@@ -60,7 +66,7 @@ export function createInFlightLimit(most: number): InFlightLimit {
 
   return {
     enters() {
-      if (inFlight >= limit || now.entered >= allowed) {
+      if (inFlight >= limit || inFlight >= ceiling || now.entered >= allowed) {
         now.refused++
         return false
       }
@@ -72,7 +78,7 @@ export function createInFlightLimit(most: number): InFlightLimit {
     left(inVain) {
       inFlight--
       now.gone++
-      if (inVain) now.inVain++
+      if (inVain && ++now.inVain > inVainByChance) ceiling = Math.max(least, inFlight)
     },
     look({ spanMs, isPressed }) {
       // What goes in vain goes quickly, and is nothing that more could be let in for.
@@ -89,6 +95,7 @@ export function createInFlightLimit(most: number): InFlightLimit {
         allowed = Infinity
       }
       limit = holdMs === Infinity ? most : Math.min(most, Math.max(least, Math.round(rate * holdMs)))
+      ceiling = Infinity
       last = now
       now = { entered: 0, refused: 0, gone: 0, inVain: 0, most: inFlight }
     },

@@ -9,7 +9,8 @@ export interface Concurrency {
 
 const atFirst = 20
 const least = 1
-const most = 200
+/** More than that are never under way at one replica. */
+export const mostBatches = 200
 const tolerance = 1.5
 const smoothing = 0.2
 /** Batches that may always wait at the other side, so that a limit can grow. */
@@ -49,7 +50,7 @@ export function createGradient(): Concurrency {
         : Math.max(0.5, Math.min(1, (tolerance * longMs) / Math.max(ranMs, 0.001)))
       const room = isRefusal ? 0 : slack
       limit = (1 - smoothing) * limit + smoothing * (gradient * limit + room)
-      limit = Math.max(least, Math.min(most, limit))
+      limit = Math.max(least, Math.min(mostBatches, limit))
     },
   }
 }

@@ -3,8 +3,10 @@ import { connect, type Socket } from 'node:net'
 
 /** What became of the requests of a flood. */
 export interface FloodReport {
-  /** Answered, a second. */
+  /** Answered with 200, a second. */
   readonly perSecond: number
+  /** The same for each unit of what it cost. */
+  readonly perCost: number
   /** Answers by status; 0 = the connection broke. */
   readonly statuses: ReadonlyMap<number, number>
   /** Milliseconds from sending, of those that were answered with 200. */
@@ -21,6 +23,8 @@ export interface FloodOptions {
   readonly perSecond: number
   readonly connections: number
   readonly forMs: number
+  /** What the gateway has cost so far: it is asked when all are connected, and when nothing more is sent. */
+  readonly cost: () => Promise<number>
 }
 
 const tickMs = 5
@@ -31,13 +35,13 @@ const drainMs = 3000
  * makes a flood on the same machine must not be what slows its answers.
  */
 export async function flood(origin: string, options: FloodOptions): Promise<FloodReport> {
-  const { perSecond, connections, forMs } = options
+  const { perSecond, connections, forMs, cost } = options
   const { hostname, port } = new URL(origin)
   const requests = options.bodies.map((body) => toRequest(options.path, JSON.stringify(body)))
   const statuses = new Map<number, number>()
   const goodMs: number[] = []
   const refusedMs: number[] = []
-  const idle: Socket[] = []
+  const idle = new Set<Socket>()
   const all = new Set<Socket>()
   const underWay = new Map<Socket, number>()
   let sent = 0
@@ -55,13 +59,12 @@ export async function flood(origin: string, options: FloodOptions): Promise<Floo
       if (missing > 0) return
       missing = -1
       ended(socket, statusesOf.get(socket)!)
-      idle.push(socket)
+      idle.add(socket)
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
       all.delete(socket)
-      const at = idle.indexOf(socket)
-      if (at >= 0) idle.splice(at, 1)
+      idle.delete(socket)
       if (underWay.has(socket)) ended(socket, 0)
     })
     return socket
@@ -79,17 +82,20 @@ export async function flood(origin: string, options: FloodOptions): Promise<Floo
   while (all.size < connections) {
     const some = Array.from({ length: Math.min(100, connections - all.size) }, open)
     await Promise.all(some.map((socket) => once(socket, 'connect')))
-    idle.push(...some)
+    for (const socket of some) idle.add(socket)
   }
+  const costBefore = await cost()
   const startedAt = performance.now()
   const timer = setInterval(() => {
     const due = ((performance.now() - startedAt) / 1000) * perSecond
     for (; sent + unsent < due;) {
-      const socket = idle.pop()
+      // The one that has rested longest, or some would never be used and be closed for it.
+      const socket = idle.values().next().value
       if (socket === undefined) {
         unsent++
         continue
       }
+      idle.delete(socket)
       underWay.set(socket, performance.now())
       socket.write(requests[sent++ % requests.length]!)
     }
@@ -98,11 +104,12 @@ export async function flood(origin: string, options: FloodOptions): Promise<Floo
   clearInterval(timer)
   const seconds = (performance.now() - startedAt) / 1000
   const good = goodMs.length
+  const perCost = good / ((await cost()) - costBefore)
   const until = performance.now() + drainMs
   while (underWay.size > 0 && performance.now() < until)
     await new Promise((resolve) => setTimeout(resolve, 20))
   for (const socket of all) socket.destroy()
-  return { perSecond: good / seconds, statuses, goodMs, refusedMs, unsent }
+  return { perSecond: good / seconds, perCost, statuses, goodMs, refusedMs, unsent }
 }
 
 function toRequest(path: string, body: string): Buffer {
