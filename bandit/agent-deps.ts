@@ -3,6 +3,7 @@ import type { Delay } from './delay/delay.ts'
 import type { VersionedArm } from './editions.ts'
 import type { Forgetting } from './forgetting.ts'
 import type { StopRule } from './identification.ts'
+import type { Penalty } from './penalty.ts'
 import type { Policy } from './policies/policy.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
@@ -39,6 +40,8 @@ export interface AgentDeps extends RewardModelSettings {
   readonly corrections?: boolean
   /** Of the rewards as they are shown; 0 to 1 unless given. */
   readonly bounds?: RewardBounds
+  /** What is taken off rewards for their answers; `bounds` are what is left. */
+  readonly penalty?: Penalty | undefined
   /** Told once whenever the store turns out to have less than it had, see `state-loss.ts`. */
   readonly stateLost?: ((loss: StateLoss) => void) | undefined
   /** When to call the best arm found. */

@@ -11,13 +11,14 @@ import { placeBucket } from './forgetting.ts'
 import { createLinearModel } from './linear/linear-model.ts'
 import { createRidges } from './linear/ridge.ts'
 import { averageFeatures } from './linear/sums.ts'
+import { toNet } from './penalty.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import { identify, type Identification } from './identification.ts'
 import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
-import { silenceOf } from './silence.ts'
+import { isOwn, silenceOf } from './silence.ts'
 import type { Sums } from './statistics.ts'
 import { createLossGuard } from './state-loss.ts'
 import { drawSticky, stickySeed } from './sticky.ts'
@@ -67,7 +68,15 @@ const emptyState: EndpointState = { version: 0, arms: new Map(), observed: new M
 
 export function createAgent(deps: AgentDeps): Agent {
   const { endpoint, policy, store, clock, forgetting } = deps
-  const waiting = { ...deps, delay: deps.delay ?? 'arrival', corrections: deps.corrections ?? false }
+  const bounds = deps.bounds ?? unitBounds
+  const net = { ...deps, bounds }
+  const defaultMicro = deps.defaultMicro === undefined ? undefined : toNet(deps.defaultMicro, net)
+  const waiting = {
+    ...deps,
+    defaultMicro,
+    delay: deps.delay ?? 'arrival',
+    corrections: deps.corrections ?? false,
+  }
   const agesWithTime = forgetting.kind !== 'none' || waiting.delay === 'corrected'
   const names = deps.arms.map((arm) => arm.name)
   const model = createRewardModel(deps)
@@ -118,11 +127,11 @@ export function createAgent(deps: AgentDeps): Agent {
     choices.shares(usualFeatures())
   }
 
-  /** What the pull is worth if nothing is heard of it, where that depends on its context. */
-  function silenceIn(bucket: number, { features }: Decision): PullCount['silence'] {
-    if (deps.dimension === undefined || deps.defaultMicro === undefined) return undefined
+  /** What the pull is worth if nothing is heard of it, where that is its own. */
+  function silenceIn(bucket: number, decision: Decision): PullCount['silence'] {
+    if (deps.defaultMicro === undefined || !isOwn(deps)) return undefined
     const { epoch, weight } = placeBucket(bucket, deps.bucketMs, forgetting)
-    const sums = silenceOf(deps.defaultMicro, weight, features)
+    const sums = silenceOf(decision, weight, net)
     return sums && { epoch, sums }
   }
 
@@ -223,7 +232,7 @@ export function createAgent(deps: AgentDeps): Agent {
         endpoint,
         policy: policy.name,
         model: features === undefined ? model : createLinearModel(features, ridgeOf),
-        bounds: deps.bounds ?? unitBounds,
+        bounds,
         stop: deps.stop,
         state: editions.whole(state),
         snapshotAgeMs: clock() - readAt,

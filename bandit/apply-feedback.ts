@@ -7,8 +7,9 @@ import { type Forgetting, placeBucket } from './forgetting.ts'
 import type { Claims } from './ledger/prediction-id.ts'
 import { observedDeltas } from './observed.ts'
 import { markLate, type Meaning, meaningOf, reconcile, type RewardEvent, voidMark } from './marks.ts'
+import { type Penalty, qualityBounds, toNet } from './penalty.ts'
 import { coinFromKey } from './random.ts'
-import { settleSilence, silenceOf } from './silence.ts'
+import { isOwn, settleSilence, silenceOf } from './silence.ts'
 import { fromMicro, subtract } from './statistics.ts'
 import type { ApplyResult, EndpointStore, RewardApplication } from './store/store.ts'
 import type { FeedbackOutcome } from './types.ts'
@@ -21,7 +22,10 @@ export interface RewardRules {
   readonly windowMs: number
   readonly bucketMs: number
   readonly forgetting: Forgetting
+  /** Of the rewards that are learned. */
   readonly bounds: RewardBounds
+  /** What is taken off those that feedback says, for their answers. */
+  readonly penalty?: Penalty | undefined
   /** `arrival` when absent. */
   readonly delay?: Delay
   /** True: the truth counts after the window too, and takes the default back; false when absent. */
@@ -63,7 +67,8 @@ export async function applyEvent(
     const next = reconcile(mark, event, rules.combine, zeroMicro)
     if (next.status === 'full') return { outcome: { status: 'invalid', detail: fullDetail } }
     if (next.status === 'void') return { outcome: { status: 'void', detail: voidDetail } }
-    const reward = roundedFromShare(fromMicro(next.micro), rules.bounds)
+    const learned = toNet(next.micro, rules, claims.penaltyMicro)
+    const reward = roundedFromShare(fromMicro(learned), rules.bounds)
     if (next.mark === mark) return { outcome: { status: 'duplicate', reward } }
     const change = {
       mark: next.mark,
@@ -132,18 +137,22 @@ async function compareAndSet(
   }
 }
 
-function zeroMicroOf({ bounds }: RewardRules): number {
-  return Math.round(toShare(0, bounds) * 1e6)
+/** Events are combined as they were said, and what the answer cost is taken off once. */
+function zeroMicroOf(rules: RewardRules): number {
+  return Math.round(toShare(0, qualityBounds(rules)) * 1e6)
 }
 
 /** What turns the sums, and what the bucket holds, of one meaning of a decision's mark into those of another. */
-function differencesOf({ decidedAt, propensity, key, features }: Attributed, rules: RewardRules) {
+function differencesOf(claims: Attributed, rules: RewardRules) {
+  const { decidedAt, propensity, key, features } = claims
   const { windowMs, delay = 'arrival' } = rules
   const { weight } = placeOf(decidedAt, rules)
   const place = { decidedAt, windowMs, weight, draw: { propensity, coin: coinFromKey(key) }, features }
-  const silence = silenceOf(rules.defaultMicro, weight, features)
+  const silence = silenceOf(claims, weight, { ...rules, dimension: features?.length })
+  const earned = (meaning: Meaning) =>
+    contribution({ ...meaning, micro: toNet(meaning.micro, rules, claims.penaltyMicro) }, place)
   return (after: Meaning, before: Meaning): Pick<Change, 'delta' | 'heldDelta' | 'observed'> => {
-    const delta = subtract(contribution(after, place), contribution(before, place))
+    const delta = subtract(earned(after), earned(before))
     const observed = observedDeltas(after.observed, before.observed, weight)
     const beside = observed === undefined ? {} : { observed }
     if (silence === undefined) return { delta, ...beside }
@@ -163,7 +172,8 @@ function writerOf(
 ) {
   const { bucket, epoch, weight } = placeOf(decidedAt, rules)
   const micro = rules.defaultMicro
-  const byDefault = micro === undefined ? {} : defaultOf(micro, weight, features)
+  const dimension = features?.length
+  const byDefault = micro === undefined ? {} : defaultOf(micro, weight, isOwn({ ...rules, dimension }))
   const when = acceptedAt === undefined ? {} : { acceptedAt }
   const decision = { key, arm: edition, bucket, epoch, decidedAt, ...when, ...byDefault }
   return (expectedMark: string, change: Change): Promise<ApplyResult> =>
@@ -173,11 +183,9 @@ function writerOf(
 function defaultOf(
   micro: number,
   weight: number,
-  features: Float64Array | undefined,
+  isHeld: boolean,
 ): Pick<RewardApplication, 'defaultDelta' | 'defaultsHeld'> {
-  return features === undefined
-    ? { defaultDelta: defaultContribution(micro, weight) }
-    : { defaultsHeld: true }
+  return isHeld ? { defaultsHeld: true } : { defaultDelta: defaultContribution(micro, weight) }
 }
 
 function placeOf(decidedAt: number, { bucketMs, forgetting }: RewardRules) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RewardBounds } from './bounds.ts'
 import type { Delay } from './delay/delay.ts'
 import { epochWidth, type Forgetting } from './forgetting.ts'
+import type { Penalty } from './penalty.ts'
 
 /** All that makes the rewards of two moments comparable and their sums addable. */
 export interface LearningDefinition {
@@ -15,6 +16,8 @@ export interface LearningDefinition {
   readonly bounds: RewardBounds
   /** `arrival` when absent. */
   readonly delay?: Delay
+  /** What is taken off rewards. What an arm costs is a fact of its time, as rewards are, and no part of this. */
+  readonly penalty?: Pick<Penalty, 'perSecond' | 'most'> | undefined
   /** How contexts become numbers, see `definitionOf`; absent where there are none. */
   readonly encoding?: string | undefined
 }
@@ -28,7 +31,18 @@ export function generationOf(definition: LearningDefinition): string {
     definition
   const epochs = [forgetting.kind === 'half-life' ? 'fading' : 'even', epochWidth(forgetting)]
   const reward = [rewardFrom, labelOutput, combine, defaultMicro, bounds.low, bounds.high]
-  const contexts = definition.encoding === undefined ? [] : [definition.encoding]
-  const facts = [layout, reward, windowMs, bucketMs, epochs, definition.delay ?? 'arrival', ...contexts]
+  const { encoding, penalty } = definition
+  const contexts = encoding === undefined ? [] : [encoding]
+  const penalties = penalty === undefined ? [] : [{ s: penalty.perSecond, most: penalty.most }]
+  const facts = [
+    layout,
+    reward,
+    windowMs,
+    bucketMs,
+    epochs,
+    definition.delay ?? 'arrival',
+    ...contexts,
+    ...penalties,
+  ]
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8)
 }

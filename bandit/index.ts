@@ -59,6 +59,7 @@ export {
 export { propensitiesOf, toShares, type ArmLimits, type ShareBounds } from './propensities.ts'
 export { ensembleSubject, modelSubject, splitSubject } from './observed.ts'
 export { createStopWhenDecided } from './policies/stop-when-decided.ts'
+export { netBounds, penaltyMicro, qualityBounds, type Penalty } from './penalty.ts'
 export type { ArmPrior } from './priors.ts'
 export { rewardKinds } from './reward-model.ts'
 export { createKey, keyFromCallerId, uniformFromKey } from './random.ts'

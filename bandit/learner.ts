@@ -5,6 +5,7 @@ import type { Ledger, OtherLabels } from './ledger/ledger.ts'
 import type { CheckedId, Claims, PredictionIds } from './ledger/prediction-id.ts'
 import type { RewardEvent } from './marks.ts'
 import type { Observed } from './observed.ts'
+import { qualityBounds } from './penalty.ts'
 import { keyFromCallerId } from './random.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
 import { toMicro } from './statistics.ts'
@@ -21,6 +22,8 @@ export interface LearningEndpoint extends RewardRules {
   readonly generation: string
   readonly ledger: Ledger
   readonly rewardFrom: 'reward' | 'label'
+  /** Names under which arms are observed themselves, where what they earn is not what they score. */
+  readonly scoredAs?: Readonly<Record<string, string>> | undefined
   /** How contexts became numbers; absent where the endpoint declares none. */
   readonly encoding?: Encoding | undefined
 }
@@ -103,8 +106,10 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
 async function scoreOf(
   feedback: Feedback,
   claims: Claims,
-  { rewardFrom, ledger, bounds }: LearningEndpoint,
+  endpoint: LearningEndpoint,
 ): Promise<(Score & { readonly observed?: Observed }) | { readonly status: 'unknown' }> {
+  const { rewardFrom, ledger } = endpoint
+  const bounds = qualityBounds(endpoint)
   if (rewardFrom === 'reward') {
     if (feedback.reward === undefined)
       return {
@@ -124,7 +129,10 @@ async function scoreOf(
   const predicted = await ledger.readLabels(claims.key)
   if (predicted === undefined) return { status: 'unknown' }
   const score = scoreAccuracy(predicted.labels, feedback.label)
-  return { ...score, observed: observe(predicted.others, feedback.label) }
+  const observed = observe(predicted.others, feedback.label)
+  const subject = endpoint.scoredAs?.[claims.arm]
+  if (subject === undefined || score.status !== 'scored') return { ...score, observed }
+  return { ...score, observed: { ...observed, [subject]: toMicro(score.reward) } }
 }
 
 /** What answered beside the arm, by the same measure. Labels of another kind than the truth say nothing. */

@@ -1,21 +1,39 @@
 import { defaultContribution } from './contribution.ts'
 import type { Delay } from './delay/delay.ts'
+import { toNet, type Net, type Penalty } from './penalty.ts'
 import type { Standing } from './store/store.ts'
+import type { Decision } from './types.ts'
+
+interface Asked extends Pick<Decision, 'penaltyMicro'> {
+  readonly features?: Float64Array | undefined
+}
+
+export interface SilenceRules {
+  readonly defaultMicro?: number | undefined
+  /** Numbers in an encoded context; absent where the endpoint declares none. */
+  readonly dimension?: number | undefined
+  readonly penalty?: Penalty | undefined
+}
 
 /**
- * What a decision is learned as if nothing is ever heard of it, D(x): the default reward in its own context. Undefined
- * where there is no default, and where contexts are not learned, as then every decision of a bucket gets the same.
+ * What a decision is learned as if nothing is ever heard of it, D(x): the default reward in its own context, less what its
+ * answer cost. Undefined where there is no default, and where every decision of a bucket gets the same.
  *
  * It comes with the pull and is held by the bucket until that is closed. So at the end a bucket holds Σ D(x) of exactly
  * the decisions that nobody settled, once whoever settles one takes its D(x) out again.
  */
 export function silenceOf(
-  defaultMicro: number | undefined,
+  { features, penaltyMicro }: Asked,
   weight: number,
-  features: Float64Array | undefined,
+  rules: SilenceRules & Net,
 ): Float64Array | undefined {
-  if (defaultMicro === undefined || features === undefined) return undefined
-  return defaultContribution(defaultMicro, weight, features)
+  if (rules.defaultMicro === undefined || !isOwn(rules)) return undefined
+  return defaultContribution(toNet(rules.defaultMicro, rules, penaltyMicro), weight, features)
+}
+
+/** Whether what silence is worth differs from decision to decision, so that it comes with the pull. */
+export function isOwn({ dimension, penalty }: Omit<SilenceRules, 'defaultMicro'>): boolean {
+  return dimension !== undefined || penalty !== undefined
 }
 
 /**

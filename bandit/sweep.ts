@@ -1,6 +1,8 @@
 import { isOver } from './buckets.ts'
 import { defaultContribution } from './contribution.ts'
 import { type Forgetting, oldestEpoch, placeBucket } from './forgetting.ts'
+import type { Penalty } from './penalty.ts'
+import { isOwn } from './silence.ts'
 import type { EndpointState, EndpointStore } from './store/store.ts'
 
 export interface SweepDeps {
@@ -10,8 +12,9 @@ export interface SweepDeps {
   readonly bucketMs: number
   readonly forgetting: Forgetting
   readonly defaultMicro: number | undefined
-  /** Numbers in a context: then what silence is worth came with the pulls. */
+  /** Numbers in a context: then what silence is worth came with the pulls, and where answers cost something. */
   readonly dimension?: number | undefined
+  readonly penalty?: Penalty | undefined
 }
 
 /**
@@ -22,7 +25,7 @@ export const graceMs = 5000
 
 /** Ends the buckets whose window is over, oldest first; whichever gateway comes first does it, once. */
 export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): Promise<void> {
-  const { bucketMs, forgetting, defaultMicro, dimension } = deps
+  const { bucketMs, forgetting, defaultMicro } = deps
   const now = deps.clock()
   const open = new Set([...state.arms.values()].flatMap((arm) => Array.from(arm.open.keys())))
   const over = [...open].filter((bucket) => isOver(bucket, bucketMs, deps.windowMs, graceMs, now))
@@ -30,7 +33,7 @@ export async function closeOverBuckets(state: EndpointState, deps: SweepDeps): P
     const { epoch, weight } = placeBucket(bucket, bucketMs, forgetting)
     const closing = { bucket, epoch }
     if (defaultMicro === undefined) await deps.store.closeBucket(closing)
-    else if (dimension !== undefined) await deps.store.closeBucket({ ...closing, defaultsHeld: true })
+    else if (isOwn(deps)) await deps.store.closeBucket({ ...closing, defaultsHeld: true })
     else {
       const defaultDelta = defaultContribution(defaultMicro, weight)
       await deps.store.closeBucket({ ...closing, defaultDelta })

@@ -26,6 +26,8 @@ export interface Decision {
   readonly rule?: string
   /** Where the prediction is traced, 24 bytes as hex: trace id, span id. Absent where it is not recorded. */
   readonly trace?: string
+  /** What its answer cost, in millionths of the greatest penalty; absent where the endpoint takes nothing off rewards. */
+  readonly penaltyMicro?: number
   /** The context that it was made in, encoded; where the endpoint declares any. */
   readonly features?: Float64Array
   /** What the arm was drawn from; absent on a decision read back from the ledger. */

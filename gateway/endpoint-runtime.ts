@@ -26,6 +26,8 @@ export interface EndpointRuntime {
   readonly guard?: Guard | undefined
   /** Of the context that the endpoint declares, if any. */
   readonly encoding?: Encoding | undefined
+  /** What an answer cost that took an arm so long, in millionths of the most; absent where nothing is taken off rewards. */
+  readonly penaltyOf?: ((arm: string, latencyMs: number) => number) | undefined
   /** What stands between the request and the arms; absent where requests send tensors. */
   readonly pipeline?: Pipeline | undefined
   /** Models that are asked before an arm is; absent where there are none. */

@@ -43,6 +43,8 @@ export interface LoggedDecision {
   readonly propensities: Float64Array
   /** Place of the arm that was chosen. */
   readonly chosen: number
+  /** What its answer cost: rewards have it taken off, and a default has not. */
+  readonly penalty?: number
   /** Its context, encoded; on every decision of the log, or on none. */
   readonly features?: Float64Array
 }

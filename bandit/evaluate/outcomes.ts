@@ -10,6 +10,14 @@ export function closesAt(
   return (bucketOf(decidedAt, bucketMs) + 1) * bucketMs + windowMs + graceMs
 }
 
+/** What a decision without feedback earns in the end; undefined = nothing is known of it. */
+export function silentReward(
+  { penalty = 0 }: LoggedDecision,
+  defaultReward: number | undefined,
+): number | undefined {
+  return defaultReward === undefined ? undefined : defaultReward - penalty
+}
+
 export interface Outcomes {
   /** One a decision in natural units; NaN where it is not known. */
   readonly rewards: Float64Array
@@ -32,7 +40,7 @@ export function toOutcomes(history: History): Outcomes {
   let open = 0
   for (const [index, decision] of decisions.entries()) {
     const isClosed = closesAt(decision, learning) <= endedAt
-    const silent = isClosed ? defaultReward : undefined
+    const silent = isClosed ? silentReward(decision, defaultReward) : undefined
     const reward = known.has(decision.key) ? known.get(decision.key) : silent
     const counts = reward !== undefined && (isClosed || defaultReward === undefined)
     rewards[index] = counts ? reward : NaN

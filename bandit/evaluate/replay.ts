@@ -3,7 +3,7 @@ import type { Forgetting } from '../forgetting.ts'
 import type { ArmBelief, Policy } from '../policies/policy.ts'
 import { propensitiesOf, toShares, type ShareBounds } from '../propensities.ts'
 import type { History, LoggedDecision } from './history.ts'
-import { closesAt } from './outcomes.ts'
+import { closesAt, silentReward } from './outcomes.ts'
 import { createReplayedSums, type Learned } from './replayed-sums.ts'
 
 /** What is to be judged: the same policy that would serve, and what it is wrapped in. */
@@ -104,10 +104,9 @@ function knowledgeOf({ decisions, rewards, learning, defaultReward }: History): 
     if (settled.has(decision.key)) continue
     const { key, decidedAt, features } = decision
     const arm = decision.arms[decision.chosen]!
+    const reward = silentReward(decision, defaultReward)
     const learned =
-      defaultReward === undefined
-        ? undefined
-        : { key, arm, decidedAt, reward: defaultReward, propensity: undefined, features }
+      reward === undefined ? undefined : { key, arm, decidedAt, reward, propensity: undefined, features }
     events.push({ at: closesAt(decision, learning), settles: arm, ...(learned && { learned }) })
   }
   return events.toSorted((a, b) => a.at - b.at)

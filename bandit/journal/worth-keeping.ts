@@ -1,6 +1,7 @@
 import { isWithin } from '../bounds.ts'
 import type { LearnerDeps } from '../learner.ts'
 import type { CheckedId } from '../ledger/prediction-id.ts'
+import { qualityBounds } from '../penalty.ts'
 import type { Feedback } from '../types.ts'
 
 /** Whether only the store can say what becomes of a feedback: nothing forged or malformed reaches the journal. */
@@ -16,6 +17,6 @@ export function createWorthKeeping({
     if (endpoint?.generation !== claims.generation) return false
     if (taken === true) return true
     if (endpoint.rewardFrom === 'label') return label !== undefined
-    return reward !== undefined && isWithin(reward, endpoint.bounds)
+    return reward !== undefined && isWithin(reward, qualityBounds(endpoint))
   }
 }

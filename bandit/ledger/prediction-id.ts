@@ -8,7 +8,8 @@ import type { Decision } from '../types.ts'
  *
  * Bytes: version 1 · signing key 1 · decision key 12 · time 6 (ms) · propensity 8 (float64) · generation 4 ·
  * flags 1 · endpoint 1 + n · arm 1 + n · HMAC-SHA-256 over all before it, cut to 16. As base64url about 100
- * characters. The arm is its edition, where it has any. Version 2, for a decision that is traced, has the trace (trace id 16, span id 8) before the HMAC.
+ * characters. The arm is its edition, where it has any. Between it and the HMAC are, where there are any, what the answer
+ * cost (4, in versions 3 and 4) and where it is traced (trace id 16, span id 8, in versions 2 and 4).
  */
 export interface PredictionIds {
   sign(decision: Decision): string
@@ -27,7 +28,16 @@ export type CheckedId = Claims | 'forged'
 /** What a prediction id says of its decision. */
 export type Claims = Pick<
   Decision,
-  'key' | 'endpoint' | 'arm' | 'edition' | 'propensity' | 'decidedAt' | 'generation' | 'degraded' | 'trace'
+  | 'key'
+  | 'endpoint'
+  | 'arm'
+  | 'edition'
+  | 'propensity'
+  | 'decidedAt'
+  | 'generation'
+  | 'degraded'
+  | 'trace'
+  | 'penaltyMicro'
 >
 
 export interface SigningKey {
@@ -38,11 +48,14 @@ export interface SigningKey {
 
 const plainVersion = 1
 const tracedVersion = 2
+const penalisedVersion = 3
+const tracedPenalisedVersion = 4
 const fixedBytes = 33
 const traceBytes = 24
+const penaltyBytes = 4
 const macBytes = 16
 /** Two names of 255 bytes at the most; anything longer cannot be ours and is not decoded. */
-const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + traceBytes + macBytes) * 4) / 3)
+const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + penaltyBytes + traceBytes + macBytes) * 4) / 3)
 
 /** The first key signs; every key verifies, so that keys can be rotated. */
 export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds {
@@ -57,11 +70,12 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
     sign(decision) {
       const endpoint = Buffer.from(decision.endpoint)
       const arm = Buffer.from(decision.edition ?? decision.arm)
-      const { trace } = decision
+      const { trace, penaltyMicro } = decision
       const namesEnd = fixedBytes + 2 + endpoint.length + arm.length
-      const end = trace === undefined ? namesEnd : namesEnd + traceBytes
+      const penaltyEnd = penaltyMicro === undefined ? namesEnd : namesEnd + penaltyBytes
+      const end = trace === undefined ? penaltyEnd : penaltyEnd + traceBytes
       const bytes = Buffer.alloc(end + macBytes)
-      bytes[0] = trace === undefined ? plainVersion : tracedVersion
+      bytes[0] = versionOf(decision)
       bytes[1] = signing.id
       bytes.write(decision.key, 2, 12, 'base64url')
       bytes.writeUIntBE(decision.decidedAt, 14, 6)
@@ -72,7 +86,8 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       bytes.set(endpoint, 34)
       bytes[34 + endpoint.length] = arm.length
       bytes.set(arm, 35 + endpoint.length)
-      if (trace !== undefined) bytes.write(trace, namesEnd, traceBytes, 'hex')
+      if (penaltyMicro !== undefined) bytes.writeUInt32BE(penaltyMicro, namesEnd)
+      if (trace !== undefined) bytes.write(trace, penaltyEnd, traceBytes, 'hex')
       bytes.set(seal(signing.secret, bytes.subarray(0, end)), end)
       return bytes.toString('base64url')
     },
@@ -83,13 +98,17 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       // Another spelling of the same bytes (padding, stray characters) is not the id that was given out.
       if (bytes.length <= fixedBytes + macBytes || bytes.toString('base64url') !== id) return undefined
       const numbered = secrets.get(bytes[1]!)
-      const isTraced = bytes[0] === tracedVersion
-      if ((bytes[0] !== plainVersion && !isTraced) || numbered === undefined) return undefined
+      const version = bytes[0]!
+      if (version < plainVersion || version > tracedPenalisedVersion || numbered === undefined)
+        return undefined
+      const isTraced = version === tracedVersion || version === tracedPenalisedVersion
+      const isPenalised = version >= penalisedVersion
       const end = bytes.length - macBytes
       const [sealed, mac] = [bytes.subarray(0, end), bytes.subarray(end)]
       if (!numbered.some((secret) => timingSafeEqual(mac, seal(secret, sealed)))) return undefined
       const endpointEnd = 34 + bytes[33]!
-      const namesEnd = isTraced ? end - traceBytes : end
+      const penaltyEnd = isTraced ? end - traceBytes : end
+      const namesEnd = isPenalised ? penaltyEnd - penaltyBytes : penaltyEnd
       const edition = bytes.toString('utf8', endpointEnd + 1, namesEnd)
       const arm = armOfEdition(edition)
       return {
@@ -101,10 +120,16 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
         endpoint: bytes.toString('utf8', 34, endpointEnd),
         arm,
         ...(arm !== edition && { edition }),
-        ...(isTraced && { trace: bytes.toString('hex', namesEnd, end) }),
+        ...(isPenalised && { penaltyMicro: bytes.readUInt32BE(namesEnd) }),
+        ...(isTraced && { trace: bytes.toString('hex', penaltyEnd, end) }),
       }
     },
   }
+}
+
+function versionOf({ trace, penaltyMicro }: Pick<Decision, 'trace' | 'penaltyMicro'>): number {
+  if (penaltyMicro === undefined) return trace === undefined ? plainVersion : tracedVersion
+  return trace === undefined ? penalisedVersion : tracedPenalisedVersion
 }
 
 function seal(secret: string, bytes: Uint8Array): Buffer {

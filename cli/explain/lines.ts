@@ -29,6 +29,7 @@ export function decisionLines(claims: Claims, { decision, snapshot, rewards }: F
   const lines = [
     `policy      ${decision.policy}${decision.failover ? ', after another arm had failed' : ''}`,
     ...armLines(decision),
+    ...(decision.penalty === undefined ? [] : [`penalty     ${decision.penalty}`]),
     ...(decision.context === undefined ? [] : [`context     ${JSON.stringify(decision.context)}`]),
     ...rewards.map(rewardLine),
   ]

@@ -2,6 +2,7 @@ import { checkContext } from './check-context.ts'
 import { checkDrift } from './check-drift.ts'
 import { checkFeatures } from './check-features.ts'
 import { checkLeash } from './check-leash.ts'
+import { checkPenalty } from './check-penalty.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkPolicy } from './check-policy.ts'
 import { checkPostprocess } from './check-postprocess.ts'
@@ -31,6 +32,11 @@ export function* checkEndpoint(path: Path, endpoint: unknown): Iterable<CrossFau
   yield* checkDrift(path, endpoint)
   const reward = partOf(endpoint, 'reward')
   yield* checkReward([...path, 'reward'], reward)
+  yield* checkPenalty(
+    [...path, 'reward'],
+    reward,
+    arms.map(([name]) => name),
+  )
   if (partOf(reward, 'from') === 'label')
     yield* checkLabels(path, endpoint, partOf(reward, 'output') ?? 'label')
 }

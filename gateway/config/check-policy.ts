@@ -85,6 +85,13 @@ function* checkDefault(path: Path, endpoint: unknown): Iterable<CrossFault> {
   const standard = partOf(reward, 'default')
   const bounds = partOf(reward, 'bounds')
   const least: unknown = Array.isArray(bounds) ? bounds[0] : 0
+  const isPenalised = partOf(reward, 'penalty') !== undefined
+  if (typeof standard === 'number' && isPenalised) {
+    const message =
+      'with a penalty silence is worth less than the least reward, which exp3 cannot take: use none'
+    yield { path: [...path, 'reward', 'default'], message }
+    return
+  }
   if (typeof standard !== 'number' || standard === least) return
   const message = `exp3 can only take the least reward or none as default: use ${String(least)} or none`
   yield { path: [...path, 'reward', 'default'], message }

@@ -5,8 +5,12 @@ import { entriesOf, isRaw, partOf } from './raw.ts'
 
 /** The priors of an endpoint and of its arms. */
 export function* checkPriors(path: Path, endpoint: unknown): Iterable<CrossFault> {
-  const bounds = partOf(partOf(endpoint, 'reward'), 'bounds')
-  const [low, high]: readonly unknown[] = Array.isArray(bounds) ? bounds : [0, 1]
+  const reward = partOf(endpoint, 'reward')
+  const bounds = partOf(reward, 'bounds')
+  const [least, high]: readonly unknown[] = Array.isArray(bounds) ? bounds : [0, 1]
+  // What is believed is of rewards as they are learned.
+  const most = partOf(partOf(reward, 'penalty'), 'most')
+  const low = typeof least === 'number' && typeof most === 'number' ? least - most : least
   const arms = entriesOf(endpoint, 'arms')
   const common = { path: [...path, 'policy', 'prior'], prior: partOf(partOf(endpoint, 'policy'), 'prior') }
   const own = arms.map(([name, arm]) => ({

@@ -5,6 +5,7 @@ import type {
   Delay,
   Forgetting,
   OnNewVersion,
+  Penalty,
   PolicyName,
   PolicySettings,
   RewardBounds,
@@ -183,8 +184,10 @@ export interface RewardConfig {
   readonly windowMs: number
   /** Reward of a prediction that got no feedback; undefined = nothing is learned from it. */
   readonly default: number | undefined
-  /** 0 to 1 when absent. */
+  /** Of what is learned, so with the penalty taken off; 0 to 1 when absent. */
   readonly bounds?: RewardBounds | undefined
+  /** Taken off what feedback says; absent = nothing is. */
+  readonly penalty?: Penalty | undefined
   readonly combine: Combine
   /** `arrival` when absent. */
   readonly delay?: Delay

@@ -79,6 +79,12 @@ const arm = z.strictObject({
   }),
 })
 
+const penalty = z.strictObject({
+  latency_s: z.number().nonnegative().default(0).meta({ description: 'For each second that the arm took' }),
+  cost: z.record(z.string(), z.number().nonnegative()).default({}).meta({ description: 'By arm' }),
+  most: z.number().positive().meta({ description: 'The greatest that is taken off' }),
+})
+
 const reward = z.strictObject({
   from: z.enum(['reward', 'label']).default('reward'),
   output: text.default('label').meta({ description: 'Output that holds the predicted label' }),
@@ -104,6 +110,7 @@ const reward = z.strictObject({
       description: 'Silence that is told as feedback_stalled, 5m; longer where feedback takes longer',
     }),
   bounds: bounds.optional().meta({ description: 'The least and the greatest reward; [0, 1]' }),
+  penalty: penalty.optional().meta({ description: 'What is taken off the reward for what an answer costs' }),
 })
 
 const endpoint = z.strictObject({

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { OnNewVersion, RewardBounds } from '../../bandit/index.ts'
+import { netBounds, type OnNewVersion, type Penalty, type RewardBounds } from '../../bandit/index.ts'
 import { resolveStore } from './addresses.ts'
 import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts'
 import type { ArmInput, ConfigInput, EndpointInput, ModelInput } from './schema.ts'
@@ -89,7 +89,9 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
     ledger,
     deadline,
   } = endpoint
-  const bounds = toBounds(reward.bounds)
+  const penalty = toPenalty(reward.penalty)
+  const quality = toBounds(reward.bounds)
+  const bounds = penalty === undefined ? quality : netBounds(quality, penalty.most)
   return {
     name,
     arms: Object.entries(arms).map(([arm, input]) => toArm(arm, input, endpoint, bounds)),
@@ -103,7 +105,8 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
       delay: reward.delay,
       corrections: reward.corrections === 'on',
       retentionMs: reward.retention ?? Math.max(reward.window, leastRetentionMs),
-      bounds: reward.bounds && bounds,
+      bounds: (reward.bounds ?? penalty) && bounds,
+      ...(penalty && { penalty }),
       stalledAfterMs: reward.stalled_after === 'off' ? undefined : reward.stalled_after,
     },
     ...(context && { context: toContext(context) }),
@@ -121,6 +124,10 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
 
 /** Feedback that was accepted in time may be applied this late, when the store was away. */
 const leastRetentionMs = 900_000
+
+function toPenalty(input: EndpointInput['reward']['penalty']): Penalty | undefined {
+  return input && { perSecond: input.latency_s, costs: input.cost, most: input.most }
+}
 
 function toBounds([low, high]: readonly [number, number] = [0, 1]): RewardBounds {
   return { low, high }

@@ -10,6 +10,7 @@ import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import { retryAfter } from '../http/retry-after.ts'
+import { countPenalty, penalised } from '../predict/penalised.ts'
 import { readEarlier } from '../predict/predict.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
@@ -65,13 +66,15 @@ export function createDecide(deps: DecideDeps): Decide {
     const masked = ruling?.kind === 'arms' ? ruling.masked : undefined
     const drawn = endpoint.agent.decide(key, masked, features, unit)
     if (drawn === undefined) throw noArmLeft(endpoint.name, deps.random)
-    const decision = ruling === undefined ? drawn : { ...drawn, rule: ruling.rule }
+    const ruled = ruling === undefined ? drawn : { ...drawn, rule: ruling.rule }
+    const decision = penalised(endpoint, ruled, 0)
     const result = await record(endpoint, decision, id !== undefined)
     if (result.status === 'exists') {
       endpoint.agent.abandoned(decision)
       return repeat(endpoint, result)
     }
     endpoint.agent.answered(decision)
+    countPenalty(endpoint, decision, deps.metrics)
     deps.decisionLog?.decided(decision, { failedOver: false, context, unit })
     endpoint.monitor?.sampleRatio.answered(decision)
     count(decision, reasonOf(decision))

@@ -65,7 +65,8 @@ export function createDecisionLog({ gateway, endpoints, writer }: DecisionLogDep
       const { basis } = decision
       if (basis === undefined) return
       const { id } = snapshotOf(decision, basis.snapshot)
-      writer.write(toDecisionLine(decision, drawnFrom(basis, id), facts))
+      const { most } = endpoints.get(decision.endpoint)!.settings.reward.penalty ?? {}
+      writer.write(toDecisionLine(decision, drawnFrom(basis, id), { ...facts, most }))
     },
     rewarded(feedback, outcome) {
       const line = toRewardLine(feedback, outcome)

@@ -39,6 +39,9 @@ const decision = z.object({
     .string()
     .optional()
     .meta({ description: 'The rule that left arms out before the policy was asked' }),
+  penalty: z.number().min(0).optional().meta({
+    description: 'What its answer cost, in the unit of the reward; rewards have it taken off already',
+  }),
   context: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
 })
 

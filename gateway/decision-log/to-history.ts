@@ -37,6 +37,7 @@ export function toHistory(log: JoinedLog): History {
       arms: decision.arms,
       propensities: sharedArray(decision.propensities),
       chosen: decision.arms.indexOf(decision.arm),
+      ...(decision.penalty !== undefined && { penalty: decision.penalty }),
       ...(encoding && { features: featuresOf(decision, encoding) }),
     })),
     rewards: log.rewards.map(({ key, arm, decided_at, accepted_at, reward }) => ({

@@ -43,7 +43,14 @@ const reward = z.strictObject({
   delay: z.enum(['arrival', 'hold', 'corrected']).optional(),
   corrections: z.boolean().optional(),
   retention_ms: z.number().optional(),
-  bounds: z.tuple([z.number(), z.number()]).optional(),
+  bounds: z
+    .tuple([z.number(), z.number()])
+    .optional()
+    .meta({ description: 'Of what is learned: where there is a penalty, with it taken off' }),
+  penalty: z
+    .strictObject({ latency_s: z.number(), cost: z.record(z.string(), z.number()), most: z.number() })
+    .optional()
+    .meta({ description: 'What answers cost, taken off the reward' }),
 })
 
 const context = z.strictObject({

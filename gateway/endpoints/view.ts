@@ -2,6 +2,7 @@ import {
   splitSubject,
   type ArmView,
   type Encoding,
+  type Penalty,
   type ScoreView,
   type WindowWarning,
 } from '../../bandit/index.ts'
@@ -34,6 +35,7 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
       corrections: reward.corrections,
       retention_ms: reward.retentionMs,
       bounds: reward.bounds && [reward.bounds.low, reward.bounds.high],
+      penalty: reward.penalty && toPenaltyFacts(reward.penalty),
     },
     ledger,
     deadline_ms: deadlineMs,
@@ -54,6 +56,10 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     ...(shadows && { shadows: shadows.view().map(toShadow) }),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
   }
+}
+
+function toPenaltyFacts({ perSecond, costs, most }: Penalty): object {
+  return { latency_s: perSecond, cost: costs, most }
 }
 
 /** Models that are asked before the arms. */

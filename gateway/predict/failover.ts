@@ -10,6 +10,7 @@ import type { After } from '../pipeline/pipeline.ts'
 import { OutputFault } from '../pipeline/post/outputs.ts'
 import type { Table } from '../pipeline/table.ts'
 import type { Pin, Ruling } from '../rules/compile-rules.ts'
+import { penalised } from './penalised.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 import { away, callerOf, isTheRowsOwn, noOtherArm, type Patience } from './exact.ts'
@@ -73,7 +74,8 @@ export async function answerFromArms(
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
       const answered = answeredBy(endpoint, decision, answer.version)
-      return { ...answer, decision: failedOver ? { ...answered, degraded: true } : answered, failedOver }
+      const whole = failedOver ? { ...answered, degraded: true } : answered
+      return { ...answer, decision: penalised(endpoint, whole, answer.tookMs), failedOver }
     }
     if (answer.code === 'rejected') throw rejected(answer)
     if (answer.code === 'abandoned') throw clientGone()
@@ -102,28 +104,32 @@ const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloa
 
 interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> {
   readonly version: string | undefined
+  /** 0 where nobody asks. */
+  readonly tookMs: number
 }
 
 /** The decision is abandoned here unless its arm answered. */
 async function ask(
-  { agent, arms, health, pipeline }: EndpointRuntime,
+  { agent, arms, health, pipeline, penaltyOf }: EndpointRuntime,
   decision: Decision,
   { inputs, table, deadlineAt, departure, inJson, exact }: Question,
   monotonic: () => number,
 ): Promise<ArmReply | UpstreamError> {
   // How long a call waits that may wait for long says nothing of the arm.
   const own = exact ? undefined : health?.get(decision.arm)
-  const askedAt = own === undefined ? 0 : monotonic()
+  const isTimed = own !== undefined || penaltyOf !== undefined
+  const askedAt = isTimed ? monotonic() : 0
   try {
     const arm = arms.get(decision.arm)!
     if (exact && !arm.available()) throw away(decision.arm)
     const answer = await arm.infer(inputs, deadlineAt, callerOf({ departure, exact }))
+    const tookMs = isTimed ? monotonic() - askedAt : 0
     const after = pipeline?.after
     const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)
     const outputs = after === undefined ? given : finish(after, given, table, decision.arm)
-    own?.answered(monotonic() - askedAt)
+    own?.answered(tookMs)
     const { outputs: tensors, members, said, version } = answer
-    return { outputs, tensors, members, said, version }
+    return { outputs, tensors, members, said, version, tookMs }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error

@@ -19,6 +19,7 @@ import type { DecisionReason } from '../telemetry/metrics.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import type { Patience } from './exact.ts'
 import { labelsOfModels } from './other-labels.ts'
+import { countPenalty } from './penalised.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
 export interface PredictCommand extends Patience {
@@ -93,6 +94,7 @@ export function createPredict(deps: PredictDeps): Predict {
       return repeat(result)
     }
     endpoint.agent.answered(decision)
+    countPenalty(endpoint, decision, deps.metrics)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
     endpoint.monitor?.answered(answer, question.inputs)
     endpoint.shadows?.offer({ ...answer, ...question, ran: ranFor(endpoint, answer) })

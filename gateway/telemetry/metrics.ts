@@ -33,6 +33,8 @@ export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
   /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
   failed(endpoint: string, arm: string, fault: UpstreamFault): void
+  /** So much is taken off the rewards of what the arm answered, in their unit. */
+  penalised(endpoint: string, arm: string, amount: number): void
 }
 
 export interface DecisionLogMetrics {
@@ -110,6 +112,12 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     labelNames: ['endpoint', 'arm', 'fault'],
     registers,
   })
+  const penalties = new Counter({
+    name: 'bandit_penalty_total',
+    help: 'What answers cost by their latency and price, taken off the rewards that they may get',
+    labelNames: ['endpoint', 'arm'],
+    registers,
+  })
   const decisionLogLines = new Counter({
     name: 'bandit_decision_log_lines_total',
     help: 'Lines of the decision log by what became of them: written, or dropped for want of room',
@@ -138,6 +146,7 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     decisions: {
       decided: (decision) => decisions.inc(decision),
       failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
+      penalised: (endpoint, arm, amount) => penalties.inc({ endpoint, arm }, amount),
     },
     feedback: createFeedbackMetrics(registry),
     features: createFeatureMetrics(registry),

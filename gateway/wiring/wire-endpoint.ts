@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import {
   createAgent,
   createLedger,
+  penaltyMicro,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
@@ -78,8 +79,15 @@ export function wireEndpoint(
   const { windowMs, corrections, defaultMicro } = rules
   const { generation } = state
 
-  // Where silence is learned too, labels alone would tell another story; and contexts are learned by those of pulls.
-  const learnsBeside = rewardFrom === 'label' && defaultMicro === undefined && encoding === undefined
+  const { penalty } = reward
+  // Where silence is learned too, labels alone would tell another story; contexts are learned by those of pulls; and who
+  // was not chosen took no time.
+  const learnsBeside =
+    rewardFrom === 'label' && defaultMicro === undefined && encoding === undefined && penalty === undefined
+  const scoredAs =
+    rewardFrom === 'label' && penalty !== undefined
+      ? Object.fromEntries(settings.arms.map((arm) => [arm.name, subjectOf(arm)]))
+      : undefined
 
   const endpointStore = store.endpoint(state)
   const agent = createAgent({
@@ -184,6 +192,7 @@ export function wireEndpoint(
         ),
       }),
       encoding,
+      ...(penalty && { penaltyOf: (arm, latencyMs) => penaltyMicro(penalty, arm, latencyMs) }),
       pipeline,
       ...(steps && {
         steps: {
@@ -204,6 +213,7 @@ export function wireEndpoint(
       store: endpointStore,
       ledger,
       rewardFrom,
+      ...(scoredAs && { scoredAs }),
       combine,
       encoding,
       ...rules,

@@ -4,6 +4,7 @@ import { applyEvent, applyVoid, type RewardRules } from '../../../bandit/apply-f
 import { combineNames, type Combine } from '../../../bandit/combine.ts'
 import { delayNames } from '../../../bandit/delay/delay.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { silenceOf } from '../../../bandit/silence.ts'
 import { closeOverBuckets } from '../../../bandit/sweep.ts'
 
 const windowMs = 60_000
@@ -37,8 +38,12 @@ const history = fc.array(fc.oneof({ weight: 4, arbitrary: event }, { weight: 1, 
 
 const keyOf = (of: number) => `decision-number${of}`
 
+interface Rules extends Pick<RewardRules, 'combine' | 'delay' | 'defaultMicro'> {
+  readonly penalised?: boolean
+}
+
 /** Sums, counts and what is still open after the steps, each of which may come again. */
-async function play(steps: readonly Step[], rules: Pick<RewardRules, 'combine' | 'delay' | 'defaultMicro'>) {
+async function play(steps: readonly Step[], { penalised = false, ...rules }: Rules) {
   let now = start + 500
   const clock = () => now
   const times = { windowMs, bucketMs, forgetting: { kind: 'none' } as const }
@@ -51,11 +56,14 @@ async function play(steps: readonly Step[], rules: Pick<RewardRules, 'combine' |
   }
   const store = createSqliteStore({ path: ':memory:', clock })
   const endpoint = store.endpoint(settings)
-  const bounds = { low: 0, high: 1 }
+  const penalty =
+    penalised && rules.delay !== 'corrected' ? { perSecond: 1, costs: {}, most: 0.3 } : undefined
+  const bounds = { low: penalty === undefined ? 0 : -0.3, high: 1 }
   const all: RewardRules = {
     endpoint: 'shop',
     store: endpoint,
     bounds,
+    penalty,
     corrections: true,
     ...times,
     ...rules,
@@ -68,6 +76,7 @@ async function play(steps: readonly Step[], rules: Pick<RewardRules, 'combine' |
     decidedAt: start + of,
     generation: '0a1b2c3d',
     degraded: false,
+    ...(penalty && { penaltyMicro: 123_457 * (of + 1) }),
   })
   async function end(): Promise<void> {
     now = start + 2 * windowMs
@@ -76,13 +85,16 @@ async function play(steps: readonly Step[], rules: Pick<RewardRules, 'combine' |
       clock,
       ...times,
       defaultMicro: rules.defaultMicro,
+      penalty,
     })
   }
   for (const step of steps) {
     if (step.kind === 'end') await end()
     else if (step.kind === 'void') await applyVoid(claims(step.of), all)
     else if (step.kind === 'pull') {
-      const counts = [{ arm: 'a', bucket: start / bucketMs, pulls: 1 }]
+      const sums = silenceOf(claims(step.of), 1, all)
+      const silence = sums === undefined ? {} : { silence: { epoch: 0, sums } }
+      const counts = [{ arm: 'a', bucket: start / bucketMs, pulls: 1, ...silence }]
       await endpoint.recordPulls({ gateway: `g${step.of}`, sequence: 1, counts })
     } else {
       const { eventId, at, micro } = step
@@ -115,6 +127,7 @@ test('wherever the window ends among rewards, corrections and voids, in any orde
       combine: fc.constantFrom<Combine>(...combineNames),
       delay: fc.constantFrom(...delayNames),
       defaultMicro: fc.constantFrom(0, 250_000, undefined),
+      penalised: fc.boolean(),
     }),
   )
   await fc.assert(

@@ -41,9 +41,18 @@ test('a decision that is traced has its trace in the id; all others have none an
   expect(bytes(traced) - bytes(plain)).toBe(24)
 })
 
+test('what an answer cost is in the id, traced or not', () => {
+  for (const more of [{}, { trace: '0123456789abcdef'.repeat(3) }]) {
+    const dear = { ...decision, arm: 'ü'.repeat(100), penaltyMicro: 123_456, ...more }
+    const { policy: _, ...claims } = dear
+    expect(ids.verify(ids.sign(dear))).toEqual(claims)
+  }
+})
+
 test.each([
   ['plain', decision],
   ['traced', { ...decision, trace: 'ab'.repeat(24) }],
+  ['penalised', { ...decision, penaltyMicro: 1 }],
 ])('an id with any bit flipped, cut or lengthened is not ours: %s', (_kind, decision) => {
   const bytes = Buffer.from(ids.sign(decision), 'base64url')
   for (let bit = 0; bit < bytes.length * 8; bit += 1) {

@@ -168,6 +168,14 @@ describe('lines', () => {
     })
   })
 
+  test('what an answer cost is in the unit of the reward', () => {
+    const decision = { ...agent.decide('AAECAwQFBgcICQoL')!, penaltyMicro: 100_000 }
+    const facts = { failedOver: false, context: undefined, most: 0.3 }
+    const text = toDecisionLine(decision, toDrawn(decision.basis!, 's-1'), facts)
+    agent.abandoned(decision)
+    expect(logLineSchema.parse(JSON.parse(text))).toMatchObject({ penalty: 0.03 })
+  })
+
   test('pending pulls are those before the decision, not those it makes', () => {
     const { basis } = agent.decide('AAECAwQFBgcICQoL')!
     const before = [...basis!.pending!]
