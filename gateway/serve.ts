@@ -6,6 +6,7 @@ import { withEnvironmentKeys } from './config/environment-keys.ts'
 import { createEmergency, type Emergency } from './emergency.ts'
 import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
+import { demandShares } from './security/demand-shares.ts'
 import { demandKeys } from './security/exposure.ts'
 import { loadConfig, loadEnvironment } from './load-config.ts'
 import { applyOverrides, type Overrides } from './overrides.ts'
@@ -42,6 +43,7 @@ export async function serve({ configPath, overrides, signal, onReady }: ServeOpt
   const written = applyOverrides(await loadConfig(configPath), overrides)
   const config = withEnvironmentKeys(written, environment.apiKeys)
   demandKeys(config)
+  demandShares(config)
   const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
   const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)
   const { version } = packageFile

@@ -43,6 +43,8 @@ export interface KeyConfig {
   readonly scopes: readonly Scope[]
   /** Absent = every endpoint. */
   readonly endpoints?: readonly string[] | undefined
+  /** Other than what all keys may teach; 1 is held to none. */
+  readonly rewardShare?: number | undefined
   /** In one gateway process. */
   readonly rates: { readonly predict?: Rate | undefined; readonly feedback?: Rate | undefined }
 }

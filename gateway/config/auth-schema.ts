@@ -32,6 +32,9 @@ const key = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'The only ones that it is for; all when absent' }),
+  reward_share: z.number().gt(0).lte(1).optional().meta({
+    description: 'How much of what an endpoint learns may come from it, other than from all; 1 = any',
+  }),
   rate: rates.prefault({}).meta({ description: 'How often, in one gateway process' }),
 })
 

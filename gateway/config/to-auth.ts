@@ -17,8 +17,8 @@ export function toAuth(
   }
 }
 
-export function toKey({ rate, ...key }: KeyInput): KeyConfig {
-  return { ...key, rates: toRates(rate) }
+export function toKey({ rate, reward_share: rewardShare, ...key }: KeyInput): KeyConfig {
+  return { ...key, ...(rewardShare !== undefined && { rewardShare }), rates: toRates(rate) }
 }
 
 function toTokens(input: TokenInput): TokenConfig {

@@ -31,12 +31,13 @@ export function createKeyRing(keys: readonly KeyConfig[]): KeyRing {
   }
 }
 
-function toEntry({ name, sha256, scopes, endpoints, rates }: KeyConfig): Entry {
+function toEntry({ name, sha256, scopes, endpoints, rewardShare, rates }: KeyConfig): Entry {
   const caller = {
     name,
     label: name,
     scopes: new Set(scopes),
     endpoints: endpoints && new Set(endpoints),
+    rewardShare,
     rates,
   }
   return { digest: Buffer.from(sha256, 'hex'), caller }

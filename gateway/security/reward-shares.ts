@@ -1,5 +1,6 @@
 import type { RewardShareConfig } from '../config/auth-config.ts'
 import type { Caller } from './caller.ts'
+import { createHourlyCounts, type HourlyCounts } from './hourly-counts.ts'
 
 /** Holds each key to a share of the rewards that an endpoint learns within an hour, in this process. */
 export interface RewardShares {
@@ -18,50 +19,41 @@ export interface RewardSharesDeps {
   readonly monotonic: () => number
 }
 
-const sliceMs = 300_000
-const slices = 12
-
-/** Rewards by key within one slice of time. */
-type Slice = Map<string, number>
+/** One for all keys that are held to no share: whether any of them teaches is all that is asked. */
+const unheld = ' '
 
 /**
  * Room is taken before a reward is learned, so that a batch cannot pass the check before any of it counts. Until an
  * endpoint has had some rewards, from two keys at least, everybody is free: there is nothing yet to be a share of.
+ *
+ * Shares are of what is learned, so few keys could all be beyond theirs, and none could teach again. Where nobody is
+ * free of it, who has taught no more than the average therefore goes on: of three keys, each then has a third.
  */
 export function createRewardShares({ config, monotonic }: RewardSharesDeps): RewardShares {
-  const endpoints = new Map<string, Map<number, Slice>>()
+  const endpoints = new Map<string, HourlyCounts>()
   const { most, after } = config
 
+  function countsOf(endpoint: string): HourlyCounts {
+    const counts = endpoints.get(endpoint) ?? createHourlyCounts(monotonic)
+    endpoints.set(endpoint, counts)
+    counts.advance()
+    return counts
+  }
+
+  function isBeyond(counts: HourlyCounts, name: string, share: number): boolean {
+    const own = counts.of(name)
+    const total = counts.total()
+    if (total < after || own === total || own + 1 <= share * (total + 1)) return false
+    const keys = counts.names() + (own === 0 ? 1 : 0)
+    return counts.of(unheld) > 0 || own * keys > total
+  }
+
   return {
-    take({ name }, endpoint) {
-      const now = Math.floor(monotonic() / sliceMs)
-      const recent = sinceAnHour(endpoint, now)
-      const { own, total, keys } = sum(recent, name)
-      if (total >= after && keys > (own > 0 ? 1 : 0) && own + 1 > most * (total + 1)) return undefined
-      const slice = recent.get(now) ?? new Map<string, number>()
-      recent.set(now, slice.set(name, (slice.get(name) ?? 0) + 1))
-      return { giveBack: () => void slice.set(name, slice.get(name)! - 1) }
+    take({ name, rewardShare = most }, endpoint) {
+      const counts = countsOf(endpoint)
+      const isHeld = rewardShare < 1
+      if (isHeld && isBeyond(counts, name, rewardShare)) return undefined
+      return { giveBack: counts.add(isHeld ? name : unheld) }
     },
   }
-
-  function sinceAnHour(endpoint: string, now: number): Map<number, Slice> {
-    const all = endpoints.get(endpoint) ?? new Map<number, Slice>()
-    for (const at of all.keys()) if (at <= now - slices) all.delete(at)
-    endpoints.set(endpoint, all)
-    return all
-  }
-}
-
-function sum(recent: Map<number, Slice>, name: string): { own: number; total: number; keys: number } {
-  const keys = new Set<string>()
-  let own = 0
-  let total = 0
-  for (const slice of recent.values()) {
-    for (const [key, count] of slice) {
-      total += count
-      if (key === name) own += count
-      if (count > 0) keys.add(key)
-    }
-  }
-  return { own, total, keys: keys.size }
 }
