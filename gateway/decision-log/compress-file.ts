@@ -1,12 +1,24 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, stat, utimes } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
-/** Puts `<path>.gz` in the place of `path`. Whoever looks meanwhile finds a whole file under one of the names. */
+/**
+ * Puts `<path>.gz` in the place of `path`, with the same time. Whoever looks meanwhile finds a whole file under one of
+ * the names.
+ *
+ * @throws the error of the file system, ENOENT when `path` is gone
+ */
 export async function compressFile(path: string): Promise<void> {
   const unfinished = `${path}.gz.tmp`
-  await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished))
+  const { atime, mtime } = await stat(path)
+  try {
+    await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished))
+    await utimes(unfinished, atime, mtime)
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
   await rename(unfinished, `${path}.gz`)
-  await rm(path)
+  await rm(path, { force: true })
 }

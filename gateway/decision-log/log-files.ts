@@ -61,7 +61,7 @@ export function createLogFiles(deps: LogFilesDeps): LogFiles {
 
   async function tidy(path: string): Promise<void> {
     try {
-      if (deps.compress === 'gzip') await compressFile(path)
+      if (deps.compress === 'gzip') await compressFile(path).catch(unlessGone)
       await prune(deps.dir, deps.keep)
     } catch (error) {
       deps.tidyFailed(error)
@@ -97,4 +97,9 @@ export function createLogFiles(deps: LogFilesDeps): LogFiles {
       await tidying
     },
   }
+}
+
+/** Where files fill faster than they are compressed, the oldest go as they are. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }

@@ -119,6 +119,15 @@ test('compresses what is finished and keeps the newest files only', async () => 
   expect((await readAll(dir)).join('')).toBe(lines(9).slice(-3).join(''))
 })
 
+test('lets go of what is old before it was compressed', async () => {
+  const { dir, writer } = await start({ rotateAt: 8, compress: 'gzip', keep: 2 })
+  for (const line of lines(40)) writer.write(line)
+  await writer.close()
+  const names = await readdir(dir)
+  expect(names.length).toBe(2)
+  expect(names.filter((name) => !name.endsWith('.ndjson.gz'))).toEqual([])
+})
+
 test('leaves files alone that are not of the log', async () => {
   const { dir, writer } = await start({ rotateAt: 8, keep: 1 })
   await writeFile(join(dir, 'notes.ndjson'), 'mine')
