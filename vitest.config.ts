@@ -10,6 +10,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Loading the modules for every file anew took longer than the tests.
+          isolate: false,
+          restoreMocks: true,
+          unstubEnvs: true,
           testTimeout: 20_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.redis.test.ts', 'test/e2e/**'],
