@@ -1,4 +1,5 @@
-import { applyEvent, applyVoid, lateDetail, type RewardRules } from './apply-feedback.ts'
+import { applyEvent, applyVoid, lateDetail } from './apply-feedback.ts'
+import { applyRestored } from './apply-restored.ts'
 import { isWithin, toShare } from './bounds.ts'
 import type { Encoding } from './context/encoding.ts'
 import type { Ledger, OtherLabels } from './ledger/ledger.ts'
@@ -10,6 +11,7 @@ import { keyFromCallerId } from './random.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
 import { toMicro } from './statistics.ts'
 import type { Feedback, FeedbackOutcome, Label } from './types.ts'
+import type { RewardRules } from './write-mark.ts'
 
 /** Turns feedback into sums in the store, once in effect however often and in whatever order it comes. */
 export interface Learner {
@@ -86,8 +88,13 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
       const features = await featuresOf(claims, endpoint)
       if (features === 'unknown') return { ...known, ...notRecorded('the context', delayMs, endpoint) }
       const decision = { ...claims, features }
-      if (feedback.void === true)
-        return { ...known, ...(await applyVoid(decision, endpoint, feedback.acceptedAt)) }
+      const apply = (event: RewardEvent | 'void') => {
+        if (feedback.restored === true) return applyRestored(event, decision, endpoint, feedback.acceptedAt)
+        return event === 'void'
+          ? applyVoid(decision, endpoint, feedback.acceptedAt)
+          : applyEvent(event, decision, endpoint, feedback.acceptedAt)
+      }
+      if (feedback.void === true) return { ...known, ...(await apply('void')) }
       const score = await scoreOf(feedback, claims, endpoint)
       if (score.status === 'unknown') return { ...known, ...notRecorded('the output', delayMs, endpoint) }
       if (score.status === 'invalid') return { ...known, ...score }
@@ -98,7 +105,7 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         ...(feedback.at !== undefined && { at: feedback.at }),
         ...(score.observed !== undefined && { observed: score.observed }),
       }
-      return { ...known, ...(await applyEvent(event, decision, endpoint, feedback.acceptedAt)) }
+      return { ...known, ...(await apply(event)) }
     },
   }
 }

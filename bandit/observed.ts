@@ -75,6 +75,20 @@ export function observedDeltas(
   return deltas.length === 0 ? undefined : deltas
 }
 
+/** The first without the second; undefined where that is nothing. */
+export function mergeDeltas(
+  added: readonly ObservedDelta[] = [],
+  taken: readonly ObservedDelta[] = [],
+): readonly ObservedDelta[] | undefined {
+  const names = [...new Set([...added, ...taken].map(({ name }) => name))]
+  const of = (deltas: readonly ObservedDelta[], name: string) =>
+    deltas.find((each) => each.name === name)?.delta ?? new Float64Array(5)
+  const left = names
+    .map((name) => ({ name, delta: subtract(of(added, name), of(taken, name)) }))
+    .filter(({ delta }) => delta.some((value) => value !== 0))
+  return left.length === 0 ? undefined : left
+}
+
 function sumsOf(micro: number | undefined, weight: number): Float64Array {
   return micro === undefined ? new Float64Array(5) : rewardDelta(micro, weight)
 }

@@ -1,5 +1,6 @@
 import type { ArmBelief } from './policies/policy.ts'
 import type { ArmLimits } from './propensities.ts'
+import type { Stamp } from './store/checkpoint.ts'
 
 /** One choice made by an endpoint's policy. */
 export interface Decision {
@@ -78,6 +79,8 @@ export interface Feedback {
   readonly at?: number
   /** When a gateway accepted it, if that is some time ago: the window is judged by it. */
   readonly acceptedAt?: number
+  /** True: a checkpoint that was given back to the store holds it, see `apply-restored.ts`. */
+  readonly restored?: true
 }
 
 /** What became of one feedback. Only `applied`, `corrected` and the first `void` changed anything. */
@@ -108,4 +111,6 @@ export interface FeedbackOutcome {
   readonly delayMs?: number
   /** Where the prediction was traced, as in its decision. */
   readonly trace?: string
+  /** Where the store has it; absent where it keeps nothing of it. */
+  readonly stamp?: Stamp
 }

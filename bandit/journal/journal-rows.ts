@@ -1,5 +1,6 @@
 import type { Database } from '../store/sqlite-database.ts'
-import type { Accepted, Entry, KeptRecord } from './journal.ts'
+import type { Stamp } from '../store/checkpoint.ts'
+import type { Accepted, Entry, Kept, KeptRecord } from './journal.ts'
 
 /** "bndj" */
 export const applicationId = 0x62_6e_64_6a
@@ -17,13 +18,17 @@ export const migrations = [
 
   CREATE TABLE identities (name TEXT PRIMARY KEY, identity TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `,
+  `
+  -- <born>:<version> of the store's data at which it was applied, of the newest data first
+  ALTER TABLE entries ADD COLUMN stamps TEXT;
+`,
 ]
 
 /** All SQL of the journal. */
 export interface JournalRows {
   insert(feedback: Accepted): number
   /** True if the entry was unsettled until now. */
-  settle(id: number, at: number, record: KeptRecord | undefined): boolean
+  settle(id: number, at: number, kept: Kept): boolean
   /** True if the entry was there. */
   remove(id: number): boolean
   /** How many entries settled before that moment, the oldest first, are gone. */
@@ -39,19 +44,22 @@ export interface JournalRows {
 export function prepareRows(database: Database): JournalRows {
   const insert = database.prepare('INSERT INTO entries (feedback) VALUES (?)')
   const settle = database.prepare(
-    'UPDATE entries SET settled_at = ?, record = coalesce(?, record) WHERE id = ? AND settled_at IS NULL',
+    `UPDATE entries SET settled_at = ?, record = coalesce(?, record), stamps = coalesce(?, stamps)
+      WHERE id = ? AND settled_at IS NULL`,
   )
-  const again = database.prepare('UPDATE entries SET settled_at = ? WHERE id = ?')
+  const again = database.prepare(
+    'UPDATE entries SET settled_at = ?, stamps = coalesce(?, stamps) WHERE id = ?',
+  )
   const remove = database.prepare('DELETE FROM entries WHERE id = ?')
   const prune = database.prepare(
     'DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE settled_at < ? ORDER BY settled_at LIMIT ?)',
   )
   const count = database.prepare('SELECT count(*) AS entries, count(settled_at) AS settled FROM entries')
   const unsettled = database.prepare(
-    'SELECT id, feedback, record FROM entries WHERE settled_at IS NULL AND id > ? ORDER BY id LIMIT ?',
+    'SELECT id, feedback, record, stamps FROM entries WHERE settled_at IS NULL AND id > ? ORDER BY id LIMIT ?',
   )
   const settled = database.prepare(
-    'SELECT id, feedback, record FROM entries WHERE settled_at IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
+    'SELECT id, feedback, record, stamps FROM entries WHERE settled_at IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
   )
   const identities = database.prepare('SELECT name, identity FROM identities')
   const keepIdentity = database.prepare('REPLACE INTO identities VALUES (?, ?)')
@@ -62,10 +70,11 @@ export function prepareRows(database: Database): JournalRows {
 
   return {
     insert: (feedback) => Number(insert.run(JSON.stringify(feedback)).lastInsertRowid),
-    settle(id, at, record) {
+    settle(id, at, { record, stamps }) {
       const text = record === undefined ? null : JSON.stringify(record)
-      if (settle.run(at, text, id).changes === 1) return true
-      again.run(at, id)
+      const where = stamps?.map(({ born, version }) => `${born}:${version}`).join(' ') ?? null
+      if (settle.run(at, text, where, id).changes === 1) return true
+      again.run(at, where, id)
       return false
     },
     remove: (id) => remove.run(id).changes === 1,
@@ -92,12 +101,19 @@ interface Row {
   readonly id: number
   readonly feedback: string
   readonly record: string | null
+  readonly stamps: string | null
 }
 
-function toEntry({ id, feedback, record }: Row): Entry {
+function toEntry({ id, feedback, record, stamps }: Row): Entry {
   return {
     id,
     feedback: JSON.parse(feedback) as Accepted,
     ...(record !== null && { record: JSON.parse(record) as KeptRecord }),
+    ...(stamps !== null && { stamps: stamps.split(' ').map(toStamp) }),
   }
+}
+
+function toStamp(text: string): Stamp {
+  const [born, version] = text.split(':')
+  return { born: Number(born), version: Number(version) }
 }

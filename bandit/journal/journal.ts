@@ -1,3 +1,4 @@
+import type { Stamp } from '../store/checkpoint.ts'
 import type { Feedback } from '../types.ts'
 
 /**
@@ -12,7 +13,7 @@ export interface Journal {
    */
   append(feedback: Accepted): Promise<number>
   /** The store has it. Written with the next transaction: a crash before that only means one replay more. */
-  settle(id: number, record?: KeptRecord): void
+  settle(id: number, kept?: Kept): void
   /** Nothing was counted and its sender knows. */
   forget(id: number): void
   /** It stays unsettled, for `unsettled` to find. */
@@ -47,6 +48,17 @@ export interface Entry {
   readonly id: number
   readonly feedback: Accepted
   readonly record?: KeptRecord
+  /**
+   * Where the store has it, or had it in data that it lost; absent where it is not known to have it, and for what an
+   * earlier release has settled.
+   */
+  readonly stamps?: readonly Stamp[]
+}
+
+/** What an entry keeps of the moment when it was settled; what is absent stays as it was. */
+export interface Kept {
+  readonly record?: KeptRecord | undefined
+  readonly stamps?: readonly Stamp[] | undefined
 }
 
 /** The decision record that the feedback was judged by, as the store had it. */

@@ -48,8 +48,9 @@ export function createJournalledLearner(deps: JournalledLearnerDeps): Learner {
   ): Promise<FeedbackOutcome> {
     try {
       const outcome = await learner.learn(availability.isCatchingUp() ? dated(feedback) : feedback, checked)
-      const { status, endpoint = '', key = '' } = outcome
-      if (isKept(status)) journal.settle(id, records.find(endpoint, key))
+      const { status, endpoint = '', key = '', stamp } = outcome
+      if (isKept(status))
+        journal.settle(id, { record: records.find(endpoint, key), stamps: stamp && [stamp] })
       else journal.forget(id)
       return outcome
     } catch (error) {

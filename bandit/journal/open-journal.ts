@@ -3,7 +3,7 @@ import { createGroupCommit } from '../store/sqlite-group-commit.ts'
 import { toSqliteError } from '../store/sqlite-errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { applicationId, migrations, prepareRows } from './journal-rows.ts'
-import type { Entry, Journal, KeptRecord } from './journal.ts'
+import type { Entry, Journal, Kept } from './journal.ts'
 import { openSyncedFile } from './synced-file.ts'
 
 export interface OpenJournalDeps {
@@ -23,9 +23,8 @@ export interface OpenJournalDeps {
 const prunedPerChange = 2
 const prunedAtLeast = 50
 
-interface Settling {
+interface Settling extends Kept {
   readonly at: number
-  readonly record: KeptRecord | undefined
 }
 
 /**
@@ -57,7 +56,7 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
     let removed = 0
     for (const [id, change] of taken) {
       if (change === 'forget') removed += Number(rows.remove(id))
-      else settled += Number(rows.settle(id, change.at, change.record))
+      else settled += Number(rows.settle(id, change.at, change))
     }
     const limit = Math.max(prunedAtLeast, taken.length * prunedPerChange)
     // With the clock put back, what is settled now would look older than what was confirmed before.
@@ -114,8 +113,8 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
       committed((performance.now() - start) / 1000)
       return id
     },
-    settle(id, record) {
-      changes.set(id, { at: Math.trunc(clock()), record })
+    settle(id, kept) {
+      changes.set(id, { at: Math.trunc(clock()), ...kept })
       held.delete(id)
     },
     forget(id) {

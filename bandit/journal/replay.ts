@@ -1,4 +1,5 @@
 import type { Learner } from '../learner.ts'
+import { isWithin, type Lineage, type Stamp } from '../store/checkpoint.ts'
 import { type EndpointStore, StoreUnavailable } from '../store/store.ts'
 import type { FeedbackOutcome } from '../types.ts'
 import type { Availability } from './availability.ts'
@@ -56,9 +57,16 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
   const faulty = new Set<number>()
 
   /** Undefined when it stays for another start. */
-  async function learn({ id, feedback }: Entry, first: boolean): Promise<FeedbackOutcome | undefined> {
+  async function learn(
+    { id, feedback }: Entry,
+    how: 'first' | 'again' | 'restored',
+  ): Promise<FeedbackOutcome | undefined> {
+    const first = how === 'first'
     try {
-      const outcome = await learner.learn(dated(feedback))
+      const outcome = await learner.learn({
+        ...dated(feedback),
+        ...(how === 'restored' && { restored: true }),
+      })
       events.replayed(outcome, first)
       return outcome
     } catch (error) {
@@ -69,10 +77,11 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
   }
 
   async function drainOne(entry: Entry): Promise<void> {
-    const outcome = await learn(entry, true)
+    const outcome = await learn(entry, 'first')
     if (outcome === undefined) return void faulty.add(entry.id)
-    const { status, endpoint = '', key = '' } = outcome
-    if (isKept(status)) journal.settle(entry.id, records.find(endpoint, key))
+    const { status, endpoint = '', key = '', stamp } = outcome
+    if (isKept(status))
+      journal.settle(entry.id, { record: records.find(endpoint, key), stamps: stamp && [stamp] })
     else journal.forget(entry.id)
   }
 
@@ -93,22 +102,27 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     if (drained > 0) events.drained(drained)
   }
 
-  async function restoreOne(entry: Entry): Promise<string> {
+  async function restoreOne(entry: Entry, lineages: readonly Lineage[]): Promise<string> {
     const { record } = entry
     const endpoint = record && endpoints.get(record.endpoint)
     if (record !== undefined && endpoint !== undefined)
       await endpoint.store.recordDecision(record.key, record.value, endpoint.windowMs + recordSlackMs)
-    const outcome = await learn(entry, false)
-    if (outcome !== undefined && isKept(outcome.status)) journal.settle(entry.id)
+    const outcome = await learn(entry, isHeld(entry, lineages) ? 'restored' : 'again')
+    // What a checkpoint holds has no other stamp than before: it is in the sums since the checkpoint was given back.
+    const stamps = outcome?.stamp && withStamp(entry.stamps, outcome.stamp)
+    if (outcome !== undefined && isKept(outcome.status)) journal.settle(entry.id, { stamps })
     return outcome?.status ?? 'internal'
   }
 
   async function restore(): Promise<Readonly<Record<string, number>>> {
     const outcomes: Record<string, number> = {}
+    const lineages = await Promise.all(Array.from(endpoints.values(), ({ store }) => store.descend()))
+    const given = lineages.filter(({ origin }) => origin === 'restored')
     for (let after = 0; ;) {
       const entries = journal.settled(after, batchSize)
       if (entries.length === 0) return outcomes
-      for (const status of await all(entries.map(restoreOne))) outcomes[status] = (outcomes[status] ?? 0) + 1
+      for (const status of await all(entries.map((entry) => restoreOne(entry, given))))
+        outcomes[status] = (outcomes[status] ?? 0) + 1
       after = entries.at(-1)!.id
     }
   }
@@ -169,6 +183,23 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       }
     },
   }
+}
+
+/**
+ * Whether a checkpoint that was given back holds the entry. When each endpoint's data came into being tells them apart.
+ * What has no stamp was settled by a release before there were any, and so before every checkpoint.
+ */
+function isHeld({ stamps }: Entry, given: readonly Lineage[]): boolean {
+  if (stamps === undefined) return given.length > 0
+  return given.some((lineage) => stamps.some((stamp) => isWithin(stamp, lineage)))
+}
+
+/** Losses in a row that an entry remembers: it is minutes old. */
+const stampsKept = 4
+
+/** In the same data the newest counts: what was there before was lost in a failover. */
+function withStamp(stamps: readonly Stamp[] = [], stamp: Stamp): readonly Stamp[] {
+  return [stamp, ...stamps.filter(({ born }) => born !== stamp.born)].slice(0, stampsKept)
 }
 
 /** Waits for all, so that none is still under way when the next begins; rejects if the store was away for one. */

@@ -49,14 +49,15 @@ export function checkRecord(key: string, value: string, ttlMs: number): void {
 }
 
 export function checkApplication(application: RewardApplication, bucketMs: number): void {
-  const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
+  const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta, base } = application
   demand(/^[\w-]{16}$/.test(key), 'key must be 16 base64url characters')
   checkArm(arm)
   checkInteger(epoch, 'epoch')
   demand(Number.isFinite(decidedAt), 'decidedAt must be finite')
   demand(acceptedAt === undefined || Number.isFinite(acceptedAt), 'acceptedAt must be finite')
   demand(bucket === bucketOf(decidedAt, bucketMs), 'bucket must be the one that decidedAt falls into')
-  demand(mark !== '' && mark !== expectedMark, 'mark must be neither empty nor the expected one')
+  const changed = base === undefined ? mark !== expectedMark : base.next !== '' && base.next !== base.expected
+  demand(mark !== '' && changed, 'mark must be neither empty nor the expected one, and a base likewise')
   checkDelta(delta, 'delta')
   for (const { name, delta: beside } of application.observed ?? []) {
     demand(name !== '', 'what is observed must have a name')
@@ -69,7 +70,8 @@ export function checkApplication(application: RewardApplication, bucketMs: numbe
 function checkTransition(application: RewardApplication): void {
   const { from, to } = standings(application)
   demand(application.expectedMark !== '' || from === 'unsettled', 'a decision without a mark is unsettled')
-  demand(from === to || (from !== 'void' && to !== 'unsettled'), 'a settled decision is not unsettled again')
+  const settles = from === to || (from !== 'void' && to !== 'unsettled')
+  demand(settles || application.base !== undefined, 'a settled decision is not unsettled again')
   const { defaultDelta, heldDelta, delta } = application
   for (const [name, other] of Object.entries({ defaultDelta, heldDelta })) {
     if (other === undefined) continue

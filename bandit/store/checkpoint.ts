@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly closed: number | undefined
   /** Values by `<arm>/<epoch>`, `<arm>/<bucket>` or `<arm>/<name of a total>`; sums separated by a space. */
   readonly hashes: Readonly<Record<CheckpointHash, Readonly<Record<string, string>>>>
+  /** What closed buckets have left unsettled, by `<defaulted or written_off>/<arm>/<bucket>`. */
+  readonly ended: Readonly<Record<string, string>>
 }
 
 export const checkpointHashes = ['statistics', 'pulls', 'rewarded', 'totals', 'voided', 'held'] as const
@@ -66,6 +68,27 @@ export function originOf({ born, version, ancestors }: Checkpoint): string {
 /** Whether the data holds what was applied there and then, though its mark may be gone. */
 export function isWithin({ born, version }: Stamp, { ancestors }: Pick<Lineage, 'ancestors'>): boolean {
   return ancestors.some((ancestor) => ancestor.born === born && version <= ancestor.version)
+}
+
+export interface Ended {
+  readonly fate: 'defaulted' | 'written_off'
+  readonly arm: string
+  readonly bucket: number
+  readonly count: number
+}
+
+/** An arm's name may hold a slash, what stands around it may not. */
+export function endedOf({ ended }: Pick<Checkpoint, 'ended'>): Ended[] {
+  return Object.entries(ended).map(([field, count]) => {
+    const [first, last] = [field.indexOf('/'), field.lastIndexOf('/')]
+    const fate = field.slice(0, first) as Ended['fate']
+    return {
+      fate,
+      arm: field.slice(first + 1, last),
+      bucket: Number(field.slice(last + 1)),
+      count: Number(count),
+    }
+  })
 }
 
 function toAncestor(text: string): Ancestor {

@@ -20,13 +20,13 @@ export interface EndpointKeys {
   /** what this data began with, see `checkpoint.ts` */
   readonly origin: string
   /**
-   * hash decision's key → mark, and of a closed bucket `defaulted/<arm>` and `written_off/<arm>` → decisions that
-   * are still so
+   * hash decision's key → version and mark, `base/<key>` → what a restored checkpoint holds of it, and of a closed bucket
+   * `defaulted/<arm>` and `written_off/<arm>` → decisions that are still so
    */
   marks(bucket: number): string
   /** record of one decision */
   decision(key: string): string
-  /** last sequence flushed by a gateway */
+  /** last sequence flushed by a gateway, and the version at which it was added */
   flush(gateway: string): string
 }
 

@@ -7,9 +7,9 @@ import {
   checkRecord,
   standings,
 } from './check.ts'
-import { checkpointHashes, originOf, type RestoreResult, toLineage, versionGap } from './checkpoint.ts'
 import { controlsKey, endpointKeys } from './keys.ts'
-import { toApplyResult, toCheckpoint, toCloseResult, toControls, toState } from './redis-replies.ts'
+import { createRedisCheckpoints } from './redis-checkpoints.ts'
+import { toApplyResult, toCloseResult, toControls, toStamp, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
 import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
 import { observedPrefix } from './state-builder.ts'
@@ -27,7 +27,6 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
   const { run, read } = deps
   const keys = endpointKeys(deps.prefix, settings.endpoint, settings.generation)
   const { statistics, pulls, rewarded, voided, held, totals, closed, version, born, origin } = keys
-  const all = [version, statistics, pulls, rewarded, totals, voided, held, born, origin, closed]
   const controls = controlsKey(deps.prefix, settings.endpoint)
   const hold = settings.hold === true ? 'hold' : ''
   const nextHeld = createVectorReader()
@@ -48,11 +47,12 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
         const worth = silence === undefined ? ['', ''] : [silence.epoch, toText(silence.sums)]
         return [arm, bucket, pulls, ...worth]
       })
-      await run(
+      const reply = await run(
         'record-pulls',
-        [keys.flush(flush.gateway), pulls, totals, closed, version, statistics, held],
+        [keys.flush(flush.gateway), pulls, totals, closed, version, statistics, held, born],
         [flush.sequence, flushMemoryMs, ...counts],
       )
+      return toStamp(reply as readonly string[])
     },
 
     async recordDecision(key, value, ttlMs) {
@@ -69,7 +69,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       checkApplication(application, settings.bucketMs)
       const { key, arm, bucket, epoch, decidedAt, acceptedAt, expectedMark, mark, delta } = application
       const { from, to } = standings(application)
-      const { defaultDelta, defaultsHeld, heldDelta, afterWindow, observed = [] } = application
+      const { defaultDelta, defaultsHeld, heldDelta, afterWindow, observed = [], base } = application
       const latest = afterWindow === true ? '' : decidedAt + settings.windowMs
       const when = [acceptedAt ?? '', latest, marksExpireAt(bucket, settings)]
       const asDefault = defaultsHeld === true ? 'held' : ''
@@ -92,7 +92,8 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
           takenBack,
           hold,
           toHeld,
-          application.counted === true ? 'counted' : '',
+          base?.expected ?? '',
+          base?.next ?? '',
           ...observed.flatMap((each) => [observedPrefix + each.name, toText(each.delta)]),
         ],
       )
@@ -133,27 +134,10 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       return written === 1 ? 'written' : 'conflict'
     },
 
-    async dump() {
-      return toCheckpoint(await run('dump-state', all, []))
-    },
-
-    async restore(checkpoint) {
-      const fields = checkpointHashes.flatMap((name, at) =>
-        // The hashes follow the version among the keys.
-        Object.entries(checkpoint.hashes[name]).flatMap(([field, value]) => [at + 2, field, value]),
-      )
-      const raise = checkpoint.version + versionGap
-      const head = [checkpoint.at, raise, checkpoint.closed ?? '', originOf(checkpoint)]
-      return (await run('restore-state', all, [...head, ...fields])) as RestoreResult
-    },
-
-    async descend(say) {
-      const [at, text] = (await run('descend', [born, origin], [say ?? ''])) as [string, string]
-      return toLineage(Number(at), text)
-    },
+    ...createRedisCheckpoints({ settings, keys, run }),
 
     async identity() {
-      return (await run('identify', [keys.born], [])) as string
+      return (await run('identify', [born, origin], [])) as string
     },
   }
 }

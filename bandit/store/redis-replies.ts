@@ -17,8 +17,8 @@ export function toApplyResult(reply: unknown): ApplyResult {
   const [status, ...rest] = (Array.isArray(reply) ? reply : []) as readonly (string | undefined)[]
   if (status === 'late') return { status }
   if (status === 'applied' && rest.length === 2) return { status, stamp: toStamp(rest) }
-  if (status === 'conflict' && rest.length === 3)
-    return { status, mark: rest[0]!, stamp: toStamp(rest.slice(1)) }
+  if (status === 'conflict' && rest.length === 4)
+    return { status, mark: rest[0]!, stamp: toStamp(rest.slice(1)), base: rest[3]! }
   // Nobody knows what was applied: taken for a conflict, it would be tried again from a mark that is none.
   throw new StoreUnavailable('Redis gave the answer to another command: look at the proxies on the way to it')
 }
@@ -27,12 +27,13 @@ export function toCloseResult(reply: unknown): CloseResult {
   return { unrewarded: new Map([...pairs(reply as Flat)].map(([arm, count]) => [arm, Number(count)])) }
 }
 
-function toStamp([version, born]: readonly (string | undefined)[]): Stamp {
+export function toStamp([version, born]: readonly (string | undefined)[]): Stamp {
   return { born: Number(born), version: Number(version) }
 }
 
 export function toCheckpoint(reply: unknown): Checkpoint {
   const [at, version, born, origin, closed, ...flats] = reply as readonly string[]
+  const ended = flats[checkpointHashes.length] as unknown as Flat
   const hashes = checkpointHashes.map((name, index) => [
     name,
     Object.fromEntries(pairs(flats[index] as unknown as Flat)),
@@ -44,6 +45,7 @@ export function toCheckpoint(reply: unknown): Checkpoint {
     ancestors: toLineage(Number(born), origin!).ancestors,
     closed: closed === '' ? undefined : Number(closed),
     hashes: Object.fromEntries(hashes) as Checkpoint['hashes'],
+    ended: Object.fromEntries(pairs(ended)),
   }
 }
 

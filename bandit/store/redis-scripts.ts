@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { RedisClient } from './redis-client.ts'
 
-/** How many keys each script takes; the names are the files' in lua/. */
+/** How many keys each script takes, some of them more; the names are the files' in lua/. */
 export const scriptKeys = {
   'apply-reward': 10,
   'close-bucket': 9,
   descend: 2,
   'dump-state': 10,
-  identify: 1,
+  identify: 2,
   'keep-first': 1,
   'prune-epochs': 2,
   'read-state': 8,
-  'record-pulls': 7,
+  'record-pulls': 8,
   'restore-state': 10,
   'share-secrets': 1,
   'write-controls': 1,
@@ -28,6 +28,8 @@ export type RunScript = (
 
 type Scripted = Readonly<Record<string, (...args: readonly (string | number)[]) => Promise<unknown>>>
 
+const takesMore: ReadonlySet<ScriptName> = new Set(['dump-state', 'restore-state'])
+
 /** What a proxy or an access list says that allows EVAL alone. */
 const refusesDigests = /evalsha|script\|load/i
 
@@ -41,7 +43,7 @@ export function loadScripts(redis: RedisClient): RunScript {
   for (const [name, numberOfKeys] of Object.entries(scriptKeys) as [ScriptName, number][]) {
     const lua = `${numbers}\n${readLua(name)}`
     sources.set(name, lua)
-    redis.defineCommand(name, { numberOfKeys, lua })
+    redis.defineCommand(name, takesMore.has(name) ? { lua } : { numberOfKeys, lua })
   }
   const scripted = redis as unknown as Scripted
   let inFull = false
@@ -51,7 +53,9 @@ export function loadScripts(redis: RedisClient): RunScript {
   return async (name, keys, args) => {
     if (inFull) return sendInFull(name, keys, args)
     try {
-      return await scripted[name]!(...keys, ...args)
+      return takesMore.has(name)
+        ? await scripted[name]!(keys.length, ...keys, ...args)
+        : await scripted[name]!(...keys, ...args)
     } catch (error) {
       if (!(error instanceof Error) || !isRefusal(error)) throw error
       inFull = true

@@ -1,4 +1,11 @@
-import { type Checkpoint, originOf, type RestoreResult, toLineage, versionGap } from './checkpoint.ts'
+import {
+  type Checkpoint,
+  endedOf,
+  originOf,
+  type RestoreResult,
+  toLineage,
+  versionGap,
+} from './checkpoint.ts'
 import type { SqliteEndpointDeps } from './sqlite-endpoint-deps.ts'
 import type { EndpointStore } from './store.ts'
 import { parseVector } from './vector-text.ts'
@@ -12,10 +19,10 @@ interface CheckpointsDeps extends SqliteEndpointDeps {
 
 const counts = ['pulls', 'rewarded', 'voided'] as const
 
-/** What `dump-state.lua`, `restore-state.lua` and `descend.lua` do in Redis. */
+/** What `dump-state.lua`, `restore-state.lua`, `descend.lua` and `identify.lua` do in Redis. */
 export function createSqliteCheckpoints(
   deps: CheckpointsDeps,
-): Pick<EndpointStore, 'dump' | 'restore' | 'descend'> {
+): Pick<EndpointStore, 'dump' | 'restore' | 'descend' | 'identity'> {
   const { id, rows, group, read, clock, addToSums, addToHeld } = deps
 
   function dump(): Checkpoint {
@@ -43,13 +50,21 @@ export function createSqliteCheckpoints(
         ),
         held: toHash(rows.allHeld(id).map(({ arm, bucket, sums }) => [arm, bucket, sums])),
       },
+      ended: toHash(
+        rows
+          .closedRows(id)
+          .flatMap(({ arm, bucket, defaulted, written_off }) => [
+            ...(defaulted > 0 ? [[`defaulted/${arm}`, bucket, defaulted] as const] : []),
+            ...(written_off > 0 ? [[`written_off/${arm}`, bucket, written_off] as const] : []),
+          ]),
+      ),
     }
   }
 
-  function restore(checkpoint: Checkpoint): RestoreResult {
+  function restore(checkpoint: Checkpoint, over?: 'bare'): RestoreResult {
     const { born, origin, closed } = rows.endpoint(id)
     if (born <= checkpoint.at) return 'older'
-    if (origin !== '') return 'settled'
+    if (origin !== '' && !(origin === 'bare' && over === 'bare')) return 'settled'
     const { hashes } = checkpoint
     for (const [arm, epoch, sums] of fields(hashes.statistics))
       addToSums(arm, Number(epoch), parseVector(sums))
@@ -58,6 +73,8 @@ export function createSqliteCheckpoints(
       for (const [arm, bucket, count] of fields(hashes[name]))
         rows.addOpen(id, Number(bucket), arm, { [name]: Number(count) })
     for (const [arm, name, count] of fields(hashes.totals)) rows.addTotals(id, arm, { [name]: Number(count) })
+    for (const { bucket, arm, fate, count } of endedOf(checkpoint))
+      rows.addClosed(id, bucket, arm, { [fate]: count })
     if (checkpoint.closed !== undefined && (closed === null || checkpoint.closed > closed))
       rows.raiseClosed(id, checkpoint.closed)
     rows.raiseVersion(id, checkpoint.version + versionGap)
@@ -65,9 +82,16 @@ export function createSqliteCheckpoints(
     return 'restored'
   }
 
+  function identify(): string {
+    const { born, origin } = rows.endpoint(id)
+    const restored = toLineage(born, origin).origin === 'restored' ? ` ${origin}` : ''
+    return `${rows.setting('identity')!}${restored}`
+  }
+
   return {
     dump: () => read(dump),
-    restore: (checkpoint) => group.run(() => restore(checkpoint), 'full'),
+    identity: () => read(identify),
+    restore: (checkpoint, over) => group.run(() => restore(checkpoint, over), 'full'),
     async descend(say) {
       const { born, origin } = await read(() => rows.endpoint(id))
       const changes = say !== undefined && (origin === '' || (origin === 'bare' && say === 'forgotten'))

@@ -64,7 +64,6 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       return group.run(() => writeControls(expected, next), 'full')
     },
     ...createSqliteCheckpoints({ id, rows, group, read, clock, addToSums, addToHeld }),
-    identity: () => read(() => rows.setting('identity')!),
   }
 
   function readState(knownVersion: number | undefined): EndpointState | undefined {
@@ -81,12 +80,14 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     return state.build(version, born)
   }
 
-  function recordPulls({ gateway, sequence, counts }: PullFlush): void {
+  function recordPulls({ gateway, sequence, counts }: PullFlush): Stamp {
     const now = clock()
+    const { born, version } = rows.endpoint(id)
     const last = rows.sequence(id, gateway, now)
-    if (last !== undefined && sequence <= last) return
-    rows.keepSequence(id, gateway, sequence, now + flushMemoryMs)
+    if (last !== undefined && sequence <= last.sequence) return { born, version: last.version }
     const some = counts.filter(({ pulls }) => pulls > 0)
+    const addedAt = version + Number(some.length > 0)
+    rows.keepSequence(id, gateway, sequence, now + flushMemoryMs, addedAt)
     for (const { arm, bucket, pulls, silence } of some) {
       if (isClosed(bucket)) {
         rows.addTotals(id, arm, { pulls, [silence === undefined ? 'written_off' : 'defaulted']: pulls })
@@ -98,6 +99,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       }
     }
     if (some.length > 0) rows.raiseVersion(id)
+    return { born, version: addedAt }
   }
 
   function recordDecision(key: string, value: string, ttlMs: number): RecordResult {
@@ -109,22 +111,26 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
   }
 
   function applyReward(application: RewardApplication): ApplyResult {
-    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark, heldDelta } = application
+    const { key, arm, bucket, epoch, decidedAt, expectedMark, mark, heldDelta, base } = application
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
     const late = delayMs > settings.windowMs && application.afterWindow !== true
     if (late || now > marksExpireAt(bucket, settings)) return { status: 'late' }
-    const known = rows.mark(id, bucket, key) ?? ''
-    if (known !== expectedMark) return { status: 'conflict', mark: known, stamp: stampNow() }
-    if (application.counted === true) {
-      rows.keepMark(id, bucket, key, mark)
-      rows.raiseVersion(id)
-      return { status: 'applied', stamp: stampNow() }
-    }
+    const { born } = rows.endpoint(id)
+    const known = rows.mark(id, bucket, key) ?? { mark: '', version: 0, base: '' }
+    if (known.mark !== expectedMark || (base !== undefined && known.base !== base.expected))
+      return {
+        status: 'conflict',
+        mark: known.mark,
+        stamp: { born, version: known.version },
+        base: known.base,
+      }
     const open = isOpen(bucket, arm)
     const delta = moveBetweenCounts(application, open)
     const isHeld = open && settings.hold === true
-    for (const { name, delta: added } of [{ name: arm, delta }, ...beside(application)]) {
+    // What a checkpoint has given back mostly changes nothing but the mark.
+    const own = base === undefined || delta.some((value) => value !== 0) ? [{ name: arm, delta }] : []
+    for (const { name, delta: added } of [...own, ...beside(application)]) {
       if (isHeld) addToHeld(bucket, name, added)
       else addToSums(name, epoch, added)
     }
@@ -132,14 +138,12 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       if (open) addToHeld(bucket, arm, heldDelta)
       else addToSums(arm, epoch, heldDelta)
     }
-    rows.keepMark(id, bucket, key, mark)
     rows.raiseVersion(id)
-    return { status: 'applied', stamp: stampNow() }
-  }
-
-  function stampNow(): Stamp {
-    const { born, version } = rows.endpoint(id)
-    return { born, version }
+    const { version } = rows.endpoint(id)
+    // What came with a checkpoint is in every later one.
+    const writtenAt = base !== undefined && known.mark === '' ? 0 : version
+    rows.keepMark(id, bucket, key, { mark, version: writtenAt, base: base?.next ?? known.base })
+    return { status: 'applied', stamp: { born, version } }
   }
 
   /** What is to be added to the sums: the delta, less the default that the decision had got. */
@@ -153,7 +157,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     }
     rows.addTotals(id, arm, moved)
     if (open) rows.addOpen(id, bucket, arm, moved)
-    if (open || from !== 'unsettled') return delta
+    if (open || from !== 'unsettled' || application.base !== undefined) return delta
     // The end of a bucket counts what it left unsettled by arm, not by decision: every one of them got the same.
     const left = rows.closedRow(id, bucket, arm)
     const fate = (['defaulted', 'written_off'] as const).find((each) => (left?.[each] ?? 0) > 0)

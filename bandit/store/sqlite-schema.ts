@@ -107,5 +107,12 @@ const restorable = `
   ALTER TABLE endpoints ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 `
 
+const based = `
+  -- version: of the endpoint when it was written, 0 = before any checkpoint; base: what a restored checkpoint holds of it
+  ALTER TABLE marks ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE marks ADD COLUMN base TEXT NOT NULL DEFAULT '';
+  ALTER TABLE flushes ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+`
+
 /** Never changed once released: a change of the schema is one more entry. */
-export const migrations: readonly string[] = [first, reversible, controlled, restorable]
+export const migrations: readonly string[] = [first, reversible, controlled, restorable, based]

@@ -39,6 +39,13 @@ interface TotalsRow {
   readonly written_off: number
 }
 
+interface MarkRow {
+  readonly mark: string
+  /** Of the endpoint when it was written. */
+  readonly version: number
+  readonly base: string
+}
+
 /** Newest bucket of an endpoint of which nothing can be changed any more; takes the time. */
 const oldestKept = '(? - window_ms - retention_ms) / bucket_ms - 2'
 
@@ -87,6 +94,7 @@ export function prepareStatements(database: Database) {
   const dropHeld = sql('DELETE FROM held WHERE endpoint = ? AND bucket = ?')
 
   const closedRow = sql('SELECT * FROM closed_buckets WHERE endpoint = ? AND bucket = ? AND arm = ?')
+  const closedRows = sql('SELECT * FROM closed_buckets WHERE endpoint = ?')
   const addClosed = sql(`
     INSERT INTO closed_buckets VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET defaulted = defaulted + excluded.defaulted,
@@ -107,8 +115,8 @@ export function prepareStatements(database: Database) {
     'SELECT arm, pulls, rewarded, voided, defaulted, written_off FROM totals WHERE endpoint = ?',
   )
 
-  const mark = sql('SELECT mark FROM marks WHERE endpoint = ? AND bucket = ? AND key = ?')
-  const keepMark = sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)')
+  const mark = sql('SELECT mark, version, base FROM marks WHERE endpoint = ? AND bucket = ? AND key = ?')
+  const keepMark = sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?, ?)')
   const dropMarks = sql(`
     DELETE FROM marks WHERE (endpoint, bucket, key) IN (
       SELECT marks.endpoint, marks.bucket, marks.key
@@ -121,8 +129,10 @@ export function prepareStatements(database: Database) {
     DELETE FROM decisions WHERE (endpoint, key) IN (
       SELECT endpoint, key FROM decisions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`)
 
-  const sequence = sql('SELECT sequence FROM flushes WHERE endpoint = ? AND gateway = ? AND expires_at > ?')
-  const keepSequence = sql('INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?)')
+  const sequence = sql(
+    'SELECT sequence, version FROM flushes WHERE endpoint = ? AND gateway = ? AND expires_at > ?',
+  )
+  const keepSequence = sql('INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?, ?)')
   const dropSequences = sql('DELETE FROM flushes WHERE expires_at <= ?')
 
   return {
@@ -168,6 +178,7 @@ export function prepareStatements(database: Database) {
 
     closedRow: (endpoint: number, bucket: number, arm: string) =>
       closedRow.get(endpoint, bucket, arm) as ClosedRow | undefined,
+    closedRows: (endpoint: number) => closedRows.all(endpoint) as unknown as ClosedRow[],
     addClosed: (endpoint: number, bucket: number, arm: string, added: Partial<ClosedRow>) =>
       addClosed.run(endpoint, bucket, arm, added.defaulted ?? 0, added.written_off ?? 0),
     dropClosed: (now: number, limit: number) => dropClosed.run(now, limit),
@@ -185,9 +196,9 @@ export function prepareStatements(database: Database) {
     totals: (endpoint: number) => totals.all(endpoint) as unknown as TotalsRow[],
 
     mark: (endpoint: number, bucket: number, key: string) =>
-      (mark.get(endpoint, bucket, key) as { mark: string } | undefined)?.mark,
-    keepMark: (endpoint: number, bucket: number, key: string, text: string) =>
-      keepMark.run(endpoint, bucket, key, text),
+      mark.get(endpoint, bucket, key) as unknown as MarkRow | undefined,
+    keepMark: (endpoint: number, bucket: number, key: string, row: MarkRow) =>
+      keepMark.run(endpoint, bucket, key, row.mark, row.version, row.base),
     dropMarks: (now: number, limit: number) => dropMarks.run(now, limit),
 
     decision: (endpoint: number, key: string, now: number) =>
@@ -197,9 +208,9 @@ export function prepareStatements(database: Database) {
     dropDecisions: (now: number, limit: number) => dropDecisions.run(now, limit),
 
     sequence: (endpoint: number, gateway: string, now: number) =>
-      (sequence.get(endpoint, gateway, now) as { sequence: number } | undefined)?.sequence,
-    keepSequence: (endpoint: number, gateway: string, value: number, expiresAt: number) =>
-      keepSequence.run(endpoint, gateway, value, expiresAt),
+      sequence.get(endpoint, gateway, now) as { sequence: number; version: number } | undefined,
+    keepSequence: (endpoint: number, gateway: string, value: number, expiresAt: number, version: number) =>
+      keepSequence.run(endpoint, gateway, value, expiresAt, version),
     dropSequences: (now: number) => dropSequences.run(now),
   }
 }

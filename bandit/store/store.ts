@@ -42,8 +42,8 @@ export interface EndpointSettings {
 export interface EndpointStore {
   /** The state, or undefined when its version is still `knownVersion`. One consistent read. */
   readState(knownVersion?: number): Promise<EndpointState | undefined>
-  /** Adds pull counts; a flush whose (gateway, sequence) was seen before adds nothing. */
-  recordPulls(flush: PullFlush): Promise<void>
+  /** Adds pull counts; a flush whose (gateway, sequence) was seen before adds nothing. Where the data has them. */
+  recordPulls(flush: PullFlush): Promise<Stamp>
   /** Keeps `value` under `key` until `ttlMs` has passed; the first value under a key stands. */
   recordDecision(key: string, value: string, ttlMs: number): Promise<RecordResult>
   readDecision(key: string): Promise<string | undefined>
@@ -66,13 +66,17 @@ export interface EndpointStore {
   writeControls(expected: number, next: ControlsRecord): Promise<'written' | 'conflict'>
   /** All that can be given back, as of one moment. */
   dump(): Promise<Checkpoint>
-  /** Adds a checkpoint to data that began after it, unless it was said already what that began with. */
-  restore(checkpoint: Checkpoint): Promise<RestoreResult>
+  /**
+   * Adds a checkpoint to data that began after it, unless it was said already what that began with; to what was said to
+   * be bare only where `over` says so.
+   */
+  restore(checkpoint: Checkpoint, over?: 'bare'): Promise<RestoreResult>
   /** What the data began with; `say` says so where nobody has, and `forgotten` where it is bare. */
   descend(say?: 'bare' | 'forgotten'): Promise<Lineage>
   /**
    * Names the copy of the data that answers. Another name than before means that the server was restarted, that
-   * another one took over or that the data vanished, so that acknowledged writes may be missing.
+   * another one took over or that the data vanished, so that acknowledged writes may be missing; or that a checkpoint
+   * was given back, so that some may be there twice until their marks are.
    */
   identity(): Promise<string>
 }
@@ -168,8 +172,8 @@ export interface RewardApplication {
   readonly observed?: readonly ObservedDelta[]
   /** True: counts even when it was accepted after the window. */
   readonly afterWindow?: boolean
-  /** True: sums and counts hold it already, so that only the mark is kept. */
-  readonly counted?: boolean
+  /** What a restored checkpoint holds of the decision, as a mark: what was known of that until now, and what is from now on. */
+  readonly base?: { readonly expected: string; readonly next: string }
 }
 
 /** A decision is unsettled, whether pending, defaulted or written off, until something is known of it. */
@@ -177,8 +181,11 @@ export type Standing = 'unsettled' | 'rewarded' | 'void'
 
 export type ApplyResult =
   | { readonly status: 'applied'; readonly stamp: Stamp }
-  /** The mark is not the expected one: nothing was changed, decide again from this one. */
-  | { readonly status: 'conflict'; readonly mark: string; readonly stamp: Stamp }
+  /**
+   * The mark, or the base where one was given, is not the expected one: nothing was changed, decide again from these.
+   * The stamp is that of the mark.
+   */
+  | { readonly status: 'conflict'; readonly mark: string; readonly stamp: Stamp; readonly base: string }
   /** Accepted after the window, or so late that the decision's mark may be gone. */
   | { readonly status: 'late' }
 

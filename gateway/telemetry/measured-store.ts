@@ -30,7 +30,7 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
       applyReward: (application) => count('apply_reward', () => endpoint.applyReward(application)),
       closeBucket: (closing) => count('close_bucket', () => endpoint.closeBucket(closing)),
       dump: () => count('dump', () => endpoint.dump()),
-      restore: (checkpoint) => count('restore', () => endpoint.restore(checkpoint)),
+      restore: (checkpoint, over) => count('restore', () => endpoint.restore(checkpoint, over)),
       descend: (say) => count('descend', () => endpoint.descend(say)),
       identity: () => count('identity', () => endpoint.identity()),
       readControls: (revision) => count('read_controls', () => endpoint.readControls(revision)),

@@ -37,9 +37,9 @@ const dangerous = (journal: Journal): Journal => ({
     reach('after the journal')
     return id
   },
-  settle(id, record) {
+  settle(id, kept) {
     reach('after the store')
-    journal.settle(id, record)
+    journal.settle(id, kept)
   },
 })
 

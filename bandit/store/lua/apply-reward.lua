@@ -11,9 +11,9 @@
   ARGV[13] delta of the default to take back, '' = there is no default, 'held' = it is among what is given
   ARGV[14] 'hold' or ''
   ARGV[15] delta of what the bucket holds, '' = none
-  ARGV[16] 'counted' = sums and counts hold it already, so that only the mark is kept, or ''
-  ARGV[17] ARGV[18] … name and delta of what was observed beside, in pairs
-  Returns {'applied', version, born}, {'conflict', mark, version, born} or {'late'}.
+  ARGV[16] expected base  ARGV[17] base: what of the mark was given back with a checkpoint, '' = it stays as it is
+  ARGV[18] ARGV[19] … name and delta of what was observed beside, in pairs
+  Returns {'applied', version, born}, {'conflict', mark, version at which it was written, born, base} or {'late'}.
 
   Atomic because a mark without its delta loses a reward for ever, and a delta without its mark counts twice.
 ]]
@@ -31,15 +31,19 @@ local from = filled(ARGV[11], 'from')
 local to = filled(ARGV[12], 'to')
 local defaultsHeld = ARGV[13] == 'held'
 local default = ARGV[13] ~= '' and not defaultsHeld and vector(ARGV[13], 'defaultDelta')
-local counted = ARGV[16] == 'counted'
-local toHeld = ARGV[15] ~= '' and not counted and vector(ARGV[15], 'heldDelta')
+local toHeld = ARGV[15] ~= '' and vector(ARGV[15], 'heldDelta')
+local based = ARGV[17] ~= ''
 
 local closed = number(KEYS[8])
 if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'} end
 
-local known = redis.call('HGET', KEYS[7], key) or ''
+local kept = redis.call('HGET', KEYS[7], key) or ''
+-- Before the mark stands the version at which it was written; 0 = before there was any checkpoint of this data.
+local writtenAt, known = string.match(kept, '^(%d+) (.*)$')
+writtenAt, known = writtenAt or '0', known or kept
+local base = based and redis.call('HGET', KEYS[7], 'base/' .. key) or ''
 local born = bornOf(KEYS[10])
-if known ~= expectedMark then return {'conflict', known, number(KEYS[9]) or 0, born} end
+if known ~= expectedMark or base ~= ARGV[16] then return {'conflict', known, writtenAt, born, base} end
 
 local bucketField = arm .. '/' .. ARGV[3]
 -- A bucket older than the last closed one is open for as long as it has pulls that nobody ended.
@@ -60,7 +64,7 @@ if from ~= to then
   end
 end
 -- The end of a bucket counts what it left unsettled by arm, not by decision: every one of them got the same.
-if from == 'unsettled' and to ~= 'unsettled' and not open then
+if from == 'unsettled' and to ~= 'unsettled' and not open and not based then
   for _, fate in ipairs({ 'defaulted', 'written_off' }) do
     local field = fate .. '/' .. arm
     if counter(KEYS[7], field) > 0 then
@@ -84,19 +88,22 @@ if toHeld and open and sumsKey ~= KEYS[5] then
 elseif toHeld then
   for i = 1, #delta do delta[i] = delta[i] + toHeld[i] end
 end
-local sums = not counted and sumsPlus(sumsKey, sumsField, delta)
+-- What a checkpoint has given back mostly changes nothing but the mark.
+local sums = (not based or anything(delta)) and sumsPlus(sumsKey, sumsField, delta)
 local beside = {}
-for i = 17, counted and 0 or #ARGV, 2 do
+for i = 18, #ARGV, 2 do
   local field = filled(ARGV[i], 'name') .. suffix
   beside[#beside + 1] = { field, sumsPlus(sumsKey, field, vector(ARGV[i + 1], 'delta of ' .. ARGV[i])) }
 end
-if counted then steps = {} end
 number(KEYS[9])
 
-redis.call('HSET', KEYS[7], key, mark)
+local version = redis.call('INCR', KEYS[9])
+local at = based and known == '' and '0' or string.format('%d', version)
+redis.call('HSET', KEYS[7], key, at .. ' ' .. mark)
+if based then redis.call('HSET', KEYS[7], 'base/' .. key, ARGV[17]) end
 redis.call('PEXPIREAT', KEYS[7], ARGV[7])
 if sums then redis.call('HSET', sumsKey, sumsField, sums) end
 for _, each in ipairs(beside) do redis.call('HSET', sumsKey, each[1], each[2]) end
 if held then redis.call('HSET', KEYS[5], bucketField, held) end
 for _, step in ipairs(steps) do redis.call('HINCRBY', step[1], step[2], step[3]) end
-return {'applied', redis.call('INCR', KEYS[9]), born}
+return {'applied', version, born}

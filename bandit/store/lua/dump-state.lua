@@ -2,9 +2,10 @@
   Reads all of an endpoint's state that can be given back: everything but marks, records and flushes.
 
   KEYS[1] version  KEYS[2] statistics  KEYS[3] pulls  KEYS[4] rewarded  KEYS[5] totals  KEYS[6] voided
-  KEYS[7] held  KEYS[8] born  KEYS[9] origin  KEYS[10] closed
+  KEYS[7] held  KEYS[8] born  KEYS[9] origin  KEYS[10] closed, and then the marks of closed buckets
+  ARGV[1] … the buckets of these marks
   Returns {now in microseconds, version, born, origin or '', closed or '', statistics, pulls, rewarded, totals, voided,
-  held}, the hashes as {field, value, field, value, …}.
+  held, ended}, the hashes as {field, value, field, value, …}; ended is what buckets have left unsettled.
 
   Atomic because whether a reward is within is told by its version alone.
 ]]
@@ -18,4 +19,21 @@ local state = {
   redis.call('GET', KEYS[10]) or '',
 }
 for i = 2, 7 do state[i + 4] = redis.call('HGETALL', KEYS[i]) end
+
+local fates = {}
+for _, field in ipairs(redis.call('HKEYS', KEYS[5])) do
+  local arm, fate = string.match(field, '^(.*)/([^/]+)$')
+  if fate == 'defaulted' or fate == 'written_off' then fates[#fates + 1] = fate .. '/' .. arm end
+end
+local ended = {}
+for i, bucket in ipairs(#fates > 0 and ARGV or {}) do
+  for _, fate in ipairs(fates) do
+    local left = redis.call('HGET', KEYS[10 + i], fate)
+    if left then
+      ended[#ended + 1] = fate .. '/' .. bucket
+      ended[#ended + 1] = left
+    end
+  end
+end
+state[12] = ended
 return state

@@ -46,6 +46,13 @@ local function vector(text, name)
   return numbers
 end
 
+local function anything(numbers)
+  for _, each in ipairs(numbers) do
+    if each ~= 0 then return true end
+  end
+  return false
+end
+
 -- The text of the sums kept in a hash field plus the delta. Where that is 0 the number stays as it is written.
 local function sumsPlus(key, field, delta)
   local kept = redis.call('HGET', key, field)

@@ -2,10 +2,10 @@
   Adds pull counts, unless this flush of this gateway was added before, and what the pulls are worth in silence.
 
   KEYS[1] flush of the gateway  KEYS[2] pulls  KEYS[3] totals  KEYS[4] closed  KEYS[5] version
-  KEYS[6] statistics  KEYS[7] held
+  KEYS[6] statistics  KEYS[7] held  KEYS[8] born
   ARGV[1] sequence  ARGV[2] ms for which the sequence is remembered
   ARGV[3] and so on: arm, bucket, pulls, epoch, sums of their silence ('' = none); arm, bucket, …
-  Returns 1, or 0 for a repeated flush.
+  Returns {version, born}: at which, and in which data, it was added, now or before.
 
   Atomic because a flush is sent again when its answer was lost: counts and sequence are kept together or not.
 ]]
@@ -48,10 +48,14 @@ for key, fields in pairs(silence) do
   for field, sums in pairs(fields) do kept[#kept + 1] = { key, field, sumsPlus(key, field, sums) } end
 end
 
-local last = number(KEYS[1])
-if last and sequence <= last then return 0 end
+local born = bornOf(KEYS[8])
+local version = number(KEYS[5]) or 0
+-- The sequence, and the version at which it was added.
+local last, addedAt = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) ?(%d*)$')
+if last and sequence <= integer(last, 'last sequence') then return { addedAt == '' and '0' or addedAt, born } end
+if #counts > 0 then version = version + 1 end
 
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[1], string.format('%s %d', ARGV[1], version), 'PX', ARGV[2])
 for _, count in ipairs(counts) do
   redis.call('HINCRBY', KEYS[3], count.arm .. '/pulls', count.pulls)
   if count.over then
@@ -62,4 +66,4 @@ for _, count in ipairs(counts) do
 end
 for _, each in ipairs(kept) do redis.call('HSET', each[1], each[2], each[3]) end
 if #counts > 0 then redis.call('INCR', KEYS[5]) end
-return 1
+return { version, born }

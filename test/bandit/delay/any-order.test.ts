@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyEvent, applyVoid, type RewardRules } from '../../../bandit/apply-feedback.ts'
+import { applyEvent, applyVoid } from '../../../bandit/apply-feedback.ts'
+import type { RewardRules } from '../../../bandit/write-mark.ts'
 import { combineNames, type Combine } from '../../../bandit/combine.ts'
 import { delayNames } from '../../../bandit/delay/delay.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'

@@ -11,13 +11,14 @@ describe('entries', () => {
     const first = await newJournal()
     const ids = await Promise.all([1, 2, 3, 4].map((number) => first.journal.append(feedback(number))))
     const record = { endpoint: 'digits', key: 'key', value: '{"l":[7]}' }
-    first.journal.settle(ids[1]!, record)
+    const stamps = [{ born: 1_700_000_000_000_000, version: 7 }]
+    first.journal.settle(ids[1]!, { record, stamps })
     first.journal.forget(ids[2]!)
     await first.journal.close()
 
     const { journal } = await newJournal({ path: first.path })
     expect(journal.unsettled(0, 10).map((entry) => entry.feedback)).toEqual([feedback(1), feedback(4)])
-    expect(journal.settled(0, 10)).toEqual([{ id: ids[1], feedback: feedback(2), record }])
+    expect(journal.settled(0, 10)).toEqual([{ id: ids[1], feedback: feedback(2), record, stamps }])
     expect(journal.state()).toMatchObject({ unsettled: 2, settled: 1 })
   })
 

@@ -89,7 +89,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       readControls: (revision) => faulty((endpoint) => endpoint.readControls(revision)),
       writeControls: (...args) => faulty((endpoint) => endpoint.writeControls(...args)),
       dump: () => faulty((endpoint) => endpoint.dump()),
-      restore: (checkpoint) => faulty((endpoint) => endpoint.restore(checkpoint)),
+      restore: (checkpoint, over) => faulty((endpoint) => endpoint.restore(checkpoint, over)),
       descend: (say) => faulty((endpoint) => endpoint.descend(say)),
       identity: () => faulty((endpoint) => endpoint.identity()),
     }),

@@ -6,7 +6,8 @@ test('what became of a reward is one of three things', () => {
   const stamp = { born: 1700, version: 7 }
   expect(toApplyResult(['applied', 7, '1700'])).toMatchObject({ status: 'applied', stamp })
   expect(toApplyResult(['late'])).toEqual({ status: 'late' })
-  expect(toApplyResult(['conflict', '', 7, '1700'])).toMatchObject({ status: 'conflict', mark: '', stamp })
+  const conflict = { status: 'conflict', mark: '', stamp, base: 'b' }
+  expect(toApplyResult(['conflict', '', '7', '1700', 'b'])).toEqual(conflict)
 })
 
 test.each([[['conflict']], [['applied']], [[]], ['run:1700000000000000'], [['x', '3']], [null], [1]])(

@@ -109,8 +109,9 @@ function openGateway(
   const forgetful = (inner: EndpointStore): EndpointStore => ({
     ...inner,
     async recordPulls(flush) {
-      await inner.recordPulls(flush)
+      const stamp = await inner.recordPulls(flush)
       if (losesAnswer) throw new Error('the answer was lost')
+      return stamp
     },
   })
   const rewardFrom = rules.fromLabels ? ('label' as const) : ('reward' as const)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { isWithin } from '../../../bandit/store/checkpoint.ts'
 import type { EndpointState, EndpointStore } from '../../../bandit/store/store.ts'
-import { keyOf, type NewFixture, overBucket, reward, settings, sumsOf } from './fixture.ts'
+import { keyOf, type NewFixture, openOf, overBucket, reward, settings, sumsOf } from './fixture.ts'
 
 const hold = { ...settings, hold: true }
 /** To the store a generation that nobody has used is what an emptied one is. */
@@ -100,7 +100,7 @@ export const checkpointContract = (newFixture: NewFixture) => {
       const last = await third.descend()
       expect(stamps.map((stamp) => isWithin(stamp, last))).toEqual([true, false, true])
       const conflict = await first.applyReward(reward({ mark: 'other' }))
-      expect(conflict).toMatchObject({ status: 'conflict', stamp: { born: checkpoint.born, version: 2 } })
+      expect(conflict).toMatchObject({ status: 'conflict', stamp: { born: checkpoint.born, version: 1 } })
     })
 
     test('is not given back once it was said that nothing is', async () => {
@@ -118,11 +118,87 @@ export const checkpointContract = (newFixture: NewFixture) => {
     })
   })
 
-  test('what a checkpoint holds is counted no second time, but its mark is kept', async () => {
+  test('a default that a checkpoint holds is taken back by the truth as it would have been', async () => {
+    const { newStore } = await newFixture()
+    const store = await newStore()
+    const before = store.endpoint(hold)
+    await teach(before)
+    const checkpoint = JSON.parse(JSON.stringify(await before.dump()))
+    await moment()
+    const after = store.endpoint(emptied)
+    await after.restore(checkpoint)
+    const truth = reward({
+      key: keyOf(4),
+      afterWindow: true,
+      defaultDelta: Float64Array.of(1, 0, 0),
+      delta: Float64Array.of(1, 7, 0),
+    })
+    for (const each of [before, after])
+      expect(await each.applyReward(truth)).toMatchObject({ status: 'applied' })
+    expect(armsOf(await after.readState())).toEqual(armsOf(await before.readState()))
+    expect((await after.readState())!.arms.get('a')!.totals).toMatchObject({ rewarded: 2, defaulted: 2 })
+  })
+
+  describe('what a checkpoint holds of a decision', () => {
+    const base = { expected: '', next: 'first' }
+    const nothing = { delta: Float64Array.of(0, 0, 0), from: 'unsettled', to: 'unsettled' } as const
+
+    test('is counted no second time, but its mark is kept', async () => {
+      const { newStore } = await newFixture()
+      const endpoint = (await newStore()).endpoint(settings)
+      const given = reward({ base, ...nothing })
+      expect(await endpoint.applyReward(given)).toMatchObject({ status: 'applied' })
+      expect((await endpoint.readState())!.arms.size).toBe(0)
+      const again = { status: 'conflict', mark: 'first', stamp: { version: 0 } }
+      expect(await endpoint.applyReward(reward())).toMatchObject(again)
+      expect(await endpoint.applyReward(given)).toMatchObject({ ...again, base: 'first' })
+    })
+
+    test('is taken out again where it was counted before', async () => {
+      const { newStore } = await newFixture()
+      const endpoint = (await newStore()).endpoint(settings)
+      await endpoint.applyReward(reward())
+      const out = {
+        delta: Float64Array.of(-1, -250_000, -62_500),
+        from: 'rewarded',
+        to: 'unsettled',
+      } as const
+      const late = reward({ base, ...out, expectedMark: 'first' })
+      expect(await endpoint.applyReward(late)).toMatchObject({ status: 'applied' })
+      const state = await endpoint.readState()
+      expect(sumsOf(state, 'a')).toEqual([0, 0, 0])
+      expect(state!.arms.get('a')!.totals.rewarded).toBe(0)
+      expect(openOf(state, 'a')?.rewarded ?? 0).toBe(0)
+      const after = await endpoint.applyReward(
+        reward({ expectedMark: 'first', mark: 'second', from: 'rewarded' }),
+      )
+      expect(after).toMatchObject({ status: 'applied' })
+      expect(sumsOf(await endpoint.readState(), 'a')).toEqual([1, 250_000, 62_500])
+    })
+  })
+
+  test('a store that was given a checkpoint has another identity than before', async () => {
+    const { newStore } = await newFixture()
+    const store = await newStore()
+    const checkpoint = await store.endpoint(settings).dump()
+    await moment()
+    const after = store.endpoint({ ...settings, generation: 'ffffffff' })
+    const before = await after.identity()
+    await after.descend('bare')
+    expect(await after.identity()).toBe(before)
+    expect(await after.restore(checkpoint)).toBe('settled')
+    expect(await after.restore(checkpoint, 'bare')).toBe('restored')
+    expect(await after.identity()).not.toBe(before)
+  })
+
+  test('pulls tell where the data has them, the same when they are sent again', async () => {
     const { newStore } = await newFixture()
     const endpoint = (await newStore()).endpoint(settings)
-    expect(await endpoint.applyReward(reward({ counted: true }))).toMatchObject({ status: 'applied' })
-    expect((await endpoint.readState())!.arms.size).toBe(0)
-    expect(await endpoint.applyReward(reward())).toMatchObject({ status: 'conflict', mark: 'first' })
+    const flush = { gateway: 'one', sequence: 1, counts }
+    const stamp = await endpoint.recordPulls(flush)
+    expect(stamp).toMatchObject({ version: 1 })
+    await endpoint.applyReward(reward())
+    expect(await endpoint.recordPulls(flush)).toEqual(stamp)
+    expect(await endpoint.recordPulls({ ...flush, sequence: 2 })).toEqual({ ...stamp, version: 3 })
   })
 }
