@@ -100,7 +100,7 @@ async function compareAndSet(
   let stamp: Stamp | undefined
   for (;;) {
     const { outcome, change } = stepFrom(expectedMark)
-    if (change === undefined) return stamp === undefined ? outcome : { ...outcome, stamp }
+    if (change === undefined) return stamp === undefined ? outcome : { ...outcome, stamp, unchanged: true }
     const result = await write(expectedMark, change)
     if (result.status === 'applied') return { ...outcome, stamp: result.stamp }
     if (result.status === 'late') return 'late'

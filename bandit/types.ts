@@ -113,4 +113,6 @@ export interface FeedbackOutcome {
   readonly trace?: string
   /** Where the store has it; absent where it keeps nothing of it. */
   readonly stamp?: Stamp
+  /** True: nothing was written; the store has had it since the stamp at the latest. */
+  readonly unchanged?: true
 }

@@ -109,7 +109,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       await endpoint.store.recordDecision(record.key, record.value, endpoint.windowMs + recordSlackMs)
     const outcome = await learn(entry, isHeld(entry, lineages) ? 'restored' : 'again')
     // What a checkpoint holds has no other stamp than before: it is in the sums since the checkpoint was given back.
-    const stamps = outcome?.stamp && withStamp(entry.stamps, outcome.stamp)
+    const stamps = outcome && withStamp(entry.stamps, outcome)
     if (outcome !== undefined && isKept(outcome.status)) journal.settle(entry.id, { stamps })
     return outcome?.status ?? 'internal'
   }
@@ -197,9 +197,15 @@ function isHeld({ stamps }: Entry, given: readonly Lineage[]): boolean {
 /** Losses in a row that an entry remembers: it is minutes old. */
 const stampsKept = 4
 
-/** In the same data the newest counts: what was there before was lost in a failover. */
-function withStamp(stamps: readonly Stamp[] = [], stamp: Stamp): readonly Stamp[] {
-  return [stamp, ...stamps.filter(({ born }) => born !== stamp.born)].slice(0, stampsKept)
+/** What was written again in the same data had been lost in a failover; what was still there has its stamp. */
+function withStamp(
+  stamps: readonly Stamp[] = [],
+  { stamp, unchanged }: Pick<FeedbackOutcome, 'stamp' | 'unchanged'>,
+): readonly Stamp[] | undefined {
+  if (stamp === undefined) return undefined
+  const others = stamps.filter(({ born }) => born !== stamp.born)
+  if (unchanged === true && others.length < stamps.length) return undefined
+  return [stamp, ...others].slice(0, stampsKept)
 }
 
 /** Waits for all, so that none is still under way when the next begins; rejects if the store was away for one. */

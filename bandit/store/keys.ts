@@ -14,6 +14,8 @@ export interface EndpointKeys {
   readonly totals: string
   /** highest closed bucket */
   readonly closed: string
+  /** sorted set of closed buckets that have left something unsettled, by when their marks may be gone */
+  readonly ended: string
   readonly version: string
   /** when this data came into being, microseconds since 1970 by the server's clock */
   readonly born: string
@@ -43,6 +45,7 @@ export function endpointKeys(prefix: string, endpoint: string, generation: strin
     held: key('held'),
     totals: key('totals'),
     closed: key('closed'),
+    ended: key('ended'),
     version: key('version'),
     born: key('born'),
     origin: key('origin'),

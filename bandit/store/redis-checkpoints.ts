@@ -1,6 +1,4 @@
-import { bucketOf } from '../buckets.ts'
 import {
-  type Checkpoint,
   checkpointHashes,
   endedOf,
   originOf,
@@ -9,7 +7,7 @@ import {
   versionGap,
 } from './checkpoint.ts'
 import type { EndpointKeys } from './keys.ts'
-import { toCheckpoint } from './redis-replies.ts'
+import { toDump } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
 import { marksExpireAt } from './retention.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
@@ -25,27 +23,19 @@ export function createRedisCheckpoints({
   keys,
   run,
 }: RedisCheckpointsDeps): Pick<EndpointStore, 'dump' | 'restore' | 'descend'> {
-  const { statistics, pulls, rewarded, voided, held, totals, closed, version, born, origin } = keys
-  const all = [version, statistics, pulls, rewarded, totals, voided, held, born, origin, closed]
-
-  /** Closed buckets whose marks are kept. */
-  function changeable({ at, closed: newest }: Checkpoint): number[] {
-    if (newest === undefined) return []
-    const { windowMs, bucketMs } = settings
-    const retentionMs = marksExpireAt(0, settings) - bucketMs - windowMs
-    const oldest = bucketOf(at / 1000 - windowMs - retentionMs, bucketMs) - 1
-    return Array.from({ length: Math.max(0, newest - oldest + 1) }, (_, i) => oldest + i)
-  }
+  const { statistics, pulls, rewarded, voided, held, totals, closed, ended, version, born, origin } = keys
+  const all = [version, statistics, pulls, rewarded, totals, voided, held, born, origin, closed, ended]
 
   return {
     async dump() {
-      const checkpoint = toCheckpoint(await run('dump-state', all, []))
-      const hasEnded = Object.keys(checkpoint.hashes.totals).some((field) =>
-        /\/(defaulted|written_off)$/.test(field),
-      )
-      if (!hasEnded) return checkpoint
-      const buckets = changeable(checkpoint)
-      return toCheckpoint(await run('dump-state', [...all, ...buckets.map(keys.marks)], buckets))
+      let buckets: readonly number[] = []
+      for (;;) {
+        const { checkpoint, ended } = toDump(
+          await run('dump-state', [...all, ...buckets.map(keys.marks)], buckets),
+        )
+        if (ended.join() === buckets.join()) return checkpoint
+        buckets = ended
+      }
     },
 
     async restore(checkpoint, over) {
@@ -53,21 +43,25 @@ export function createRedisCheckpoints({
         // The hashes follow the version among the keys.
         Object.entries(checkpoint.hashes[name]).flatMap(([field, value]) => [at + 2, field, value]),
       )
-      const ended = endedOf(checkpoint)
-      const buckets = [...new Set(ended.map(({ bucket }) => bucket))]
+      const left = endedOf(checkpoint)
+      const buckets = [...new Set(left.map(({ bucket }) => bucket))]
       const numberOf = (bucket: number) => all.length + 1 + buckets.indexOf(bucket)
-      const left = ended.flatMap(({ bucket, fate, arm, count }) => [
+      const counts = left.flatMap(({ bucket, fate, arm, count }) => [
         numberOf(bucket),
         `${fate}/${arm}`,
         count,
       ])
-      const ends = buckets.flatMap((bucket) => [numberOf(bucket), '', marksExpireAt(bucket, settings)])
+      const ends = buckets.flatMap((bucket) => [
+        numberOf(bucket),
+        '',
+        `${bucket} ${marksExpireAt(bucket, settings)}`,
+      ])
       const raise = checkpoint.version + versionGap
       const head = [checkpoint.at, raise, checkpoint.closed ?? '', originOf(checkpoint), over ?? '']
       const reply = await run(
         'restore-state',
         [...all, ...buckets.map(keys.marks)],
-        [...head, ...fields, ...left, ...ends],
+        [...head, ...fields, ...counts, ...ends],
       )
       return reply as RestoreResult
     },

@@ -106,7 +106,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       const ends = [windowEnd(bucket, settings), marksExpireAt(bucket, settings)]
       const reply = await run(
         'close-bucket',
-        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version],
+        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version, keys.ended],
         [
           bucket,
           epoch,

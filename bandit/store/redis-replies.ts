@@ -31,22 +31,29 @@ export function toStamp([version, born]: readonly (string | undefined)[]): Stamp
   return { born: Number(born), version: Number(version) }
 }
 
-export function toCheckpoint(reply: unknown): Checkpoint {
+export interface Dump {
+  readonly checkpoint: Checkpoint
+  /** Buckets that have left something unsettled. */
+  readonly ended: readonly number[]
+}
+
+export function toDump(reply: unknown): Dump {
   const [at, version, born, origin, closed, ...flats] = reply as readonly string[]
-  const ended = flats[checkpointHashes.length] as unknown as Flat
+  const [left, ended] = flats.slice(checkpointHashes.length) as unknown as readonly [Flat, Flat]
   const hashes = checkpointHashes.map((name, index) => [
     name,
     Object.fromEntries(pairs(flats[index] as unknown as Flat)),
   ])
-  return {
+  const checkpoint = {
     at: Number(at),
     born: Number(born),
     version: Number(version),
     ancestors: toLineage(Number(born), origin!).ancestors,
     closed: closed === '' ? undefined : Number(closed),
     hashes: Object.fromEntries(hashes) as Checkpoint['hashes'],
-    ended: Object.fromEntries(pairs(ended)),
+    ended: Object.fromEntries(pairs(left)),
   }
+  return { checkpoint, ended: ended.map(Number) }
 }
 
 const totalNames = {

@@ -4,15 +4,15 @@ import type { RedisClient } from './redis-client.ts'
 /** How many keys each script takes, some of them more; the names are the files' in lua/. */
 export const scriptKeys = {
   'apply-reward': 10,
-  'close-bucket': 9,
+  'close-bucket': 10,
   descend: 2,
-  'dump-state': 10,
+  'dump-state': 11,
   identify: 2,
   'keep-first': 1,
   'prune-epochs': 2,
   'read-state': 8,
   'record-pulls': 8,
-  'restore-state': 10,
+  'restore-state': 11,
   'share-secrets': 1,
   'write-controls': 1,
 } as const

@@ -15,6 +15,8 @@ export const dumpRedis = async (url: string, prefix: string): Promise<string> =>
 }
 
 const read = async (redis: Redis, key: string): Promise<unknown> => {
-  if ((await redis.type(key)) === 'string') return redis.get(key)
+  const type = await redis.type(key)
+  if (type === 'string') return redis.get(key)
+  if (type === 'zset') return redis.zrange(key, 0, -1, 'WITHSCORES')
   return Object.entries(await redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -3,7 +3,7 @@
   written off.
 
   KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
-  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version
+  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version  KEYS[10] ended
   ARGV[1] bucket  ARGV[2] epoch  ARGV[3] end of the bucket's window
   ARGV[4] time from when on the marks may be gone  ARGV[5] delta of one default, '' = write off
   ARGV[6] 'held' = they are defaulted with what the bucket holds, or ''
@@ -17,7 +17,8 @@ integer(ARGV[2], 'epoch')
 local windowEnd = finite(ARGV[3], 'windowEnd')
 integer(ARGV[4], 'marksExpireAt')
 local delta = ARGV[5] ~= '' and vector(ARGV[5], 'defaultDelta')
-if now() < windowEnd then return {} end
+local time = now()
+if time < windowEnd then return {} end
 
 -- Values of this bucket by arm. An arm's name may hold a slash, a bucket may not.
 local function ofBucket(key, parse)
@@ -44,8 +45,10 @@ if closed and bucket <= closed and not next(arms) then return {} end
 
 local fate = (delta or ARGV[6] == 'held') and 'defaulted' or 'written_off'
 local ended = {}
+local leaves = false
 for arm in pairs(arms) do
   local unsettled = (pulls[arm] or 0) - (rewarded[arm] or 0) - (voided[arm] or 0)
+  leaves = leaves or unsettled > 0
   local added = held[arm]
   if unsettled > 0 and delta then
     added = added or {}
@@ -59,6 +62,9 @@ for arm in pairs(arms) do
   ended[#ended + 1] = { arm = arm, unsettled = unsettled, field = field, sums = sums }
 end
 
+-- First, as an access list of an older release may refuse them.
+redis.call('ZREMRANGEBYSCORE', KEYS[10], '-inf', '(' .. time)
+if leaves then redis.call('ZADD', KEYS[10], ARGV[4], ARGV[1]) end
 if not closed or bucket > closed then redis.call('SET', KEYS[8], ARGV[1]) end
 local answer = {}
 for _, arm in ipairs(ended) do
