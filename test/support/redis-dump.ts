@@ -17,6 +17,6 @@ export const dumpRedis = async (url: string, prefix: string): Promise<string> =>
 const read = async (redis: Redis, key: string): Promise<unknown> => {
   const type = await redis.type(key)
   if (type === 'string') return redis.get(key)
-  if (type === 'zset') return redis.zrange(key, 0, -1, 'WITHSCORES')
+  if (type === 'zset') return redis.zrange(key, '0', '-1', 'WITHSCORES')
   return Object.entries(await redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1))
 }

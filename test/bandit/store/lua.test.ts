@@ -30,7 +30,9 @@ test.each(scripts)('%s says in its header what it takes and returns, and takes t
 
 test.each(scripts)('%s writes nothing before it has read and checked everything', (name) => {
   const text = readFileSync(new URL(`${name}.lua`, folder), 'utf8')
-  const firstWrite = text.search(/redis\.call\('(SET|HSET|HDEL|HINCRBY|INCR|INCRBY|UNLINK|PEXPIREAT|ZADD|ZREMRANGEBYSCORE)'/)
+  const firstWrite = text.search(
+    /redis\.call\('(SET|HSET|HDEL|HINCRBY|INCR|INCRBY|UNLINK|PEXPIREAT|ZADD|ZREMRANGEBYSCORE)'/,
+  )
   const after = firstWrite < 0 ? '' : text.slice(firstWrite)
   expect(after).not.toMatch(/\b(filled|finite|integer|natural|vector|counter|number|sumsPlus)\(/)
 })
