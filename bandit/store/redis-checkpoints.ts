@@ -31,7 +31,7 @@ export function createRedisCheckpoints({
       let buckets: readonly number[] = []
       for (;;) {
         const { checkpoint, ended } = toDump(
-          await run('dump-state', [...all, ...buckets.map(keys.marks)], buckets),
+          await run('dump-state', [...all, ...buckets.map((bucket) => keys.marks(bucket))], buckets),
         )
         if (ended.join() === buckets.join()) return checkpoint
         buckets = ended
@@ -60,7 +60,7 @@ export function createRedisCheckpoints({
       const head = [checkpoint.at, raise, checkpoint.closed ?? '', originOf(checkpoint), over ?? '']
       const reply = await run(
         'restore-state',
-        [...all, ...buckets.map(keys.marks)],
+        [...all, ...buckets.map((bucket) => keys.marks(bucket))],
         [...head, ...fields, ...counts, ...ends],
       )
       return reply as RestoreResult

@@ -53,10 +53,12 @@ export function createSqliteCheckpoints(
       ended: toHash(
         rows
           .closedRows(id)
-          .flatMap(({ arm, bucket, defaulted, written_off }) => [
-            ...(defaulted > 0 ? [[`defaulted/${arm}`, bucket, defaulted] as const] : []),
-            ...(written_off > 0 ? [[`written_off/${arm}`, bucket, written_off] as const] : []),
-          ]),
+          .flatMap(({ arm, bucket, defaulted, written_off }) =>
+            Object.entries({ defaulted, written_off }).map(
+              ([fate, count]) => [`${fate}/${arm}`, bucket, count] as const,
+            ),
+          )
+          .filter(([, , count]) => count > 0),
       ),
     }
   }

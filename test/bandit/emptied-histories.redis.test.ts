@@ -2,13 +2,13 @@ import { redisFixture } from './store/redis-fixture.ts'
 import { emptiedHistories } from '../contract/emptied/histories.ts'
 
 emptiedHistories(async () => {
-  const { prefix, admin, newStore } = redisFixture()
-  const client = admin()
-  const store = await newStore()
+  const fixture = redisFixture()
+  const client = fixture.admin()
+  const store = await fixture.newStore()
   return {
     store: () => store,
     async empty() {
-      const keys = await client.keys(`${prefix}*`)
+      const keys = await client.keys(`${fixture.prefix}*`)
       if (keys.length > 0) await client.del(keys)
     },
   }

@@ -98,7 +98,7 @@ export async function learnedIn({ store }: Emptied) {
   const { arms } = (await store().endpoint(settings).readState())!
   return Object.fromEntries(
     [...arms].map(([arm, { epochs, totals }]) => {
-      const sums = [...epochs.values()].map((each) => [...each])
+      const sums = Array.from(epochs.values(), (each) => Array.from(each))
       return [arm, { sums, totals }] as const
     }),
   )
