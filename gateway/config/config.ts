@@ -13,6 +13,7 @@ import type {
 } from '../../bandit/index.ts'
 import type { AuthConfig } from './auth-config.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
+import type { MemoryLimit } from '../repository/memory-limit.ts'
 import type { EventKind } from '../events/event.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import type { FeatureSourceConfig } from './features.ts'
@@ -72,6 +73,8 @@ export interface ModelConfig {
   /** Of that file, 64 hex digits; undefined = it may be any. */
   readonly sha256?: string | undefined
   readonly replicas: number
+  /** A worker that holds more is replaced; undefined = none is. */
+  readonly memory: MemoryLimit | undefined
   /** Rows that one call of the model may take. */
   readonly maxBatch: number
   /** Requests that may wait for a replica. */

@@ -17,6 +17,23 @@ export function byteSize(smallest: string, largest: string): z.ZodType<number, s
   return quantity(/^\d{1,12}(B|KiB|MiB)$/, expected, toBytes, bounds)
 }
 
+const factor = /^\d{1,2}(\.\d{1,3})?x$/
+const memoryExpected = 'expected a multiple such as 1.5x, up to 99x, a size such as 800MiB, or off'
+
+/** `off`, `1.5x` what was held at first, or a size. */
+export const memoryLimit = z.union(
+  [
+    z.literal('off'),
+    z
+      .string()
+      .regex(factor)
+      .transform((text) => ({ factor: Number.parseFloat(text) }))
+      .refine((limit) => limit.factor > 1, { error: memoryExpected }),
+    byteSize('16MiB', '1048576MiB').transform((bytes) => ({ bytes })),
+  ],
+  { error: memoryExpected },
+)
+
 function quantity(
   pattern: RegExp,
   expected: string,

@@ -14,7 +14,7 @@ import { preprocess } from './preprocess-schema.ts'
 import { outbound } from './outbound-schema.ts'
 import { remoteFields } from './remote-schema.ts'
 import { rule } from './rules-schema.ts'
-import { byteSize, duration } from './quantities.ts'
+import { byteSize, duration, memoryLimit } from './quantities.ts'
 import { shadow } from './shadow-schema.ts'
 
 /** The file as it is written. What one part of it asks of another is in `cross-checks.ts`. */
@@ -36,6 +36,10 @@ const model = z.strictObject({
     .meta({ description: 'Of that file, which is else not loaded' }),
   ...remoteFields,
   replicas: z.int().min(1).max(64).optional().meta({ description: 'Processes that serve the file; 1' }),
+  memory: memoryLimit.optional().meta({
+    description:
+      'What a worker may hold before another takes its place: 1.5x what it held when it was new (and 256MiB more), a size such as 800MiB, or off',
+  }),
   max_batch: z
     .int()
     .min(1)

@@ -61,6 +61,8 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   }
 }
 
+const usualMemory = { factor: 1.5 }
+
 function toModel(name: string, model: ModelInput, folder: string): ModelConfig {
   return {
     name,
@@ -68,6 +70,7 @@ function toModel(name: string, model: ModelInput, folder: string): ModelConfig {
     reload: model.reload === 'on',
     sha256: model.sha256,
     replicas: model.replicas ?? 1,
+    memory: model.memory === 'off' ? undefined : (model.memory ?? usualMemory),
     maxBatch: model.max_batch ?? 64,
     queue: model.queue,
     deadlineMs: model.deadline,

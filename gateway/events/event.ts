@@ -57,6 +57,7 @@ export const eventLevels = {
   winner_found: 'good',
   winner_lost: 'warn',
   worker_down: 'bad',
+  worker_recycled: 'warn',
   worker_restarted: 'warn',
   worker_up: 'good',
 } as const satisfies Record<string, EventLevel>

@@ -15,15 +15,15 @@ export interface FoundVersion {
 
 /**
  * The newest version of the model at `path`: the file itself, or in a folder, laid out as for Triton and KServe, the
- * `<number>/model.onnx` of the greatest number. Undefined where there is none.
+ * `<number>/model.onnx` of the greatest number that is below `before`. Undefined where there is none.
  */
-export async function findVersion(path: string): Promise<FoundVersion | undefined> {
+export async function findVersion(path: string, before = Infinity): Promise<FoundVersion | undefined> {
   const facts = await lookAt(path)
   if (facts === undefined) return undefined
   if (!facts.isDirectory) return { file: path, mark: facts.mark, number: undefined }
   const names = await readdir(path).catch(() => [])
   const numbers = names.filter((name) => /^[1-9]\d{0,14}$/.test(name)).map(Number)
-  for (const number of numbers.sort((a, b) => b - a)) {
+  for (const number of numbers.filter((each) => each < before).sort((a, b) => b - a)) {
     const file = join(path, String(number), 'model.onnx')
     const found = await lookAt(file)
     if (found !== undefined && !found.isDirectory) return { file, mark: found.mark, number }

@@ -3,7 +3,7 @@ import type { ModelUpstream } from '../upstream/model-upstream.ts'
 import { signatureDifference } from '../upstream/signature.ts'
 import type { Version } from './watch-model.ts'
 
-/** A worker of a version, as far as a change of versions looks at it. */
+/** A worker of a version, as far as a change of workers looks at it. */
 export interface ServingReplica {
   readonly index: number
   readonly socket: string
@@ -16,18 +16,18 @@ export interface ServingReplica {
   }
 }
 
-export interface ServingGroup<R extends ServingReplica> {
-  replicas(): readonly R[]
+/** One worker and whatever is started in its place. */
+export interface ServingWorker<R extends ServingReplica> {
+  replica(): R
   stop(): Promise<void>
 }
 
 export interface ModelServerDeps<R extends ServingReplica> {
   readonly upstream: Pick<ModelUpstream, 'metadata' | 'replicaGone'>
   readonly replicas: number
-  /** Starts the workers of a version, their indexes from `firstIndex`. */
-  readonly launch: (version: Version, firstIndex: number, onChange: (replica: R) => void) => ServingGroup<R>
+  readonly launch: (version: Version, index: number, onChange: (replica: R) => void) => ServingWorker<R>
   /**
-   * Told of the workers of the version that serves. Of one that is ready it resolves to whether it takes requests.
+   * Told of the workers that serve. Of one that is ready it resolves to whether it takes requests.
    */
   readonly changed: (replica: R) => Promise<boolean>
   /** Why the file must not be loaded. */
@@ -36,66 +36,119 @@ export interface ModelServerDeps<R extends ServingReplica> {
 
 /** The workers of one model, of one version after another. */
 export interface ModelServer {
-  start(first: Version): void
+  /**
+   * Starts the first workers. Where they say that they cannot load their file, `instead` is asked for another version.
+   * Resolves once each has started, or ended with nothing to be had instead.
+   */
+  start(first: Version, instead?: (reason: string) => Promise<Version | undefined>): Promise<void>
   /**
    * Starts the workers of `next`, which run the model once before they are ready, and compares what they take and give.
    * Only then they get requests, and only then the old ones get no more: those end when what they run is over.
    * Resolves with the reason where it came to nothing; the old version has then served on as if nothing had been.
    */
   replace(next: Version): Promise<string | undefined>
+  /** Puts another worker of the same version in the place of one, in the same way. */
+  recycle(index: number): Promise<string | undefined>
   /** Of the replica with this index. */
   versionOf(index: number): string | undefined
 }
 
-interface Serving<R extends ServingReplica> {
-  readonly version: Version
-  readonly group: ServingGroup<R>
-  readonly firstIndex: number
+/** A worker that gets no requests before it has joined. */
+interface Begun<R extends ServingReplica> {
+  readonly index: number
+  readonly worker: ServingWorker<R>
+  /** Resolves when it is ready, or with the reason why it is not. */
+  readonly ready: Promise<string | undefined>
+  /** Whether it takes requests. */
+  join(): Promise<boolean>
 }
+
+const noFirstProbe = 'a worker was ready and then did not answer its first probe'
 
 export function createModelServer<R extends ServingReplica>(deps: ModelServerDeps<R>): ModelServer {
   const { upstream, replicas, launch, changed, faultOf } = deps
   const versions = new Map<number, string>()
-  let serving: Serving<R>
+  let serving: Version
+  /** By index. */
+  let workers: Map<number, ServingWorker<R>> = new Map()
+  let turn: Promise<unknown> = Promise.resolve()
 
-  function name(firstIndex: number, version: Version): void {
-    for (let at = 0; at < replicas; at++) versions.set(firstIndex + at, version.name)
+  /** One change at a time, in the order in which they were asked for. */
+  function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const done = turn.then(change)
+    turn = done.catch(() => undefined)
+    return done
   }
 
-  /** Each version has the indexes that the one before it has not. */
+  function freeIndexes(count: number): number[] {
+    const all = Array.from({ length: workers.size + count }, (_, index) => index)
+    return all.filter((index) => !workers.has(index)).slice(0, count)
+  }
+
+  function begin(version: Version, index: number): Begun<R> {
+    versions.set(index, version.name)
+    const first = Promise.withResolvers<string | undefined>()
+    let joined = false
+    const worker = launch(version, index, (replica) => {
+      if (joined) return void changed(replica)
+      if (replica.state === 'ready') first.resolve(undefined)
+      else if (replica.state !== 'starting') first.resolve(endOf(replica))
+    })
+    return {
+      index,
+      worker,
+      ready: first.promise,
+      join() {
+        joined = true
+        return changed(worker.replica())
+      },
+    }
+  }
+
+  /** Resolves with the reason where not all of them take requests; they are gone then. */
+  async function admit(begun: readonly Begun<R>[]): Promise<string | undefined> {
+    const reasons = await Promise.all(begun.map(({ ready }) => ready))
+    const reason = reasons.find((each) => each !== undefined) ?? differenceOf(begun[0]!.worker.replica())
+    if (reason !== undefined) {
+      await Promise.all(begun.map(({ worker }) => worker.stop()))
+      return reason
+    }
+    const verdicts = await Promise.all(begun.map((each) => each.join()))
+    if (verdicts.every(Boolean)) return undefined
+    await Promise.all(begun.map(({ index, worker }) => retire(index, worker)))
+    return noFirstProbe
+  }
+
   async function replace(next: Version): Promise<string | undefined> {
     const fault = faultOf(next.file)
     if (fault !== undefined) return fault
-    const firstIndex = serving.firstIndex === 0 ? replicas : 0
-    name(firstIndex, next)
-    const started = Promise.withResolvers<string | undefined>()
-    const ready = new Set<number>()
-    let joined = false
-    const group = launch(next, firstIndex, (replica) => {
-      if (joined) return void changed(replica)
-      if (replica.state === 'ready' && ready.add(replica.index).size === replicas) started.resolve(undefined)
-      else if (replica.state !== 'starting' && replica.state !== 'ready') started.resolve(endOf(replica))
-    })
-    const reason = (await started.promise) ?? differenceOf(group.replicas()[0]!)
-    if (reason !== undefined) {
-      await group.stop()
-      return reason
-    }
-    joined = true
-    const verdicts = await Promise.all(group.replicas().map(changed))
-    if (!verdicts.every(Boolean)) {
-      await retire(group)
-      return 'a worker was ready and then did not answer its first probe'
-    }
-    const before = serving
-    serving = { version: next, group, firstIndex }
-    await retire(before.group)
+    const begun = freeIndexes(replicas).map((index) => begin(next, index))
+    const reason = await admit(begun)
+    if (reason !== undefined) return reason
+    const before = workers
+    serving = next
+    workers = new Map(begun.map(({ index, worker }) => [index, worker]))
+    await Promise.all(Array.from(before, ([index, worker]) => retire(index, worker)))
     return undefined
   }
 
-  async function retire(group: ServingGroup<R>): Promise<void> {
-    await Promise.all(group.replicas().map(({ index }) => upstream.replicaGone(index)))
-    await group.stop()
+  async function recycle(index: number): Promise<string | undefined> {
+    const before = workers.get(index)
+    if (before === undefined) return 'it was replaced already'
+    const fault = faultOf(serving.file)
+    if (fault !== undefined) return fault
+    const next = begin(serving, freeIndexes(1)[0]!)
+    const reason = await admit([next])
+    if (reason !== undefined) return reason
+    workers.delete(index)
+    workers.set(next.index, next.worker)
+    await retire(index, before)
+    return undefined
+  }
+
+  async function retire(index: number, worker: ServingWorker<R>): Promise<void> {
+    await upstream.replicaGone(index)
+    await worker.stop()
   }
 
   function differenceOf({ metadata }: R): string | undefined {
@@ -108,14 +161,47 @@ export function createModelServer<R extends ServingReplica>(deps: ModelServerDep
     return output && `output ${output}: give a model with other outputs a name and an arm of its own`
   }
 
+  /** Resolves with what the workers say of a file that they cannot load; they are gone then. */
+  async function tryFirst(version: Version, canFail: boolean): Promise<string | undefined> {
+    serving = version
+    let refusal: string | undefined
+    const outcomes = Array.from({ length: replicas }, (_, index) => {
+      versions.set(index, version.name)
+      const first = Promise.withResolvers<void>()
+      const worker = launch(version, index, (replica) => {
+        if (canFail) refusal ??= refusalOf(replica)
+        if (refusal === undefined) void changed(replica)
+        if (replica.state !== 'starting') first.resolve()
+      })
+      workers.set(index, worker)
+      return first.promise
+    })
+    await Promise.all(outcomes)
+    if (refusal !== undefined)
+      await Promise.all(Array.from(workers, ([index, worker]) => retire(index, worker)))
+    return refusal
+  }
+
   return {
-    start(version) {
-      name(0, version)
-      serving = { version, group: launch(version, 0, (replica) => void changed(replica)), firstIndex: 0 }
-    },
-    replace,
+    start: (first, instead) =>
+      inTurn(async () => {
+        let reason = await tryFirst(first, instead !== undefined)
+        while (reason !== undefined) {
+          const next = await instead!(reason)
+          if (next === undefined && faultOf(serving.file) !== undefined) return
+          reason = await tryFirst(next ?? serving, next !== undefined)
+        }
+      }),
+    replace: (next) => inTurn(() => replace(next)),
+    recycle: (index) => inTurn(() => recycle(index)),
     versionOf: (index) => versions.get(index),
   }
+}
+
+/** What a worker said of its file before it was ever ready. */
+function refusalOf({ state, metadata, lastExit }: ServingReplica): string | undefined {
+  const isOver = state === 'backoff' || state === 'quarantined'
+  return isOver && metadata === undefined ? lastExit?.reason : undefined
 }
 
 function endOf({ state, lastExit }: ServingReplica): string {

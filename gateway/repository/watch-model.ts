@@ -12,6 +12,8 @@ export interface WatchModelDeps {
   /** What was found there and serves since the start. */
   readonly found: FoundVersion
   readonly version: string
+  /** Mark of a newer one that was found unfit at the start. */
+  readonly left?: string | undefined
   /** Puts a version in place of the one that serves. Never rejects; answers why it could not. */
   readonly load: (next: Version, before: string) => Promise<string | undefined>
   /** A version could not be loaded, or not even be read; nothing has changed. */
@@ -26,12 +28,13 @@ export function createModelWatch({
   path,
   found,
   version,
+  left: leftAtStart,
   load,
   refused,
 }: WatchModelDeps): () => Promise<void> {
   let serving = { mark: found.mark, name: version }
   let seen = found.mark
-  let left: string | undefined
+  let left = leftAtStart
 
   return async function look() {
     const now = await findVersion(path)

@@ -20,6 +20,8 @@ export interface WorkerMetrics {
   version(model: string, version: string): void
   /** A new version was put in place, or refused. */
   reloaded(model: string, outcome: 'reloaded' | 'refused'): void
+  /** One was to be replaced by another of its version. */
+  recycled(model: string, reason: 'memory', outcome: 'replaced' | 'failed'): void
   /** What the gateway makes of a replica; `resting` is an open breaker. */
   replica(model: string, replica: number, state: ReplicaState): void
   /** From now on the memory of these is shown. */
@@ -84,18 +86,26 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
     labelNames: ['model', 'outcome'],
     registers,
   })
+  const recycles = new Counter({
+    name: 'bandit_worker_recycles_total',
+    help: 'Model workers that another one of the same version was started for, as they held too much memory',
+    labelNames: ['model', 'reason', 'outcome'],
+    registers,
+  })
   return {
     version(model, version) {
       const before = served.get(model)
       if (before === undefined) {
         // From 0, as Prometheus sees no increase in a counter that begins above it.
         for (const outcome of ['reloaded', 'refused']) reloads.inc({ model, outcome }, 0)
+        for (const outcome of ['replaced', 'failed']) recycles.inc({ model, reason: 'memory', outcome }, 0)
       } else {
         versions.remove({ model, version: before })
       }
       served.set(model, version)
       versions.set({ model, version }, 1)
     },
+    recycled: (model, reason, outcome) => recycles.inc({ model, reason, outcome }),
     reloaded: (model, outcome) => reloads.inc({ model, outcome }),
     up(model, replica, isUp) {
       workerUp.set({ model, replica }, Number(isUp))

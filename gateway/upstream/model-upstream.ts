@@ -28,7 +28,7 @@ export interface ModelUpstream {
   version(): string | undefined
   /** False while no replica can be asked. */
   available(): boolean
-  /** Asks those again that are left alone for their faults, and answers whether any can be asked now. */
+  /** Asks those again that are left alone for their faults, and answers whether any can be asked now, or is only late. */
   wake(): boolean
   /**
    * Runs the model on these inputs, perhaps in a batch with others. A call whose replica breaks down gets one more
@@ -85,7 +85,8 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       const trace = tracer?.called(name, rows)
       const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, exact, ...flags }
       if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
-      if (!replicas.serving()) return settle(job, fault('unreachable'))
+      // Who is asked all the same has nobody else to ask: it waits for what the next probe says.
+      if (!replicas.serving() && !replicas.late()) return settle(job, fault('unreachable'))
       if (queue.length >= queueLimit || isHopeless(job)) return settle(job, fault('overloaded'))
       queue.push(job)
       budget.called()

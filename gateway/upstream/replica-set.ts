@@ -15,7 +15,9 @@ export interface ReplicaSet {
   serving(): boolean
   /** Whether any is serving, or may be after its next probe. */
   hopeful(): boolean
-  /** Ends the rest of all that rest, and answers whether any is serving now. */
+  /** Whether any is out for nothing but a late answer. */
+  late(): boolean
+  /** Ends the rest of all that rest, and answers whether any is serving now, or may be in a moment. */
   wake(): boolean
   /** An idle one, each in its turn. */
   nextIdle(): Replica | undefined
@@ -47,6 +49,7 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
 
   const serving = (): boolean => replicas.some((replica) => replica.serving)
   const hopeful = (): boolean => replicas.some(({ serving, state }) => serving || state === 'suspect')
+  const late = (): boolean => replicas.some(({ isLate }) => isLate)
   const forget = (gone: Replica): void => void (replicas = replicas.filter((replica) => replica !== gone))
 
   function nextIdle(): Replica | undefined {
@@ -60,7 +63,7 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
 
   function wake(): boolean {
     for (const replica of replicas) replica.wake()
-    return serving()
+    return serving() || late()
   }
 
   function add(address: ReplicaAddress): Promise<boolean> {
@@ -113,6 +116,7 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
     metadata: () => metadata,
     serving,
     hopeful,
+    late,
     wake,
     nextIdle,
     runningBatches: () => replicas.flatMap(({ batches }) => batches),

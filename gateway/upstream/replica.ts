@@ -57,6 +57,8 @@ export class Replica {
   #admitted = false
   readonly #breaker: Breaker
   #stuckAt = Infinity
+  /** It is suspect for nothing but that. */
+  #wasLate = false
   #stopWaiting = (): void => {}
   readonly #idleWatch: IdleWatch
 
@@ -82,6 +84,11 @@ export class Replica {
   /** Whether it can be asked, now or after its running batch. */
   get serving(): boolean {
     return this.#state === 'idle' || this.#state === 'running'
+  }
+
+  /** Suspect because an answer was late: likely to be back in a moment, and its process lives. */
+  get isLate(): boolean {
+    return this.#state === 'suspect' && this.#wasLate
   }
 
   get batches(): readonly Batch[] {
@@ -125,6 +132,7 @@ export class Replica {
     const restMs = fault === 'timeout' ? undefined : this.#breaker.bad()
     if (fault === 'bad_output' && restMs === undefined) return
     if (fault === 'timeout') this.#stuckAt = clock.now() - ranMs + Math.max(stuckAfterMs, 2 * ranMs)
+    this.#wasLate = fault === 'timeout'
     this.#move(restMs === undefined ? 'suspect' : 'resting', reason)
     this.#probeAfter(restMs ?? 0, firstProbeGapMs)
   }
@@ -181,6 +189,7 @@ export class Replica {
       this.#move('refused', finding.refused)
       this.#probeAfter(refusedGapMs, refusedGapMs)
     }
+    this.#wasLate = false
     this.#deps.probeFailed(this)
     if (clock.now() < this.#stuckAt) return
     this.#stuckAt = Infinity

@@ -4,10 +4,7 @@ import type { ModelConfig } from '../config/config.ts'
 import type { RemoteModelConfig } from '../config/remote.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
-import { runInBackground, type Background } from '../background.ts'
-import { findVersion, nameOfVersion, type FoundVersion } from '../repository/find-version.ts'
-import { createModelServer, type ModelServer } from '../repository/model-server.ts'
-import { createModelWatch } from '../repository/watch-model.ts'
+import { findVersion, type FoundVersion } from '../repository/find-version.ts'
 import { faultOfModelFile } from '../security/model-file.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
@@ -16,6 +13,7 @@ import { createReplicaLog } from '../telemetry/replica-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { createReplicaClient } from '../upstream/client.ts'
 import { createModelUpstream, type ModelUpstream } from '../upstream/model-upstream.ts'
+import { serveModel, type ServedModel } from './serve-model.ts'
 import { wireRemotes } from './wire-remotes.ts'
 
 /** Every model that the gateway runs: where its requests go, and the processes that answer them. */
@@ -61,9 +59,7 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
   if (refused.length > 0) throw new StartFault(['models are not loaded', ...refused].join('\n'))
   const remotes = wireRemotes(deps)
   let supervisor: Supervisor | undefined
-  let closing = false
-  const servers = new Map<string, ModelServer>()
-  const watches: Background[] = []
+  const served = new Map<string, ServedModel>()
   const upstreams = new Map(
     models.map(({ name, maxBatch, queue }) => [
       name,
@@ -118,60 +114,20 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
     })
   }
 
-  function createServer(model: ModelConfig): ModelServer {
-    const { name, replicas } = model
-    return createModelServer<Replica>({
+  function serve(model: ModelConfig): Promise<ServedModel> {
+    const { name } = model
+    return serveModel({
+      model,
+      found: found.get(name)!,
+      supervisor: supervisor!,
       upstream: upstreams.get(name)!,
-      replicas,
-      launch: ({ name: version, file }, firstIndex, tell) =>
-        supervisor!.launch({ name, onnx: file, version, replicas }, { firstIndex, onChange: tell }),
       changed: onChange,
       faultOf: (file) => faultOf(file, model),
+      pollMs,
+      events,
+      metrics: metrics.workers,
+      logger,
     })
-  }
-
-  async function startModel(model: ModelConfig): Promise<void> {
-    const { name, onnx: path, reload } = model
-    const first = found.get(name)!
-    // A file that has gone since it was found is for its worker to tell.
-    const version = await nameOfVersion(first).catch(() => 'unknown')
-    const server = createServer(model)
-    server.start({ name: version, file: first.file })
-    metrics.workers.version(name, version)
-    servers.set(name, server)
-    if (!reload) return
-    const look = createModelWatch({
-      path,
-      found: first,
-      version,
-      async load(next, before) {
-        if (closing) return 'the gateway is stopping'
-        const beganAt = performance.now()
-        const reason = await server.replace(next)
-        if (reason !== undefined) return reason
-        metrics.workers.version(name, next.name)
-        metrics.workers.reloaded(name, 'reloaded')
-        const tookMs = Math.round(performance.now() - beganAt)
-        events.emit({
-          kind: 'model_reloaded',
-          about: name,
-          detail: `model ${name} is served in version ${next.name} in place of ${before}`,
-          facts: { model: name, version: next.name, before, took_ms: tookMs },
-        })
-        return undefined
-      },
-      refused(next, reason) {
-        if (closing) return
-        metrics.workers.reloaded(name, 'refused')
-        events.emit({
-          kind: 'model_reload_failed',
-          about: name,
-          detail: `version ${next} of model ${name} is not served, the one before it goes on: ${reason}`,
-          facts: { model: name, version: next },
-        })
-      },
-    })
-    watches.push(runInBackground(look, pollMs))
   }
 
   return {
@@ -181,7 +137,7 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
       const remotesFound = remotes.start()
       const variables = { LOG_LEVEL: logger.level, ...tracing?.workerVariables }
       supervisor = await createSupervisor({ models: [], fenced, logger, variables })
-      await Promise.all(models.map(startModel))
+      await Promise.all(models.map(async (model) => served.set(model.name, await serve(model))))
       metrics.workers.watch(() =>
         supervisor!.replicas().map(({ model, index, pid }) => ({ model, replica: index, pid })),
       )
@@ -189,17 +145,17 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
     },
     workers: () => [
       ...(supervisor?.replicas() ?? []).map((replica) => {
-        const version = servers.get(replica.model)?.versionOf(replica.index)
+        const version = served.get(replica.model)?.versionOf(replica.index)
         return toWorkerView(replica, version)
       }),
       ...remotes.replicas(),
     ],
     async close() {
-      closing = true
+      const over = [...served.values()].map((model) => model.stop())
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()))
       await remotes.close()
       await supervisor?.stop()
-      await Promise.all(watches.map((watch) => watch.stop()))
+      await Promise.all(over)
     },
   }
 }

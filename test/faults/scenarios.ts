@@ -2,6 +2,7 @@ import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
 import { inputs } from './inputs.ts'
 import { life } from './life.ts'
+import { memory } from './memory.ts'
 import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...inputs,
   ...feedback,
   ...life,
+  ...memory,
   ...overloads,
   ...redis,
   ...reloading,

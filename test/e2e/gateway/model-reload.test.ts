@@ -116,3 +116,29 @@ test('a file that another one is put in place of is served anew, and the same co
   })
   expect((await caller.arms()).get('tree')!.effective_rewards).toBe(0)
 })
+
+test('a gateway whose newest version cannot be loaded starts with the one before it', async () => {
+  const folder = join(await tempDir(), 'tree')
+  for (const version of [1, 2, 3, 4]) await mkdir(join(folder, String(version)), { recursive: true })
+  const fileOf = (version: number) => join(folder, String(version), 'model.onnx')
+  await copyFile(modelPath('logistic'), fileOf(1))
+  await copyFile(modelPath('tree'), fileOf(2))
+  await writeFile(fileOf(3), 'half a mod')
+  await writeFile(fileOf(4), '')
+  const config = await digitsConfig({ models: ['tree'], files: { tree: folder }, more: poll })
+  const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })
+  const caller = createCaller(await gateway.ready())
+  expect((await caller.predict(Array.from({ length: 64 }, () => 1))).body.version).toBe('2')
+  const told = gateway.log().filter((line) => JSON.stringify(line).includes('"model_reload_failed"'))
+  expect(told.map(({ msg }) => msg)).toEqual([
+    expect.stringMatching(/^version 4 of model tree is not served, version 3 is: .*model\.onnx/),
+    expect.stringMatching(/^version 3 of model tree is not served, version 2 is: .*model\.onnx/),
+  ])
+  // The bad one is left alone, and a good one in its place is served.
+  await copyFile(modelPath('network'), `${fileOf(4)}.new`)
+  await rename(`${fileOf(4)}.new`, fileOf(4))
+  await waitUntil(async () => (await caller.arms()).get('tree')!.version === '4', {
+    what: 'the mended version is served',
+    timeoutMs: 10_000,
+  })
+})

@@ -122,3 +122,30 @@ test('a caller that leaves while its call waits gives up its place in the queue,
   expect(replica!.batches).toHaveLength(1)
   expect(upstream.available()).toBe(true)
 })
+
+test('while the only replica is late, who has nobody else to ask waits for its next probe', async () => {
+  const { upstream, clock, replicas, call } = await createHarness()
+  const [replica] = replicas
+  replica!.health = 'ill'
+  const late = call([1], 100)
+  await clock.advance(100)
+  expect(await late).toBe('timeout')
+  // The first probe has failed: it hangs, and nobody is kept.
+  expect([upstream.available(), upstream.wake()]).toEqual([false, false])
+  expect(await call([2])).toBe('unreachable')
+
+  replica!.health = 'well'
+  await clock.advance(1000)
+  const probe = Promise.withResolvers<boolean>()
+  replica!.ready = () => probe.promise
+  const again = call([3], 100)
+  await clock.advance(100)
+  expect(await again).toBe('timeout')
+  expect([upstream.available(), upstream.wake()]).toEqual([false, true])
+  const waiting = call([4])
+  expect(await soFar(waiting)).toBe('waits')
+  probe.resolve(true)
+  await settle()
+  replica!.batches.at(-1)!.answer()
+  expect(await waiting).toEqual([4])
+})
