@@ -83,7 +83,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const ridgeOf = createRidges(deps.ridge)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
-  const admits = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
+  const guard = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
   const editions = createEditions(deps.arms)
   let state = emptyState
   let readAt = -Infinity
@@ -197,7 +197,7 @@ export function createAgent(deps: AgentDeps): Agent {
       await flushPulls()
       const next = await store.readState(state.version)
       // What was learned stands, and its age tells that it does, until it is known what becomes of an emptied store.
-      if (next !== undefined && !(await admits(state, next))) return
+      if (next !== undefined && !(await guard.admits(state, next))) return
       if (next !== undefined) pulls.seen()
       if (next !== undefined || agesWithTime || editions.changed()) adopt(next ?? state)
       readAt = clock()
@@ -236,6 +236,7 @@ export function createAgent(deps: AgentDeps): Agent {
         stop: deps.stop,
         state: editions.whole(state),
         snapshotAgeMs: clock() - readAt,
+        holding: guard.holding(),
         nowMs: clock(),
         times: deps,
         outlook,

@@ -25,7 +25,7 @@ export interface LossGuardDeps {
  * forgotten. Rejects with a StoreUnavailable.
  */
 export function createLossGuard({ store, stateLost }: LossGuardDeps) {
-  let told = false
+  let held: StateLoss | undefined
 
   async function isSettled(before: EndpointState, next: EndpointState, loss: StateLoss): Promise<boolean> {
     if (!isAnother(before, next) || loss.rewarded >= loss.rewardedBefore) return true
@@ -33,14 +33,18 @@ export function createLossGuard({ store, stateLost }: LossGuardDeps) {
     return origin === 'restored' || origin === 'forgotten'
   }
 
-  return async function admits(before: EndpointState, next: EndpointState): Promise<boolean> {
-    const loss = lossOf(before, next)
-    if (loss === undefined) return true
-    if (!told) stateLost(loss)
-    told = true
-    const settled = await isSettled(before, next, loss)
-    if (settled) told = false
-    return settled
+  return {
+    async admits(before: EndpointState, next: EndpointState): Promise<boolean> {
+      const loss = lossOf(before, next)
+      if (loss === undefined) return true
+      if (held === undefined) stateLost(loss)
+      held = loss
+      const settled = await isSettled(before, next, loss)
+      if (settled) held = undefined
+      return settled
+    },
+    /** What is lost as of the last look, for as long as what was learned before stands in for it. */
+    holding: (): StateLoss | undefined => held,
   }
 }
 

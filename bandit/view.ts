@@ -6,6 +6,7 @@ import type { WindowWarning } from './delay/window-warning.ts'
 import { identify, type Identification, type StopRule } from './identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import type { Posterior, RewardModel } from './reward-model.ts'
+import type { StateLoss } from './state-loss.ts'
 import type { Sums } from './statistics.ts'
 import type { EndpointState } from './store/store.ts'
 
@@ -19,6 +20,8 @@ export interface EndpointView {
   readonly version: number
   /** Milliseconds since the store was last read. */
   readonly snapshotAgeMs: number
+  /** The store was emptied, and what was learned before stands until it is back or forgotten; absent while all is well. */
+  readonly holding?: StateLoss
   /** Whether the best arm has been found; absent where nobody asked. */
   readonly identification?: Identification
   readonly warnings: readonly WindowWarning[]
@@ -69,6 +72,7 @@ export interface ViewInput {
   readonly stop: StopRule | undefined
   readonly state: EndpointState
   readonly snapshotAgeMs: number
+  readonly holding: StateLoss | undefined
   readonly nowMs: number
   readonly times: { readonly windowMs: number; readonly bucketMs: number }
   readonly outlook: DelayOutlook
@@ -107,6 +111,7 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
     policy: rest.policy,
     version: state.version,
     snapshotAgeMs: rest.snapshotAgeMs,
+    ...(rest.holding !== undefined && { holding: rest.holding }),
     ...(stop !== undefined && { identification: identify(beliefs, stop) }),
     warnings: outlook.warnings,
     expectedRegret: expectedRegret(

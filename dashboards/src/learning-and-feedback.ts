@@ -88,13 +88,29 @@ export const learningAndFeedback: DashboardSpec = {
           description:
             'Feedback that counted for nothing, by reason. Late: the window is too short or the sender slow.',
           unit: 'eps',
-          width: 12,
+          width: 6,
           min: 0,
           queries: [
             {
               legend: '{{outcome}}',
               expr: `sum by (outcome) (rate(${refused}[$__rate_interval]))`,
               emptyWhenHealthy: 'nothing is refused',
+            },
+          ],
+        },
+        {
+          kind: 'lines',
+          title: 'Feedback beyond its share',
+          description:
+            'Feedback that was refused as more of what is learned would come from its key than may.',
+          unit: 'eps',
+          width: 6,
+          min: 0,
+          queries: [
+            {
+              legend: '{{key}}',
+              expr: 'sum by (key) (rate(bandit_feedback_beyond_share_total{endpoint="$endpoint"}[$__rate_interval]))',
+              emptyWhenHealthy: 'no key is beyond its share, or none is held to one',
             },
           ],
         },

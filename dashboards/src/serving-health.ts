@@ -1,4 +1,6 @@
 import { quantileOf, quantileQueries } from './quantile-queries.ts'
+import { accessRow } from './serving-access.ts'
+import { featuresRow } from './serving-features.ts'
 import { modelRow } from './serving-models.ts'
 import { processRows } from './serving-process.ts'
 import type { DashboardSpec } from './spec.ts'
@@ -151,7 +153,9 @@ export const servingHealth: DashboardSpec = {
         },
       ],
     },
+    accessRow,
     modelRow,
+    featuresRow,
     ...processRows,
   ],
 }

@@ -46,7 +46,7 @@ export const processRows: readonly RowSpec[] = [
         description:
           'Replicas, over all gateways, that get no requests: suspect until a probe, resting after many faults, or refused as they serve another model.',
         unit: 'short',
-        width: 12,
+        width: 8,
         min: 0,
         decimals: 0,
         queries: [
@@ -58,11 +58,29 @@ export const processRows: readonly RowSpec[] = [
       },
       {
         kind: 'lines',
+        title: 'Breakers open',
+        description:
+          'Whoever failed too often and is left alone for a while: replicas of a model, over all gateways, and the store of each gateway.',
+        unit: 'short',
+        width: 8,
+        min: 0,
+        decimals: 0,
+        limits: { warn: 1, bad: 2 },
+        queries: [
+          {
+            legend: '{{model}}',
+            expr: 'sum by (model) (bandit_replica_state{model=~"$model", state="resting"})',
+          },
+          { legend: 'store, {{instance}}', expr: 'max by (instance) (bandit_store_breaker_open)' },
+        ],
+      },
+      {
+        kind: 'lines',
         title: 'Memory of workers',
         description:
           'Resident memory of the workers of each model, over all gateways, where the system tells.',
         unit: 'bytes',
-        width: 12,
+        width: 8,
         min: 0,
         queries: [
           {

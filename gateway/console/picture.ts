@@ -19,10 +19,11 @@ export function toNow(
   workers: readonly WorkerView[],
 ): EndpointNow {
   const { settings } = endpoint
-  const { identification } = view
+  const { identification, holding } = view
   const found = identification?.decided === true ? identification.leader : undefined
   return {
     snapshotAgeMs: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
+    ...(holding && { holding: { rewarded: holding.rewardedBefore, inStore: holding.rewarded } }),
     warnings: view.warnings.map(({ detail }) => detail),
     ...(found !== undefined && { found }),
     arms: view.arms.map((arm, index) => toArm(endpoint, arm, workersOf([settings.arms[index]!], workers))),

@@ -41,6 +41,7 @@ const arm = z.strictObject({
 
 const now = z.strictObject({
   snapshotAgeMs: z.number().nullable(),
+  holding: z.strictObject({ rewarded: z.int(), inStore: z.int() }).optional(),
   warnings: z.array(z.string()),
   found: z.string().optional(),
   arms: z.array(arm),

@@ -28,6 +28,8 @@ export interface EndpointPicture {
 export interface EndpointNow {
   /** Since the store was last read; null before the first time. */
   readonly snapshotAgeMs: number | null
+  /** Rewarded decisions that are decided by, and those that the store has since it was emptied. */
+  readonly holding?: { readonly rewarded: number; readonly inStore: number }
   readonly warnings: readonly string[]
   /** The arm that was found to be best, where the endpoint has a rule for when to say so. */
   readonly found?: string

@@ -105,6 +105,15 @@ export const endpoint = z.strictObject({
   warnings: z.array(warning),
   expected_regret: z.strictObject({ per_decision: z.number(), since_start: z.number().optional() }),
   snapshot_age_ms: z.number().nullable().meta({ description: 'null until the store has been read' }),
+  holding: z
+    .strictObject({
+      rewarded: z.int().meta({ description: 'Rewarded decisions that are decided by' }),
+      in_store: z.int().meta({ description: 'Those that the store has instead' }),
+    })
+    .optional()
+    .meta({
+      description: 'The store was emptied, and what was learned before stands until it is back or forgotten',
+    }),
   sample_ratio: z.strictObject({ draws: shareTest, answers: shareTest }).optional(),
   drift: z.array(drift).optional(),
   arms: z.array(arm),

@@ -51,6 +51,9 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     },
     // null until the store has been read for the first time.
     snapshot_age_ms: Number.isFinite(view.snapshotAgeMs) ? Math.round(view.snapshotAgeMs) : null,
+    ...(view.holding && {
+      holding: { rewarded: view.holding.rewardedBefore, in_store: view.holding.rewarded },
+    }),
     ...(monitor && toMonitorFacts(monitor)),
     ...toScored(view.scored),
     ...(shadows && { shadows: shadows.view().map(toShadow) }),

@@ -57,7 +57,10 @@ export function createAccept({ ids, learner, metrics, parking, access, mistakes 
     const shares = access?.rewardShares
     if (shares === undefined) return learnFrom(feedback, id, sender)
     const room = shares.take(caller, endpoint)
-    if (room === undefined) return beyondShare
+    if (room === undefined) {
+      metrics.beyondShare(caller.label, endpoint)
+      return beyondShare
+    }
     const verdict = await learnFrom(feedback, id, sender).catch(toFailure)
     if (!isLearned.has(verdict.status)) room.giveBack()
     return verdict

@@ -74,6 +74,13 @@ export function createEndpointGauges(registry: Registry): {
     registers,
   })
 
+  const holding = new Gauge({
+    name: 'bandit_endpoint_holding',
+    help: '1 while the store is emptied and decisions are made by what was learned before',
+    labelNames: ['endpoint'],
+    registers,
+  })
+
   const warnings = new Gauge({
     name: 'bandit_endpoint_warnings',
     help: 'Reasons to change the settings of the endpoint, which GET /endpoints/{endpoint} tells',
@@ -95,6 +102,7 @@ export function createEndpointGauges(registry: Registry): {
     available,
     states,
     snapshotAge,
+    holding,
     warnings,
     expectedRegret,
   ]
@@ -107,6 +115,7 @@ export function createEndpointGauges(registry: Registry): {
         const { agent, arms } = endpoint
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
+        holding.set({ endpoint: view.endpoint }, view.holding === undefined ? 0 : 1)
         warnings.set({ endpoint: view.endpoint }, view.warnings.length)
         expectedRegret.set({ endpoint: view.endpoint }, view.expectedRegret.perDecision)
         for (const arm of view.arms) {

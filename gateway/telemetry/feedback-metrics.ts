@@ -9,6 +9,8 @@ export interface FeedbackMetrics {
     reward?: number | undefined
     delayMs?: number | undefined
   }): void
+  /** Refused, as more would come from the key than may. */
+  beyondShare(key: string, endpoint: string): void
 }
 
 /** One second to thirty days. */
@@ -49,7 +51,15 @@ export function createFeedbackMetrics(registry: Registry): FeedbackMetrics {
     registers,
   })
 
+  const beyondShare = new Counter({
+    name: 'bandit_feedback_beyond_share_total',
+    help: 'Feedback that was refused because its key has had its share of what the endpoint learns',
+    labelNames: ['key', 'endpoint'],
+    registers,
+  })
+
   return {
+    beyondShare: (key, endpoint) => beyondShare.inc({ key, endpoint }),
     accepted({ outcome, endpoint = 'unknown', arm = 'unknown', reward, delayMs }) {
       feedback.inc({ endpoint, arm, outcome })
       if (delayMs !== undefined) feedbackDelay.observe({ endpoint }, Math.max(0, delayMs) / 1000)

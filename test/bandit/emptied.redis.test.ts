@@ -61,6 +61,8 @@ async function newShop() {
       expect(keys.length).toBeGreaterThan(3)
       await admin.del(keys)
     },
+    /** What is held, as `GET /endpoints/{endpoint}` shows it. */
+    holding: () => agent.view().holding,
     /** Rewarded decisions of each arm that the gateway decides by after one more exchange with the store. */
     known: async () => {
       await agent.synchronise()
@@ -70,17 +72,20 @@ async function newShop() {
 }
 
 test('what was learned stands when the store is emptied, though it fills again, until it is forgotten', async () => {
-  const { endpoint, losses, reward, empty, known } = await newShop()
+  const { endpoint, losses, reward, empty, known, holding } = await newShop()
+  expect(holding()).toBeUndefined()
   await empty()
   expect(await known()).toEqual([3, 0])
   await reward('b', 2)
   expect(await known()).toEqual([3, 0])
+  expect(holding()).toEqual({ rewardedBefore: 3, rewarded: 2 })
   expect(await known()).toEqual([3, 0])
   expect(losses).toEqual([{ rewardedBefore: 3, rewarded: 0 }])
   await endpoint.descend('bare')
   expect(await known()).toEqual([3, 0])
   await endpoint.descend('forgotten')
   expect(await known()).toEqual([0, 2])
+  expect(holding()).toBeUndefined()
   await reward('b', 1)
   expect(await known()).toEqual([0, 3])
   expect(losses).toHaveLength(1)

@@ -3,7 +3,7 @@ import { createArmTable } from './arm-table.js'
 import { element, setChildren, setText } from './element.js'
 import { createEndpointCharts } from './endpoint-charts.js'
 import { createFacts } from './facts.js'
-import { explorationCost, gotOf, healthOf, leaderOf, ratesOf } from './figures.js'
+import { explorationCost, gotOf, healthOf, leaderOf, noticesOf, ratesOf } from './figures.js'
 import { count, duration, percent, rate, reward } from './format.js'
 import { createDecisionTable, createEventTable } from './notes.js'
 
@@ -104,11 +104,12 @@ export function createEndpointPage(name) {
         settings,
         `${policy} · learns from ${rewards.from === 'label' ? 'true labels' : 'rewards'} within ${duration(rewards.windowMs)}`,
       )
+      const notices = noticesOf(now)
       setChildren(
         warnings,
-        now.warnings.map((text) => element('li', {}, text)),
+        notices.map((text) => element('li', {}, text)),
       )
-      warnings.hidden = now.warnings.length === 0
+      warnings.hidden = notices.length === 0
       const leader = showAnswer(endpoint)
       const colours = charts.show(endpoint)
       const from = Math.min(...now.arms.map(({ interval }) => interval[0]))

@@ -68,9 +68,10 @@ export function gotOf(history) {
  * @returns {Health}
  */
 export function healthOf({ now, history }) {
-  const { arms, snapshotAgeMs, warnings } = now
+  const { arms, snapshotAgeMs, holding, warnings } = now
   const down = arms.filter(({ isAvailable }) => !isAvailable).length
   if (down === arms.length) return { level: 'bad', text: 'No arm can answer' }
+  if (holding !== undefined) return { level: 'bad', text: 'Store emptied, holding' }
   if (snapshotAgeMs === null || snapshotAgeMs > 5000) return { level: 'bad', text: 'Store away' }
   if (down > 0) return { level: 'warn', text: `${down} of ${arms.length} arms down` }
   const broken = new Set(
@@ -82,6 +83,18 @@ export function healthOf({ now, history }) {
   if (warnings.length > 0) return { level: 'warn', text: 'Settings need a look' }
   if (sum(arms.map(({ pulls }) => pulls)) === 0) return { level: 'idle', text: 'No requests yet' }
   return { level: 'good', text: 'All arms answer' }
+}
+
+/**
+ * All that somebody should read before the figures.
+ *
+ * @param {EndpointPicture['now']} now
+ */
+export function noticesOf({ holding, warnings }) {
+  if (holding === undefined) return warnings
+  const { rewarded, inStore } = holding
+  const notice = `The store was emptied: it has ${inStore} rewards of ${rewarded}, and this gateway decides by those ${rewarded} until they are back, or bandit checkpoint forget says otherwise.`
+  return [notice, ...warnings]
 }
 
 /** @param {{ model: string, replica: number }} replica */

@@ -105,6 +105,19 @@ describe('GET /endpoints/{name}', () => {
     expect(body).not.toHaveProperty('inputs')
   })
 
+  test('what was learned before the store was emptied is said to stand', async () => {
+    const endpoint = createFakeEndpoint()
+    const view = endpoint.agent.view()
+    endpoint.agent.view = () => ({ ...view, holding: { rewardedBefore: 812, rewarded: 3 } })
+    const gateway = createTestGateway([endpoint])
+    const { body } = await get(gateway, '/endpoints/digits')
+    expect(body['holding']).toEqual({ rewarded: 812, in_store: 3 })
+    const metrics = await (await gateway.app.request('/metrics')).text()
+    expect(metrics).toContain('bandit_endpoint_holding{endpoint="digits"} 1')
+    endpoint.agent.view = () => view
+    expect((await get(gateway, '/endpoints/digits')).body).not.toHaveProperty('holding')
+  })
+
   test('an arm whose every replica is quarantined is so itself', async () => {
     const arm = createFakeArm('first')
     arm.isUp = false

@@ -110,7 +110,9 @@ test('a key beyond its share is told so, line by line, and what it sends is coun
   expect(gateway.learner.learned).toHaveLength(8)
   const one = await post(gateway, '/feedback', lines(1)[0], bearer(greedy.key))
   expect([one.status, one.headers.get('retry-after')]).toEqual([429, '300'])
-  expect(await gateway.registry.metrics()).toMatch(/bandit_feedback_total\{[^}]*outcome="beyond_share"\} 3/)
+  const metrics = await gateway.registry.metrics()
+  expect(metrics).toMatch(/bandit_feedback_total\{[^}]*outcome="beyond_share"\} 3/)
+  expect(metrics).toContain('bandit_feedback_beyond_share_total{key="greedy",endpoint="digits"} 3')
 
   gateway.learner.answer = () => ({ status: 'duplicate', endpoint: 'digits', arm: 'first' })
   await post(gateway, '/feedback', lines(20), bearer(honest.key))

@@ -4,6 +4,7 @@ import {
   gotOf,
   healthOf,
   leaderOf,
+  noticesOf,
   ratesOf,
 } from '../../../../gateway/console/browser/figures.js'
 import { armNow, picture, pointAt } from './pictures.ts'
@@ -50,6 +51,11 @@ test('tells the worst first', () => {
   expect(healthOf(picture([a, b]))).toEqual({ level: 'good', text: 'All arms answer' })
   expect(healthOf(picture([armNow('a', { pulls: 0 })])).level).toBe('idle')
   const away = picture([a])
+  const holding = { rewarded: 812, inStore: 3 }
+  const emptied = { ...away, now: { ...away.now, holding } }
+  expect(healthOf(emptied)).toEqual({ level: 'bad', text: 'Store emptied, holding' })
+  expect(noticesOf(emptied.now)[0]).toMatch(/^The store was emptied: it has 3 rewards of 812, /)
+  expect(noticesOf(away.now)).toEqual([])
   expect(healthOf({ ...away, now: { ...away.now, snapshotAgeMs: 60_000 } }).text).toBe('Store away')
 })
 
