@@ -61,3 +61,8 @@ function lengthPrefixed(text: string): Buffer {
   length.writeUInt32BE(bytes.length)
   return Buffer.concat([length, bytes])
 }
+
+/** Uniform in [0, 1) over texts, and always the same for one of them; what it is for makes it another one. */
+export function uniformFromText(purpose: string, text: string): number {
+  return uniformFromKey(keyFromCallerId(purpose, text))
+}

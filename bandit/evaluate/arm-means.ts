@@ -11,7 +11,8 @@ export type ArmMeans = (fold: number, arm: string) => number
 export function createArmMeans(decisions: readonly LoggedDecision[], rewards: Float64Array): ArmMeans {
   const overall = new Mean()
   const arms = new Map<string, { all: Mean; folds: readonly Mean[] }>()
-  for (const [index, { key, arms: names, chosen }] of decisions.entries()) {
+  for (const [index, decision] of decisions.entries()) {
+    const { arms: names, chosen } = decision
     const reward = rewards[index]!
     const name = names[chosen]!
     let arm = arms.get(name)
@@ -19,7 +20,7 @@ export function createArmMeans(decisions: readonly LoggedDecision[], rewards: Fl
       arm = { all: new Mean(), folds: Array.from({ length: foldCount }, () => new Mean()) }
       arms.set(name, arm)
     }
-    for (const mean of [overall, arm.all, arm.folds[foldOf(key)]!]) mean.add(reward)
+    for (const mean of [overall, arm.all, arm.folds[foldOf(decision)]!]) mean.add(reward)
   }
   return (fold, name) => {
     const arm = arms.get(name)

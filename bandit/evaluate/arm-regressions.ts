@@ -30,9 +30,10 @@ export function createArmRegressions(
   const ridgeOf = createRidges(ridge)
   const arms = new Map<string, readonly Sums[]>()
   const solved = new Map<string, Ridge>()
-  for (const [index, { key, arms: names, chosen, features }] of decisions.entries()) {
+  for (const [index, decision] of decisions.entries()) {
+    const { arms: names, chosen, features } = decision
     const folds = sumsOf(names[chosen]!)
-    folds[foldOf(key)]!.add(features!, rewards[index]!)
+    folds[foldOf(decision)]!.add(features!, rewards[index]!)
   }
 
   function sumsOf(arm: string): readonly Sums[] {

@@ -1,3 +1,4 @@
+import { collapse, sumByCluster, toClusters, type Clusters } from './clusters.ts'
 import { toTerms, valueOf, type EstimatorName } from './estimators.ts'
 import type { History } from './history.ts'
 import { bootstrap, empiricalBernstein, resamplesFor, type Interval } from './intervals.ts'
@@ -23,6 +24,8 @@ export interface Evaluation {
   readonly target: string
   /** Decisions whose reward is known, on which all of this rests. */
   readonly decisions: number
+  /** Keys that they are of, where keys stayed with their arms: intervals are over these. */
+  readonly units?: number
   readonly unrewarded: number
   readonly open: number
   /** What the log's own policy earned. */
@@ -48,10 +51,11 @@ export interface Estimate {
 /** Judges a policy by what another one did, and says when the log cannot tell. */
 export function evaluate(history: History, target: Target, options: EvaluateOptions): Evaluation {
   const { unrewarded, open, ...outcomes } = toOutcomes(history)
-  const { samples, support } = toSamples(history, target, outcomes.rewards)
+  const { samples, support, clusters } = toSamples(history, target, outcomes.rewards)
   const decisions = samples.rewards.length
-  const weights = weightFacts(samples.weights)
-  const facts = { target: target.name, decisions, unrewarded, open, weights, support }
+  const weights = weightFacts(samples.weights, clusters)
+  const units = clusters && { units: clusters.sizes.length }
+  const facts = { target: target.name, decisions, ...units, unrewarded, open, weights, support }
   if (decisions === 0) {
     const refusals = ['no decision of the log has a reward yet: send feedback, or wait for the window to end']
     return { ...facts, logged: { value: NaN, interval: [NaN, NaN] }, estimates: [], resamples: 0, refusals }
@@ -60,13 +64,14 @@ export function evaluate(history: History, target: Target, options: EvaluateOpti
   const terms = toTerms(samples, options.maxWeight)
   const resamples = resamplesFor(decisions)
   const own = { name: 'dm', top: samples.rewards, bottom: undefined } as const
-  const [ownInterval, ...intervals] = bootstrap([own, ...terms], { ...options, resamples })
+  const drawn = [own, ...terms].map((each) => (clusters === undefined ? each : collapse(each, clusters)))
+  const [ownInterval, ...intervals] = bootstrap(drawn, { ...options, resamples })
   const { low, high } = history.learning.bounds
   const ranges = { ips: support.maxRatio, clipped: Math.min(options.maxWeight, support.maxRatio) }
   const estimates = terms.map((term, at): Estimate => {
     const ratio = term.name === 'ips' || term.name === 'clipped' ? ranges[term.name] : undefined
     const range = (Math.max(0, high) - Math.min(0, low)) * (ratio ?? NaN)
-    const bernstein = ratio && empiricalBernstein(term.top, range, options.confidence)
+    const bernstein = ratio && boundOf(term.top, range, clusters, options.confidence)
     return {
       name: term.name,
       value: valueOf(term),
@@ -78,12 +83,25 @@ export function evaluate(history: History, target: Target, options: EvaluateOpti
   return { ...facts, logged, estimates, resamples, refusals: refusalsOf(weights, support, options) }
 }
 
+/** Where decisions belong together, their clusters are what is independent: each weighs as its size among the clusters. */
+function boundOf(
+  terms: Float64Array,
+  range: number,
+  clusters: Clusters | undefined,
+  confidence: number,
+): Interval {
+  if (clusters === undefined) return empiricalBernstein(terms, range, confidence)
+  const scale = clusters.sizes.length / terms.length
+  const sums = sumByCluster(terms, clusters).map((sum) => sum * scale)
+  return empiricalBernstein(sums, range * scale * Math.max(...clusters.sizes), confidence)
+}
+
 /** The decisions whose reward is known; the others are replayed for what the target would have learned. */
 function toSamples(
   history: History,
   target: Target,
   outcomes: Float64Array,
-): { readonly samples: Samples; readonly support: Support } {
+): { readonly samples: Samples; readonly support: Support; readonly clusters: Clusters | undefined } {
   const at = [...outcomes.keys()].filter((index) => !Number.isNaN(outcomes[index]!))
   const judged = at.map((index) => history.decisions[index]!)
   const rewards = Float64Array.from(at, (index) => outcomes[index]!)
@@ -112,7 +130,11 @@ function toSamples(
     }
     next += 1
   }
-  return { samples: { ...samples, leverage: model.leverage() }, support: check.result() }
+  return {
+    samples: { ...samples, leverage: model.leverage() },
+    support: check.result(),
+    clusters: toClusters(judged),
+  }
 }
 
 function refusalsOf(

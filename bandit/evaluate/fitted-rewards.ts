@@ -34,9 +34,9 @@ export function fitRewards(decisions: readonly LoggedDecision[], rewards: Float6
   }
 
   return {
-    expect({ key, features }, arm) {
-      const fold = foldOf(key)
-      return regressions?.expect(fold, arm, features!) ?? meanOf(fold, arm)
+    expect(decision, arm) {
+      const fold = foldOf(decision)
+      return regressions?.expect(fold, arm, decision.features!) ?? meanOf(fold, arm)
     },
     want({ features }, arm, share) {
       let all = wanted.get(arm)

@@ -43,6 +43,8 @@ export interface LoggedDecision {
   readonly propensities: Float64Array
   /** Place of the arm that was chosen. */
   readonly chosen: number
+  /** What its arm was drawn with, where that was not its own: those of one unit are not independent of each other. */
+  readonly unit?: string
   /** What its answer cost: rewards have it taken off, and a default has not. */
   readonly penalty?: number
   /** Its context, encoded; on every decision of the log, or on none. */

@@ -1,3 +1,5 @@
+import { sumByCluster, type Clusters } from './clusters.ts'
+
 /** What the estimators are made of, one number a decision. */
 export interface Samples {
   /** w = π(a) / p(a) of the arm that the log chose: π the target's propensity, p the logged one. */
@@ -17,11 +19,11 @@ export interface WeightFacts {
   /** 1 if the log has all that the target does; less says that the target goes where the log never went. */
   readonly mean: number
   readonly max: number
-  /** (Σw)² / Σw²: decisions of the target's own that would tell as much (Kish). */
+  /** (Σw)² / Σw²: decisions of the target's own that would tell as much (Kish); of clusters, where there are any. */
   readonly effective: number
 }
 
-export function weightFacts(weights: Float64Array): WeightFacts {
+export function weightFacts(weights: Float64Array, clusters?: Clusters): WeightFacts {
   let sum = 0
   let squares = 0
   let max = 0
@@ -30,5 +32,11 @@ export function weightFacts(weights: Float64Array): WeightFacts {
     squares += weight * weight
     max = Math.max(max, weight)
   }
-  return { mean: sum / weights.length, max, effective: squares === 0 ? 0 : (sum * sum) / squares }
+  const effective =
+    clusters === undefined ? kish(sum, squares) : weightFacts(sumByCluster(weights, clusters)).effective
+  return { mean: sum / weights.length, max, effective }
+}
+
+function kish(sum: number, squares: number): number {
+  return squares === 0 ? 0 : (sum * sum) / squares
 }

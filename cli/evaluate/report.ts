@@ -35,13 +35,14 @@ export function reportLines(report: Report): string[] {
   return [...head, ...report.evaluations.flatMap((evaluation) => evaluationLines(evaluation, report))]
 }
 
-function countsLine({ decisions, unrewarded, open }: Evaluation, { outdated }: Report): string {
+function countsLine({ decisions, units, unrewarded, open }: Evaluation, { outdated }: Report): string {
   const left = [
     `${count(unrewarded)} never rewarded`,
     `${count(open)} still open`,
     ...(outdated > 0 ? [`${count(outdated)} under an earlier definition of the reward`] : []),
   ]
-  return `${count(decisions)} decisions with a reward; left out: ${left.join(', ')}`
+  const ofKeys = units === undefined ? '' : ` of ${count(units)} keys that stayed with their arms`
+  return `${count(decisions)} decisions with a reward${ofKeys}; left out: ${left.join(', ')}`
 }
 
 function evaluationLines(evaluation: Evaluation, { confidence, seed }: Report): string[] {
@@ -64,7 +65,11 @@ function evaluationLines(evaluation: Evaluation, { confidence, seed }: Report): 
     target,
     `  effective sample size ${number(weights.effective)} · mean weight ${number(weights.mean)} · greatest ${number(weights.max)} · unknown to the log ${number(support.missing * 100)} %`,
     ...(estimates.length === 0 ? [] : table(columns, rows).map((line) => `  ${line}`)),
-    ...(estimates.length === 0 ? [] : [`  bootstrap: ${resamples} resamples, seed ${seed}`]),
+    ...(estimates.length === 0
+      ? []
+      : [
+          `  bootstrap: ${resamples} resamples${evaluation.units === undefined ? '' : ' of whole keys'}, seed ${seed}`,
+        ]),
     ...refusals.map((why) => `  NOT TO BE TRUSTED: ${why}`),
   ]
 }

@@ -1,7 +1,7 @@
 import type { CrossFault } from './cross-fault.ts'
 import { nearest } from './nearest.ts'
 import type { Path } from './positions.ts'
-import { entriesOf, isRaw, partOf } from './raw.ts'
+import { entriesOf, isRaw, partOf, type Raw } from './raw.ts'
 
 const actions = ['arm', 'arms', 'endpoint'] as const
 
@@ -38,6 +38,7 @@ function* checkRule(path: Path, rule: unknown, { arms, endpoints, own }: Names):
   if (isRaw(when) && !Object.values(when).some((test) => test !== undefined && !isEmpty(test))) {
     yield { path: [...path, 'when'], message: 'it would fit every request: add header, context or key' }
   }
+  for (const [test, at] of testsIn(when)) yield* checkTest([...path, 'when', ...at], test)
   const arm = partOf(rule, 'arm')
   if (typeof arm === 'string') yield* checkName([...path, 'arm'], 'arm', arm, arms)
   const some = partOf(rule, 'arms')
@@ -51,6 +52,27 @@ function* checkRule(path: Path, rule: unknown, { arms, endpoints, own }: Names):
     yield { path: [...path, 'endpoint'], message: 'it leads back to where it is: name another endpoint' }
   } else if (typeof endpoint === 'string') {
     yield* checkName([...path, 'endpoint'], 'endpoint', endpoint, endpoints)
+  }
+}
+
+/** Every test that is more than values, and where it stands. */
+function* testsIn(when: unknown): Iterable<readonly [test: Raw, at: readonly string[]]> {
+  for (const side of ['header', 'context'])
+    for (const [name, test] of entriesOf(when, side)) if (isRaw(test)) yield [test, [side, name]]
+  const key = partOf(when, 'key')
+  if (isRaw(key)) yield [key, ['key']]
+}
+
+function* checkTest(path: Path, test: Raw): Iterable<CrossFault> {
+  if (isEmpty(test)) {
+    yield { path, message: 'it asks for nothing: give is, prefix, at_least, below or percent' }
+  }
+  const { at_least: low, below: high } = test
+  if (typeof low === 'number' && typeof high === 'number' && low >= high) {
+    yield {
+      path,
+      message: `there is no number from ${low} on and below ${high}: give a greater one for below`,
+    }
   }
 }
 

@@ -5,12 +5,23 @@ export interface RuleConfig {
   /** All of them have to hold. */
   readonly when: {
     /** Names in small letters. */
-    readonly header: Readonly<Record<string, readonly string[]>>
-    readonly context: Readonly<Record<string, readonly (string | number | boolean)[]>>
-    /** Any of these keys. */
-    readonly key: readonly string[] | undefined
+    readonly header: Readonly<Record<string, ValueTest>>
+    readonly context: Readonly<Record<string, ValueTest>>
+    readonly key: ValueTest | undefined
   }
   readonly action:
     | { readonly kind: 'arms'; readonly arms: readonly string[] }
     | { readonly kind: 'endpoint'; readonly endpoint: string }
+}
+
+/** What is asked of one value; all that is there has to hold, and at least one thing is. */
+export interface ValueTest {
+  /** It is one of these. */
+  readonly is?: readonly (string | number | boolean)[] | undefined
+  /** It is text that begins with one of these. */
+  readonly prefix?: readonly string[] | undefined
+  /** It is a number from `low` on and below `high`; a header's text is read as one. */
+  readonly range?: { readonly low: number; readonly high: number } | undefined
+  /** Its hash falls into this share of all, above 0 and up to 1. */
+  readonly share?: number | undefined
 }

@@ -1,13 +1,13 @@
-import type { RuleInput } from './rules-schema.ts'
-import type { RuleConfig } from './rules.ts'
+import type { RuleInput, ValueTestInput } from './rules-schema.ts'
+import type { RuleConfig, ValueTest } from './rules.ts'
 
 export function toRules(rules: readonly RuleInput[]): RuleConfig[] {
   return rules.map(({ name, when, arm, arms, endpoint }, at) => ({
     name: name ?? `rule-${at + 1}`,
     when: {
-      header: listed(when.header, (header) => header.toLowerCase()),
-      context: listed(when.context, (feature) => feature),
-      key: when.key === undefined ? undefined : [when.key].flat(),
+      header: toTests(when.header, (header) => header.toLowerCase()),
+      context: toTests(when.context, (feature) => feature),
+      key: when.key === undefined ? undefined : toTest(when.key),
     },
     action:
       endpoint === undefined
@@ -16,10 +16,24 @@ export function toRules(rules: readonly RuleInput[]): RuleConfig[] {
   }))
 }
 
-function listed<T>(
-  tests: Readonly<Record<string, T | readonly T[]>> | undefined,
+type Test = ValueTestInput | NonNullable<ValueTestInput['is']>
+
+function toTests(
+  tests: Readonly<Record<string, Test>> | undefined,
   toName: (name: string) => string,
-): Record<string, T[]> {
+): Record<string, ValueTest> {
   const entries = Object.entries(tests ?? {})
-  return Object.fromEntries(entries.map(([name, values]) => [toName(name), [values].flat() as T[]]))
+  return Object.fromEntries(entries.map(([name, test]) => [toName(name), toTest(test)]))
+}
+
+function toTest(test: Test): ValueTest {
+  if (typeof test !== 'object' || Array.isArray(test)) return { is: [test].flat() }
+  const { is, prefix, at_least: low = -Infinity, below: high = Infinity, percent } = test
+  const isRange = low !== -Infinity || high !== Infinity
+  return {
+    ...(is !== undefined && { is: [is].flat() }),
+    ...(prefix !== undefined && { prefix: [prefix].flat() }),
+    ...(isRange && { range: { low, high } }),
+    ...(percent !== undefined && { share: percent / 100 }),
+  }
 }

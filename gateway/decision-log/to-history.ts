@@ -37,6 +37,7 @@ export function toHistory(log: JoinedLog): History {
       arms: decision.arms,
       propensities: sharedArray(decision.propensities),
       chosen: decision.arms.indexOf(decision.arm),
+      ...(decision.sticky !== undefined && { unit: decision.sticky }),
       ...(decision.penalty !== undefined && { penalty: decision.penalty }),
       ...(encoding && { features: featuresOf(decision, encoding) }),
     })),

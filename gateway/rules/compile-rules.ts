@@ -1,5 +1,6 @@
 import type { Context } from '../../bandit/index.ts'
-import type { RuleConfig } from '../config/rules.ts'
+import type { RuleConfig, ValueTest } from '../config/rules.ts'
+import { compileTest } from './compile-test.ts'
 
 /** What a rule may look at. */
 export interface RuleFacts {
@@ -28,32 +29,38 @@ export interface Pin {
 
 type Test = (facts: RuleFacts) => boolean
 
-/** Rules of an endpoint with these arms, made ready once; undefined is answered where none fits. */
+/**
+ * Rules of an endpoint with these arms, made ready once; undefined is answered where none fits.
+ *
+ * @param endpoint whose shares of keys are its own
+ */
 export function compileRules(
   rules: readonly RuleConfig[],
   arms: readonly string[],
+  endpoint: string,
 ): (facts: RuleFacts) => Ruling | undefined {
-  const compiled = rules.map((rule) => ({ tests: testsOf(rule.when), ruling: rulingOf(rule, arms) }))
+  const compiled = rules.map((rule) => ({ tests: testsOf(rule, endpoint), ruling: rulingOf(rule, arms) }))
   return (facts) => compiled.find(({ tests }) => tests.every((test) => test(facts)))?.ruling
 }
 
-function testsOf({ header, context, key }: RuleConfig['when']): Test[] {
+function testsOf({ name: rule, when: { header, context, key } }: RuleConfig, endpoint: string): Test[] {
   const tests: Test[] = []
-  for (const [name, values] of Object.entries(header)) {
-    const allowed: ReadonlySet<string | undefined> = new Set(values)
-    tests.push((facts) => allowed.has(facts.header(name)))
+  const compile = (test: ValueTest) => compileTest(test, `${endpoint}/${rule}`)
+  for (const [name, test] of Object.entries(header)) {
+    const passes = compile(test)
+    tests.push((facts) => passes(facts.header(name)))
   }
-  for (const [name, values] of Object.entries(context)) {
-    const allowed = new Set<unknown>(values)
+  for (const [name, test] of Object.entries(context)) {
+    const passes = compile(test)
     // Callers choose the names of their context, and `constructor` is on every object.
     tests.push(
       (facts) =>
-        facts.context !== undefined && Object.hasOwn(facts.context, name) && allowed.has(facts.context[name]),
+        facts.context !== undefined && Object.hasOwn(facts.context, name) && passes(facts.context[name]),
     )
   }
   if (key !== undefined) {
-    const allowed: ReadonlySet<string | undefined> = new Set(key)
-    tests.push(({ unit }) => allowed.has(unit))
+    const passes = compile(key)
+    tests.push(({ unit }) => passes(unit))
   }
   return tests
 }

@@ -189,6 +189,7 @@ export function wireEndpoint(
         rule: compileRules(
           settings.rules,
           settings.arms.map((arm) => arm.name),
+          name,
         ),
       }),
       encoding,

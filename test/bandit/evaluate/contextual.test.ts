@@ -136,7 +136,7 @@ describe('the reward model', () => {
   test('never learns from the fold of the decision itself', () => {
     const [decision] = history.decisions
     const changed = rewards.map((reward, at) =>
-      foldOf(history.decisions[at]!.key) === foldOf(decision!.key) ? 1 - reward : reward,
+      foldOf(history.decisions[at]!) === foldOf(decision!) ? 1 - reward : reward,
     )
     const model = fitRewards(history.decisions, rewards)
     expect(fitRewards(history.decisions, changed).expect(decision!, 'a')).toBe(model.expect(decision!, 'a'))

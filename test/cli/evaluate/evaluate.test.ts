@@ -18,6 +18,7 @@ interface Json {
   readonly evaluations: {
     readonly target: string
     readonly decisions: number
+    readonly units?: number
     readonly unrewarded: number
     readonly open: number
     readonly logged: { readonly value: number }
@@ -118,6 +119,18 @@ describe('a log with every arm in it', () => {
     expect(thompson).toBeGreaterThan(0.62)
     expect(thompson).toBeLessThan(0.72)
     expect(ucb1).toBeGreaterThan(uniform! + 0.05)
+  })
+
+  test('takes keys that stayed with their arms for one each', async () => {
+    const dir = await tempDir()
+    await logTraffic({ dir, decisions: 900, policy: 'uniform', keys: 150 })
+    const { json, text, error } = await run(dir, ['arm:high'], { minEffective: 30 })
+    expect(error).toBeUndefined()
+    const { units, decisions, weights } = json.evaluations[0]!
+    expect([units, decisions]).toEqual([150, 900])
+    expect(weights.effective).toBeLessThan(150 / 2)
+    expect(text).toContain('900 decisions with a reward of 150 keys that stayed with their arms')
+    expect(text).toContain('resamples of whole keys')
   })
 
   test('the same seed gives the same intervals, another one others', async () => {

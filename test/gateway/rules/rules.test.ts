@@ -78,11 +78,12 @@ test('a rule hands a request to another endpoint, whose own rules are not asked'
       [
         {
           name: 'moved',
-          when: { header: {}, context: {}, key: ['old'] },
+          when: { header: {}, context: {}, key: { is: ['old'] } },
           action: { kind: 'endpoint', endpoint },
         },
       ],
       [],
+      'digits',
     )
   const [digits, spam] = [
     createFakeEndpoint(),
@@ -115,6 +116,14 @@ describe('rules are refused with how to mend them', () => {
     ['{ when: { key: x }, arm: a, endpoint: f }', 'rules.0: a rule leads to an arm'],
     ['{ when: {}, arm: a }', 'rules.0.when: it would fit every request'],
     ['{ when: { header: {} }, arm: a }', 'rules.0.when: it would fit every request'],
+    ['{ when: { header: { x: {} } }, arm: a }', 'rules.0.when.header.x: it asks for nothing'],
+    [
+      '{ when: { context: { age: { at_least: 9, below: 9 } } }, arm: a }',
+      'when.context.age: there is no number',
+    ],
+    ['{ when: { key: { percent: 0 } }, arm: a }', 'rules.0.when.key'],
+    ['{ when: { key: { percent: 101 } }, arm: a }', 'rules.0.when.key'],
+    ['{ when: { key: { below: 3 } }, arm: a }', 'rules.0.when.key'],
   ])('%s', (rule, fault) => {
     expect(endpointFaults(written(rule))).toEqual([expect.stringContaining(fault)])
   })
