@@ -21,7 +21,7 @@ export interface Before extends Pick<Preprocess, 'misfit' | 'toTensors'> {
   parse(inputs: Fields): Table
 }
 
-export interface After extends Pick<Postprocess, 'makes'> {
+export interface After extends Pick<Postprocess, 'makes' | 'steps'> {
   /**
    * @param table what was asked; undefined where that were tensors
    * @throws OutputFault when the outputs are not what a step needs

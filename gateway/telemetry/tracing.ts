@@ -2,7 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import type { Agent, Learner } from '../../bandit/index.ts'
 import type { EventListener } from '../events/events.ts'
 import type { Enrich } from '../features/enrich.ts'
+import type { PatientSource } from '../features/patient-source.ts'
 import type { AppEnv } from '../http/request-info.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { UpstreamTracer } from '../upstream/tracer.ts'
 import type { AroundStore } from './measured-store.ts'
 import type { Evaluations } from './tracing/evaluations.ts'
@@ -18,6 +20,8 @@ export interface Tracing {
   readonly store: (kind: string) => AroundStore
   agent(agent: Agent): Agent
   enrich(endpoint: string, enrich: Enrich): Enrich
+  source(names: { readonly endpoint: string; readonly source: string }, source: PatientSource): PatientSource
+  pipeline(endpoint: string, pipeline: Pipeline): Pipeline
   learner(learner: Learner): Learner
   /** Undefined unless decisions are sent as log events. */
   readonly evaluations: Evaluations | undefined

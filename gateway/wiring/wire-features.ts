@@ -7,7 +7,7 @@ import { readVariable } from '../config/environment.ts'
 import type { FeatureSourceConfig } from '../config/features.ts'
 import { createEnrich, type Enrich } from '../features/enrich.ts'
 import { createFeast } from '../features/feast.ts'
-import { createPatientSource } from '../features/patient-source.ts'
+import { createPatientSource, type PatientSource } from '../features/patient-source.ts'
 import { compileKey, createRedisHashes } from '../features/redis-hashes.ts'
 import type { FeatureSource } from '../features/source.ts'
 import { createOutbound } from '../security/outbound.ts'
@@ -21,7 +21,7 @@ export interface FeaturesDeps {
   readonly metrics: FeatureMetrics
   readonly logger: Logger
   /** Absent where tracing is off. */
-  readonly tracing?: Pick<Tracing, 'enrich'> | undefined
+  readonly tracing?: Pick<Tracing, 'enrich' | 'source'> | undefined
   readonly monotonic: () => number
 }
 
@@ -40,18 +40,23 @@ export function wireFeatures(
   { outbound, metrics, logger, tracing, monotonic }: FeaturesDeps,
 ): WiredFeatures | undefined {
   if (features === undefined) return undefined
+  const watched = (source: PatientSource, name: string): PatientSource =>
+    tracing === undefined ? source : tracing.source({ endpoint, source: name }, source)
   const sources = features.map((config) => ({
     config,
-    source: createPatientSource({
-      source: openSource(config, outbound),
-      timeoutMs: config.timeoutMs,
-      monotonic,
-      changed(state, reason) {
-        const facts = { endpoint, source: config.name, ...(reason !== '' && { reason }) }
-        if (state === 'away') logger.warn(facts, 'a source of features does not answer: defaults stand in')
-        else logger.info(facts, 'the source of features answers again')
-      },
-    }),
+    source: watched(
+      createPatientSource({
+        source: openSource(config, outbound),
+        timeoutMs: config.timeoutMs,
+        monotonic,
+        changed(state, reason) {
+          const facts = { endpoint, source: config.name, ...(reason !== '' && { reason }) }
+          if (state === 'away') logger.warn(facts, 'a source of features does not answer: defaults stand in')
+          else logger.info(facts, 'the source of features answers again')
+        },
+      }),
+      config.name,
+    ),
     cache:
       config.cache && new LRUCache<string, FeatureRow>({ max: config.cache.size, ttl: config.cache.forMs }),
   }))

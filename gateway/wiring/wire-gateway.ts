@@ -104,7 +104,13 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const store = journal?.store ?? remote
     const ids = createPredictionIds(keys)
     function traced(runtime: EndpointRuntime): EndpointRuntime {
-      return tracing === undefined ? runtime : { ...runtime, agent: tracing.agent(runtime.agent) }
+      if (tracing === undefined) return runtime
+      const { name, agent, pipeline } = runtime
+      return {
+        ...runtime,
+        agent: tracing.agent(agent),
+        pipeline: pipeline && tracing.pipeline(name, pipeline),
+      }
     }
     const gateway = randomUUID()
     const overload = wireOverload({

@@ -17,6 +17,12 @@ export interface Postprocess {
   check(table: Table): void
   /** @throws OutputFault when the outputs are not what a step needs */
   run(outputs: Outputs, table: Table | undefined): Outputs
+  /** What `run` does, one after the other, for who watches each. */
+  readonly steps: readonly NamedStep[]
+}
+
+export interface NamedStep extends Pick<PostStep, 'run'> {
+  readonly kind: PostStepConfig['kind']
 }
 
 type After = NonNullable<StepModule['after']>
@@ -25,13 +31,14 @@ export function createPostprocess(
   configs: readonly PostStepConfig[],
   modules: StepModules = new Map(),
 ): Postprocess {
-  const steps = configs.map((config) => compile(config, modules))
+  const steps = configs.map((config) => ({ kind: config.kind, ...compile(config, modules) }))
   return {
     fields: steps.flatMap((step) => step.fields ?? []),
     makes: new Set(steps.flatMap((step) => step.makes)),
     check(table) {
       for (const step of steps) step.check?.(table)
     },
+    steps,
     run: (outputs, table) => steps.reduce((shown, step) => step.run(shown, table), outputs),
   }
 }

@@ -3,8 +3,10 @@ import type { Tracing, TraceIds } from '../tracing.ts'
 import { traceAgent } from './agent.ts'
 import { traceEnrich } from './enrich.ts'
 import { sendEvaluations } from './evaluations.ts'
+import { traceSource } from './features.ts'
 import { sendGatewayEvents } from './gateway-events.ts'
 import { traceLearner } from './learner.ts'
+import { tracePipeline } from './pipeline.ts'
 import { traceRequests } from './requests.ts'
 import { recordedSpan } from './spans.ts'
 import { traceStore } from './store.ts'
@@ -27,6 +29,8 @@ export function createTracing({ telemetry, sendsEvents, workerVariables }: Creat
     store: (kind) => traceStore(tracer, kind),
     agent: (agent) => traceAgent(tracer, agent),
     enrich: (endpoint, enrich) => traceEnrich(tracer, endpoint, enrich),
+    pipeline: (endpoint, pipeline) => tracePipeline(tracer, endpoint, pipeline),
+    source: (names, source) => traceSource(tracer, names, source),
     learner: (learner) => traceLearner(tracer, learner),
     evaluations: sendsEvents ? sendEvaluations(events) : undefined,
     events: sendsEvents ? sendGatewayEvents(events) : undefined,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -25,9 +25,16 @@ const { pixels, label } = images[0]!
 const readme = fileURLToPath(new URL('../../../gateway/telemetry/README.md', import.meta.url))
 const reporter = fileURLToPath(new URL('../../fixtures/report-opentelemetry.ts', import.meta.url))
 
-const start = async (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
+const start = async (
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  endpoint: object = {},
+) => {
   const store = await newStore.sqlite()
   const config = await digitsConfig({ models: ['logistic'] })
+  const written = JSON.parse(await readFile(config, 'utf8'))
+  Object.assign(written.endpoints.digits, endpoint)
+  await writeFile(config, JSON.stringify(written))
   const gateway = runGateway({ config, store, tmp: await tempDir(), env, args })
   const origin = await gateway.ready()
   return { gateway, origin, caller: createCaller(origin) }
@@ -252,4 +259,50 @@ test.each([
   })
   expect((await caller.predict(pixels)).status).toBe(200)
   expect(gateway.stderr().includes('/@opentelemetry/')).toBe(isLoaded)
+})
+
+test('what is fetched and made of fields, and what becomes of outputs, are spans of the request', async () => {
+  const receiver = await startOtlpReceiver()
+  const columns = pixels.map((_pixel, at) => `p${at}`)
+  const { origin } = await start({ ...receiver.env, OTEL_TRACES_SAMPLER_ARG: '1' }, [], {
+    preprocess: { tensors: { pixels: [{ columns }] } },
+    features: {
+      // Nobody listens there, so that the default stands in.
+      users: {
+        feast: 'http://127.0.0.1:1',
+        entities: { user_id: 'user' },
+        values: { p0: { type: 'number', from: 'u:p0', default: pixels[0] } },
+      },
+    },
+    postprocess: [{ keep: ['label'] }],
+  })
+  const fields = Object.fromEntries(columns.slice(1).map((name, at) => [name, pixels[at + 1]!]))
+  const answer = await fetch(`${origin}/predict/digits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: { user: 'user-17', ...fields } }),
+  })
+  expect(await answer.json()).toMatchObject({ outputs: { label: [label] } })
+  const [request] = await arrived(receiver, 'POST /predict/:endpoint')
+  await arrived(receiver, 'run logistic')
+  await arrived(receiver, 'POST /v2/models/{model}/infer')
+  const tree = toTree(receiver.spans, request!)
+  expect(new Set(Object.keys(tree))).toEqual(
+    new Set([
+      'bandit-gateway features',
+      'bandit-gateway preprocess',
+      'bandit-gateway decide',
+      'bandit-gateway call logistic',
+      'bandit-gateway postprocess keep',
+      'bandit-gateway record_decision',
+    ]),
+  )
+  expect(tree['bandit-gateway features']).toEqual({ 'bandit-gateway fetch users': {} })
+  const fetched = receiver.spans.find(({ name }) => name === 'fetch users')!
+  expect(fetched.attributes).toMatchObject({
+    'bandit.features.source': 'users',
+    'bandit.features.entities': 1,
+    'error.type': 'unavailable',
+  })
+  expect(JSON.stringify(receiver.spans)).not.toContain('user-17')
 })
