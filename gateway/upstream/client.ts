@@ -44,7 +44,7 @@ export function createReplicaClient(options: ReplicaClientOptions): ReplicaClien
   const { model, servedAs = model, version, address } = options
   const url = new URL('socket' in address ? 'http://localhost' : address.url)
   const served = `/v2/models/${encodeURIComponent(servedAs)}`
-  const path = `${url.pathname.replace(/\/+$/, '')}${served}${version === undefined ? '' : `/versions/${version}`}`
+  const path = `${url.pathname.replace(/(?<!\/)\/+$/, '')}${served}${version === undefined ? '' : `/versions/${version}`}`
   const inferPath = `${path}/infer`
   const pool = new Pool(url.origin, {
     connect: { timeout: connectTimeoutMs, ...('socket' in address ? { socketPath: address.socket } : {}) },

@@ -30,7 +30,7 @@ export interface RemoteServerOptions {
 
 export function createRemoteServer({ model, url, dispatcher, headers }: RemoteServerOptions): RemoteServer {
   const { origin } = url
-  const base = url.pathname.replace(/\/+$/, '')
+  const base = url.pathname.replace(/(?<!\/)\/+$/, '')
 
   /** With no path of a protocol, the address is meant to the last stroke. */
   const under = (path: string): string => `${path === '' ? url.pathname : base + path}${url.search}`
