@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, sep } from 'node:path'
+import { externalDataOf } from './external-data.ts'
+import { faultOfExternalFile } from './external-file.ts'
 
 export interface ModelFileRules {
   /** The only folder that models may come from; absent = any. */
@@ -14,8 +16,7 @@ const maxBytes = 2 ** 31 - 1
 
 /**
  * What forbids to load the file, and how to mend it; undefined where nothing does. Links are judged by where they
- * lead. ONNX Runtime reads a model's external data from within the model's folder only, but cannot see that a hard link
- * there is a file of somewhere else: where a folder is demanded, there are none.
+ * lead; files that the model takes tensors from are within its folder, and nobody else's.
  */
 export function faultOfModelFile(path: string, { folder, sha256 }: ModelFileRules): string | undefined {
   try {
@@ -28,21 +29,26 @@ export function faultOfModelFile(path: string, { folder, sha256 }: ModelFileRule
       const root = realpathSync(folder)
       if (!file.startsWith(root + sep))
         return `${path} leads to ${file}, outside models_dir: put it into ${root}`
-      const linked = hardLinkIn(dirname(file))
-      if (linked !== undefined)
-        return `${linked} is a hard link, which may be a file of elsewhere: copy it there`
+      if (facts.nlink > 1)
+        return `${path} is a hard link, which may be a file of outside models_dir: copy it there`
     }
-    if (sha256 !== undefined && hash('sha256', readFileSync(file), 'hex') !== sha256)
-      return `${path} is another file than the one whose sha256 is configured: put that one there`
-    return undefined
+    return faultOfContent(path, sha256)
   } catch (error) {
     return `${path} cannot be read (${(error as NodeJS.ErrnoException).code}): put it there or correct the path`
   }
 }
 
-function hardLinkIn(folder: string): string | undefined {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .find((file) => statSync(file).nlink > 1)
+function faultOfContent(path: string, sha256: string | undefined): string | undefined {
+  if (sha256 !== undefined && hash('sha256', readFileSync(path), 'hex') !== sha256)
+    return `${path} is another file than the one whose sha256 is configured: put that one there`
+  const external = externalDataOf(path) ?? []
+  // Of a link it depends on the runtime which of the two folders they are in.
+  for (const folder of new Set([dirname(path), dirname(realpathSync(path))])) {
+    for (const location of external) {
+      const fault = faultOfExternalFile(folder, location)
+      if (fault !== undefined) return `${path} is not loaded: ${fault}`
+    }
+  }
+  if (sha256 === undefined || external.length === 0) return undefined
+  return `${path} takes tensors from other files, of which its sha256 says nothing: put them into it, or take sha256 out`
 }
