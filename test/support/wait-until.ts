@@ -13,7 +13,7 @@ interface WaitOptions {
  */
 export const waitUntil = async <T>(
   ask: () => T | Promise<T>,
-  { what, timeoutMs = 5_000, intervalMs = 10 }: WaitOptions,
+  { what, timeoutMs = 15_000, intervalMs = 10 }: WaitOptions,
 ): Promise<Exclude<T, undefined | false>> => {
   const giveUpAt = performance.now() + timeoutMs
   let cause: unknown

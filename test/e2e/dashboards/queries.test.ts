@@ -80,7 +80,7 @@ const ambiguous = async (prometheus: Prometheus): Promise<string[]> => {
 
 /** Nothing fails the store here, drifts, is rolled out, or is told to anybody; there are no keys and no features. */
 const isProvoked = ({ at }: Question): boolean =>
-  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches/.test(
+  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches|Workers replaced/.test(
     at,
   )
 
