@@ -6,6 +6,7 @@ import type { Enrich } from './features/enrich.ts'
 import type { Monitor } from './monitoring/monitor.ts'
 import type { ArmHealth } from './guardrails/arm-health.ts'
 import type { Guard } from './guardrails/guard.ts'
+import type { FailoverBudget } from './predict/failover-budget.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
 import type { Shadows } from './shadows/shadows.ts'
@@ -35,6 +36,8 @@ export interface EndpointRuntime {
   /** Absent where nothing is fetched for requests. */
   readonly enrich?: Enrich | undefined
   readonly arms: ReadonlyMap<string, Arm>
+  /** Of tries by other arms than the first. */
+  readonly failover: FailoverBudget
   /** What requests bring, as tensors: what every arm takes, or the models before them. Undefined until they have said so. */
   readonly inputs: () => readonly TensorSpec[] | undefined
   /** What an arm answers, or what all of them do; undefined until that is known. */

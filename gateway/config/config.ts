@@ -104,6 +104,8 @@ export interface EndpointConfig {
   readonly rules?: readonly RuleConfig[]
   readonly shadows?: readonly ShadowConfig[]
   readonly ledger: 'signed' | 'stored'
+  /** Requests that may wait for a replica of whichever model. */
+  readonly queue: number
   /** From the request's arrival to its answer. */
   readonly deadlineMs: number
 }

@@ -136,6 +136,12 @@ const endpoint = z.strictObject({
   rules: z.array(rule).optional().meta({ description: 'What is decided before the policy is asked' }),
   shadow: z.array(shadow).optional().meta({ description: 'What gets copies of requests and never answers' }),
   ledger: z.enum(['signed', 'stored']).optional(),
+  queue: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(128)
+    .meta({ description: 'Requests that may wait for its models in all; the next one is overloaded' }),
   deadline: duration('1ms', '10m').prefault('1s'),
 })
 

@@ -121,6 +121,7 @@ function toEndpoint(name: string, endpoint: EndpointInput, folder: string): Endp
     ...(rules && { rules: toRules(rules) }),
     ...(endpoint.shadow && { shadows: toShadows(endpoint) }),
     ledger: ledger ?? (reward.from === 'label' || context !== undefined ? 'stored' : 'signed'),
+    queue: endpoint.queue,
     deadlineMs: deadline,
   }
 }

@@ -14,15 +14,21 @@ export function placesOf({
   endpoints,
 }: Pick<Config, 'models' | 'remotes' | 'endpoints'>): Map<string, number> {
   const places = new Map([
-    ...models.map(({ name, replicas, maxBatch, queue }) => [name, queue + replicas * maxBatch] as const),
+    ...models.map(
+      ({ name, replicas, maxBatch, queue }) => [name, { queue, runs: replicas * maxBatch }] as const,
+    ),
     ...remotes.map(
-      ({ name, urls, maxBatch, queue }) => [name, queue + urls.length * mostBatches * maxBatch] as const,
+      ({ name, urls, maxBatch, queue }) =>
+        [name, { queue, runs: urls.length * mostBatches * maxBatch }] as const,
     ),
   ])
   return new Map(
-    endpoints.map(({ name, arms }) => {
-      const used = new Set(arms.flatMap(modelsOf))
-      const held = [...used].reduce((sum, model) => sum + (places.get(model) ?? 0), 0)
+    endpoints.map(({ name, arms, queue }) => {
+      const used = [...new Set(arms.flatMap(modelsOf))].flatMap((model) => places.get(model) ?? [])
+      const queues = used.reduce((sum, each) => sum + each.queue, 0)
+      // A call of an ensemble waits in several queues, and not in the endpoint's.
+      const waits = arms.some(({ kind }) => kind === 'ensemble') ? queues : Math.min(queue, queues)
+      const held = used.reduce((sum, { runs }) => sum + runs, waits)
       // Values that need no model are decided in no time.
       return [name, held === 0 ? Infinity : held + onTheirWay]
     }),

@@ -65,6 +65,7 @@ export async function answerFromArms(
   const masked = exact ? new Set<string>() : unavailableArms(endpoint)
   if (ruling !== undefined && ruling.kind !== 'endpoint') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
+  endpoint.failover.called()
   for (;;) {
     const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
     if (drawn === undefined) throw noArmLeft(endpoint, faults, random, ruling)
@@ -84,6 +85,7 @@ export async function answerFromArms(
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
     if (exact && !isTheRowsOwn(answer)) throw noOtherArm(decision.arm, answer, random)
     if (question.departure.isGone()) throw clientGone()
+    if (answer.wasAsked && endpoint.failover.failed(decision.arm)) metrics.rested(endpoint.name, decision.arm)
     faults.push(answer)
     masked.add(decision.arm)
   }
@@ -159,8 +161,8 @@ function finish(after: After, outputs: Outputs, table: Table | undefined, arm: s
   }
 }
 
-function unavailableArms({ arms }: EndpointRuntime): Set<string> {
-  const names = new Set<string>()
+function unavailableArms({ arms, failover }: EndpointRuntime): Set<string> {
+  const names = new Set(failover.resting())
   for (const arm of arms.values()) if (!arm.available()) names.add(arm.name)
   if (2 * names.size > arms.size) wakeArms(arms, names)
   return names

@@ -33,6 +33,8 @@ export interface DecisionMetrics {
   decided(decision: { endpoint: string; arm: string; policy: string; reason: DecisionReason }): void
   /** The arm was chosen and gave no answer: learned from by nobody, only counted here. */
   failed(endpoint: string, arm: string, fault: UpstreamFault): void
+  /** The arm is left out for a while, as tries by others in its place took more than their share of the calls. */
+  rested(endpoint: string, arm: string): void
   /** So much is taken off the rewards of what the arm answered, in their unit. */
   penalised(endpoint: string, arm: string, amount: number): void
 }
@@ -112,6 +114,12 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     labelNames: ['endpoint', 'arm', 'fault'],
     registers,
   })
+  const rests = new Counter({
+    name: 'bandit_arm_rests_total',
+    help: 'Times that an arm was left out for a while, as trying others in its place took a fifth of the calls',
+    labelNames: ['endpoint', 'arm'],
+    registers,
+  })
   const penalties = new Counter({
     name: 'bandit_penalty_total',
     help: 'What answers cost by their latency and price, taken off the rewards that they may get',
@@ -146,6 +154,7 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     decisions: {
       decided: (decision) => decisions.inc(decision),
       failed: (endpoint, arm, fault) => failures.inc({ endpoint, arm, fault }),
+      rested: (endpoint, arm) => rests.inc({ endpoint, arm }),
       penalised: (endpoint, arm, amount) => penalties.inc({ endpoint, arm }, amount),
     },
     feedback: createFeedbackMetrics(registry),

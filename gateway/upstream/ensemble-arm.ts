@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { combineOutputs } from './combine.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
 import { untilFirst } from './first-answer.ts'
+import type { Lane } from './lane.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 import { outputWithNaN } from './output-check.ts'
 import { stackOutputs } from './stack.ts'
@@ -30,6 +31,8 @@ interface EnsembleArmDeps {
   readonly argmax?: Argmax
   /** Whether no more members than the quorum are asked, those of the greatest weight; absent = never. */
   readonly isFrugal?: (() => boolean) | undefined
+  /** Of its endpoint. */
+  readonly lane?: Lane | undefined
   readonly clock?: Pick<Clock, 'now'>
 }
 
@@ -44,7 +47,7 @@ type Reply = readonly Tensor[] | UpstreamError | 'spared' | 'outrun' | undefined
  * where one is enough that of the first in the list.
  */
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
-  const { name, members, quorum, deadlineMs, argmax, isFrugal, clock = systemClock } = deps
+  const { name, members, quorum, deadlineMs, argmax, isFrugal, lane, clock = systemClock } = deps
   const { combine = 'means' } = deps
   const stack = typeof combine === 'object' ? combine : undefined
 
@@ -55,7 +58,7 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     const weights = deps.weights()
     const left = leftOut(weights, isExact)
     const calls = available()
-      ? members.map(async (member) => left?.get(member) ?? ask(member, inputs, until, caller))
+      ? members.map(async (member) => left?.get(member) ?? ask(member, inputs, until, caller, lane))
       : members.map(async () => undefined)
     const replies = await (combine === 'first'
       ? untilFirst<Reply>(calls, isAnswer, 'outrun')
@@ -82,7 +85,8 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     caller?: Caller,
   ): Promise<readonly Tensor[]> {
     const specs = upstream.metadata()?.inputs ?? []
-    return upstream.infer([stackOutputs(answered, over, { model: upstream.name, specs })], until, caller)
+    const stacked = stackOutputs(answered, over, { model: upstream.name, specs })
+    return upstream.infer([stacked], until, caller, lane)
   }
 
   /** Those that are not even asked. */
@@ -145,10 +149,11 @@ async function ask(
   inputs: readonly Tensor[],
   until: number,
   caller?: Caller,
+  lane?: Lane,
 ): Promise<Reply> {
   if (!member.available()) return undefined
   try {
-    return await member.infer(inputs, until, caller)
+    return await member.infer(inputs, until, caller, lane)
   } catch (error) {
     if (error instanceof UpstreamError) return error
     throw error

@@ -8,13 +8,20 @@
  */
 export type UpstreamFault = 'unreachable' | 'timeout' | 'overloaded' | 'rejected' | 'bad_output' | 'abandoned'
 
+interface UpstreamErrorOptions extends ErrorOptions {
+  readonly wasAsked?: boolean
+}
+
 export class UpstreamError extends Error {
   readonly code: UpstreamFault
   readonly model: string
-  constructor(code: UpstreamFault, model: string, message: string, options?: ErrorOptions) {
+  /** False where no replica was asked: it cost nobody anything. */
+  readonly wasAsked: boolean
+  constructor(code: UpstreamFault, model: string, message: string, options: UpstreamErrorOptions = {}) {
     super(message, options)
     this.name = 'UpstreamError'
     this.code = code
     this.model = model
+    this.wasAsked = options.wasAsked ?? true
   }
 }

@@ -25,6 +25,10 @@ export interface JobQueue {
 export function createJobQueue(): JobQueue {
   let waiting: Job[] = []
 
+  function left(jobs: readonly Job[]): void {
+    for (const { lane } of jobs) lane.waiting--
+  }
+
   function take(maxRows: number): Job[] {
     const [first, ...others] = waiting
     if (first === undefined) return []
@@ -36,18 +40,21 @@ export function createJobQueue(): JobQueue {
       rows += job.rows
       return false
     })
+    left(batch)
     return batch
   }
 
   function takeDue(now: number): Job[] {
     const due = waiting.filter((job) => job.deadlineAt <= now)
     if (due.length > 0) waiting = waiting.filter((job) => job.deadlineAt > now)
+    left(due)
     return due
   }
 
   function takeAll(): Job[] {
     const all = waiting
     waiting = []
+    left(all)
     return all
   }
 
@@ -55,12 +62,22 @@ export function createJobQueue(): JobQueue {
     get length() {
       return waiting.length
     },
-    push: (job) => void waiting.push(job),
-    putBack: (jobs) => void waiting.unshift(...jobs),
+    push(job) {
+      job.lane.waiting++
+      waiting.push(job)
+    },
+    putBack(jobs) {
+      for (const { lane } of jobs) lane.waiting++
+      waiting.unshift(...jobs)
+    },
     take,
     takeDue,
     takeAll,
-    remove: (gone) => void (waiting = waiting.filter((job) => job !== gone)),
+    remove(gone) {
+      const others = waiting.filter((job) => job !== gone)
+      if (others.length < waiting.length) left([gone])
+      waiting = others
+    },
     earliestDeadline: () => waiting.reduce((earliest, job) => Math.min(earliest, job.deadlineAt), Infinity),
   }
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import type { Exact } from './arm.ts'
+import type { Lane } from './lane.ts'
 import type { CallTrace } from './tracer.ts'
 
 /** One call of a model on its way: waiting, then in a batch, then settled. */
@@ -13,6 +14,7 @@ export interface Job {
   readonly resolve: (outputs: readonly Tensor[]) => void
   readonly reject: (error: unknown) => void
   readonly trace: CallTrace | undefined
+  readonly lane: Lane
   readonly exact: Exact | undefined
   settled: boolean
   /** It goes by itself: it is exact, or a batch with it has failed and it may be why. */

@@ -1,5 +1,6 @@
 import type { Arm } from './arm.ts'
 import { systemClock, type Clock } from './clock.ts'
+import type { Lane } from './lane.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 
 interface ModelArmDeps {
@@ -7,11 +8,13 @@ interface ModelArmDeps {
   readonly upstream: Pick<ModelUpstream, 'available' | 'wake' | 'infer' | 'version'>
   /** How long the model has, within the caller's own deadline; what is left of that is for another arm. */
   readonly deadlineMs: number
+  /** Of its endpoint. */
+  readonly lane?: Lane | undefined
   readonly clock?: Pick<Clock, 'now'>
 }
 
 /** An arm that is one model. */
-export function createModelArm({ name, upstream, deadlineMs, clock = systemClock }: ModelArmDeps): Arm {
+export function createModelArm({ name, upstream, deadlineMs, lane, clock = systemClock }: ModelArmDeps): Arm {
   return {
     name,
     version: () => upstream.version(),
@@ -19,7 +22,7 @@ export function createModelArm({ name, upstream, deadlineMs, clock = systemClock
     wake: () => upstream.wake(),
     async infer(inputs, deadlineAt, caller) {
       const until = caller?.exact === undefined ? Math.min(deadlineAt, clock.now() + deadlineMs) : deadlineAt
-      const outputs = await upstream.infer(inputs, until, caller)
+      const outputs = await upstream.infer(inputs, until, caller, lane)
       return { outputs, version: upstream.version() }
     },
   }

@@ -2,18 +2,18 @@ import type { ModelMetadata, Tensor } from '../../model-workers/protocol/types.t
 import { type Batch, isBatchable, rowsOf, toBatch } from './batch.ts'
 import type { Caller } from './arm.ts'
 import { type Answer, runBatch } from './batch-run.ts'
+import { createCallFaults, faultOf } from './call-faults.ts'
 import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Concurrency } from './concurrency.ts'
 import { createDeadlineTimer } from './deadline-timer.ts'
-import { UpstreamError, type UpstreamFault } from './errors.ts'
 import { createExpectedWait } from './expected-wait.ts'
 import type { Job } from './job.ts'
 import { createJobQueue } from './job-queue.ts'
+import { createLane, type Lane } from './lane.ts'
 import type { UpstreamMetrics } from './metrics.ts'
 import type { Replica, ReplicaState } from './replica.ts'
 import { createReplicaSet } from './replica-set.ts'
-import { createRetryBudget } from './retry-budget.ts'
 import type { BatchTrace, UpstreamTracer } from './tracer.ts'
 
 /** One model behind its replicas, which come and go. */
@@ -32,9 +32,14 @@ export interface ModelUpstream {
   wake(): boolean
   /**
    * Runs the model on these inputs, perhaps in a batch with others. A call whose replica breaks down gets one more
-   * try. Rejects with an UpstreamError, at the latest when `deadlineAt` (performance.now() clock) has come.
+   * try where its lane, which is the model's own when absent, has one left. Rejects with an UpstreamError, at the latest when `deadlineAt` (performance.now() clock) has come.
    */
-  infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]>
+  infer(
+    inputs: readonly Tensor[],
+    deadlineAt: number,
+    caller?: Caller,
+    lane?: Lane,
+  ): Promise<readonly Tensor[]>
   /** Resolves to true once the replica takes requests, to false when it is refused or goes before that. */
   replicaReady(address: ReplicaAddress): Promise<boolean>
   /** The replica gets no more batches; resolves when the one that it runs has come to its end. */
@@ -67,7 +72,8 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const { name, maxBatch, queueLimit, clock = systemClock, random = Math.random } = deps
   const { metrics, tracer, replicaChanged, replicaStuck } = deps
   const queue = createJobQueue()
-  const budget = createRetryBudget()
+  const ownLane = createLane(Infinity)
+  const faults = createCallFaults(name)
   const expected = createExpectedWait()
   const deadlines = createDeadlineTimer({ clock, expire })
   const stuck = ({ index }: Replica) => replicaStuck?.(index)
@@ -76,24 +82,35 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   let maxRows: number | undefined
   let version: string | undefined
 
-  function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<readonly Tensor[]> {
+  function infer(
+    inputs: readonly Tensor[],
+    deadlineAt: number,
+    caller?: Caller,
+    lane = ownLane,
+  ): Promise<readonly Tensor[]> {
     const exact = caller?.exact
     return new Promise((resolve, reject) => {
       const madeAt = clock.now()
       const flags = { settled: false, alone: exact !== undefined, retried: false }
       const rows = rowsOf(inputs)
       const trace = tracer?.called(name, rows)
-      const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, exact, ...flags }
-      if (deadlineAt <= madeAt) return settle(job, fault('timeout'))
+      const job: Job = { inputs, rows, madeAt, deadlineAt, resolve, reject, trace, lane, exact, ...flags }
+      if (deadlineAt <= madeAt) return settle(job, faults.unasked('timeout'))
       // Who is asked all the same has nobody else to ask: it waits for what the next probe says.
-      if (!replicas.serving() && !replicas.late()) return settle(job, fault('unreachable'))
-      if (queue.length >= queueLimit || isHopeless(job)) return settle(job, fault('overloaded'))
+      if (!replicas.serving() && !replicas.late()) return settle(job, faults.unasked('unreachable'))
+      if (queue.length >= queueLimit || isFull(lane) || isHopeless(job))
+        return settle(job, faults.unasked('overloaded'))
       queue.push(job)
-      budget.called()
+      // Whoever has a lane counts its requests itself, as one may call several models.
+      if (lane === ownLane) lane.budget.called()
       deadlines.watch(deadlineAt)
       caller?.onGone(() => abandon(job))
       dispatch()
     })
+  }
+
+  function isFull({ waiting, limit }: Lane): boolean {
+    return waiting >= limit && !replicas.hasIdle()
   }
 
   /** Better told at once than at its deadline, when it has kept others waiting. */
@@ -159,12 +176,15 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     const brokeDown = code === 'unreachable' || code === 'overloaded'
     const neighbours = jobs.length > 1 && (code === 'rejected' || code === 'bad_output')
     const again = jobs.filter(
-      (job) => !job.settled && (neighbours || (brokeDown && !job.retried && budget.take())),
+      (job) => !job.settled && (neighbours || (brokeDown && !job.retried && job.lane.budget.take())),
     )
     for (const job of again) {
       // One bad input must not fail others, and what brought one replica down may bring down the next.
       job.alone ||= code !== 'overloaded'
-      if (!brokeDown) continue
+      if (!brokeDown) {
+        job.lane.budget.owe()
+        continue
+      }
       job.retried = true
       metrics?.retried(name)
     }
@@ -188,23 +208,23 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   function abandon(job: Job): void {
     if (job.settled) return
     queue.remove(job)
-    settle(job, fault('abandoned'))
+    settle(job, faults.unasked('abandoned'))
   }
 
   /** No replica is left that may serve in a moment: whoever waits is better told than kept. */
   function strand(): void {
-    for (const job of queue.takeAll()) settle(job, fault('unreachable'))
+    for (const job of queue.takeAll()) settle(job, faults.waiting(job, 'unreachable'))
   }
 
   function expire(now: number): number {
-    for (const job of queue.takeDue(now)) settle(job, fault('timeout'))
+    for (const job of queue.takeDue(now)) settle(job, faults.waiting(job, 'timeout'))
     let next = queue.earliestDeadline()
     for (const { jobs, deadlineAt, abort } of replicas.runningBatches()) {
       for (const job of jobs) {
-        if (job.deadlineAt <= now) settle(job, fault('timeout'))
+        if (job.deadlineAt <= now) settle(job, faults.asked('timeout'))
         else if (!job.settled) next = Math.min(next, job.deadlineAt)
       }
-      if (deadlineAt <= now) abort.abort(fault('timeout'))
+      if (deadlineAt <= now) abort.abort(faults.asked('timeout'))
       else next = Math.min(next, deadlineAt)
     }
     return next
@@ -237,12 +257,8 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
 
   async function close(): Promise<void> {
     deadlines.stop()
-    await replicas.close(fault('unreachable'))
+    await replicas.close(faults.asked('unreachable'))
     strand()
-  }
-
-  function fault(code: keyof typeof faultWords): UpstreamError {
-    return new UpstreamError(code, name, `${name} ${faultWords[code]}`)
   }
 
   return {
@@ -260,13 +276,3 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
 
 /** What can be part of a key in the store, of a header and of a label. */
 const versionWord = /^[\w.-]{1,64}$/
-
-const faultWords = {
-  timeout: 'did not answer before the deadline',
-  abandoned: 'has nobody who waits for its answer',
-  unreachable: 'has no replica that can be asked',
-  overloaded: 'has as many calls waiting as may wait',
-}
-
-/** What is no UpstreamError is a mistake of ours; the replica's answer could not be used either way. */
-const faultOf = (error: Error): UpstreamFault => (error instanceof UpstreamError ? error.code : 'bad_output')

@@ -19,6 +19,7 @@ export interface ReplicaSet {
   late(): boolean
   /** Ends the rest of all that rest, and answers whether any is serving now, or may be in a moment. */
   wake(): boolean
+  hasIdle(): boolean
   /** An idle one, each in its turn. */
   nextIdle(): Replica | undefined
   runningBatches(): readonly Batch[]
@@ -116,6 +117,7 @@ export function createReplicaSet(deps: ReplicaSetDeps): ReplicaSet {
     metadata: () => metadata,
     serving,
     hopeful,
+    hasIdle: () => replicas.some(({ state }) => state === 'idle'),
     late,
     wake,
     nextIdle,

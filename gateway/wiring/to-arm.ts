@@ -3,6 +3,7 @@ import type { ArmConfig, EnsembleArmConfig } from '../config/config.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'
+import type { Lane } from '../upstream/lane.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 import { posteriorWeights } from '../upstream/posterior-weights.ts'
 import { createValueArm } from '../upstream/value-arm.ts'
@@ -12,14 +13,16 @@ interface ArmOptions {
   readonly isFrugal: (() => boolean) | undefined
   /** How often each model was right. */
   readonly scores: Agent['scores']
+  /** Of the endpoint. */
+  readonly lane: Lane
   /** What combines the outputs of the others; of stacked ensembles alone. */
   readonly last: ModelUpstream | undefined
 }
 
 export function toArm(arm: ArmConfig, models: readonly ModelUpstream[], options: ArmOptions): Arm {
   const { name } = arm
-  const { deadlineMs, isFrugal, scores, last } = options
-  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs })
+  const { deadlineMs, isFrugal, scores, lane, last } = options
+  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs, lane })
   if (arm.kind === 'value') return createValueArm(name)
   const { members, quorum, argmax } = arm
   const fixed = members.map((member) => member.weight)
@@ -32,6 +35,8 @@ export function toArm(arm: ArmConfig, models: readonly ModelUpstream[], options:
     quorum,
     deadlineMs,
     isFrugal,
+    // A request that waits in the queues of several models at once waits once; those queues bound it.
+    lane: { ...lane, limit: Infinity, waiting: 0 },
     ...(argmax && { argmax }),
   })
 }

@@ -27,6 +27,8 @@ import { compileRules } from '../rules/compile-rules.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
 import { learningSettings } from './learning-settings.ts'
+import { createFailoverBudget } from '../predict/failover-budget.ts'
+import { createLane } from '../upstream/lane.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 
 export interface EndpointDeps {
@@ -136,6 +138,7 @@ export function wireEndpoint(
   const modelsByArm = new Map(
     settings.arms.map((arm) => [arm.name, modelsOf(arm).map((model) => upstreams.get(model)!)]),
   )
+  const lane = createLane(settings.queue)
   const arms = settings.arms.map((arm) => {
     const own = modelsByArm.get(arm.name)!
     const last = arm.kind === 'ensemble' && arm.stack ? upstreams.get(arm.stack.model) : undefined
@@ -146,6 +149,7 @@ export function wireEndpoint(
           deadlineMs: armDeadline(arm),
           isFrugal: spares && (() => spares('member')),
           scores: () => agent.scores(),
+          lane,
           last,
         }),
         own,
@@ -203,6 +207,7 @@ export function wireEndpoint(
       }),
       enrich,
       arms: new Map(arms),
+      failover: createFailoverBudget(lane.budget),
       inputs: () => contract.inputs(),
       outputs: (arm) => contract.outputs(arm === undefined ? models : modelsByArm.get(arm)),
       shadows,

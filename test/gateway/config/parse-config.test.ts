@@ -43,6 +43,7 @@ describe('a sound configuration', () => {
             retentionMs: 3_600_000,
           },
           ledger: 'signed',
+          queue: 128,
           deadlineMs: 1000,
         },
       ],

@@ -25,3 +25,20 @@ endpoints:
     ]),
   )
 })
+
+test('what may wait for the models of an endpoint is bounded by its own queue too', () => {
+  const config = soundConfig(`
+models:
+  a: { onnx: ./a.onnx, max_batch: 16 }
+  b: { onnx: ./b.onnx, max_batch: 16 }
+endpoints:
+  usual: { arms: { a: { model: a }, b: { model: b } } }
+  short: { queue: 10, arms: { a: { model: a }, b: { model: b } } }
+`)
+  expect(placesOf(config)).toEqual(
+    new Map([
+      ['usual', 128 + 2 * 16 + 32],
+      ['short', 10 + 2 * 16 + 32],
+    ]),
+  )
+})
