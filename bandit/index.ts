@@ -13,6 +13,9 @@ export {
   type ContextSchema,
   type Feature,
 } from './context/features.ts'
+export { openCheckpointFolder, type CheckpointFolder } from './checkpoints/checkpoint-folder.ts'
+export { createCheckpointKeeper, type KeptEndpoint } from './checkpoints/checkpoint-keeper.ts'
+export { parseCheckpointText, rewardedIn, type KeptCheckpoint } from './checkpoints/checkpoint-text.ts'
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'
 export type { WindowWarning } from './delay/window-warning.ts'
@@ -21,7 +24,7 @@ export { drawArm } from './distribution.ts'
 export { drawSticky } from './sticky.ts'
 export { memoryMs, noForgetting, type Forgetting } from './forgetting.ts'
 export { createAcceptingClock } from './journal/accepting-clock.ts'
-export { createAvailability } from './journal/availability.ts'
+export { createAvailability, type Availability } from './journal/availability.ts'
 export type { JournalEvents } from './journal/events.ts'
 export type { Journal, JournalState } from './journal/journal.ts'
 export { createJournalledLearner } from './journal/journalled-learner.ts'

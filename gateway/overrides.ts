@@ -1,6 +1,12 @@
 import { resolve } from 'node:path'
 import { contextualPolicyNames, policyNames, type PolicyName } from '../bandit/index.ts'
-import { journalBytes, type Config, type JournalConfig, type LogLevel } from './config/config.ts'
+import {
+  journalBytes,
+  journalKeepMs,
+  type Config,
+  type JournalConfig,
+  type LogLevel,
+} from './config/config.ts'
 import { StartFault } from './start-fault.ts'
 
 /** What one start wants otherwise than the file says, as it comes from the command line. */
@@ -35,7 +41,9 @@ export function applyOverrides({ journal, ...config }: Config, overrides: Overri
 /** A journal that the file has switched off has the size that it would have by itself. */
 function toJournal(configured: JournalConfig | undefined, path?: string): JournalConfig | undefined {
   if (path === undefined) return configured
-  return path === 'off' ? undefined : { maxBytes: journalBytes, ...configured, path: resolve(path) }
+  return path === 'off'
+    ? undefined
+    : { maxBytes: journalBytes, keepMs: journalKeepMs, ...configured, path: resolve(path) }
 }
 
 function withPolicy({ endpoints }: Pick<Config, 'endpoints'>, name: PolicyName): Config['endpoints'] {

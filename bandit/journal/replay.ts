@@ -22,6 +22,8 @@ export interface ReplayDeps {
   readonly records: Pick<RecordMemory, 'find'>
   readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
   readonly events: JournalEvents
+  /** Gives an emptied store back what checkpoints hold, before anything else is; rejects with a StoreUnavailable. */
+  readonly revive?: (() => Promise<void>) | undefined
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** How often the store is asked who it is while it is there; 1 s when absent. */
@@ -148,6 +150,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
 
   async function exchange(): Promise<void> {
     const now = clock()
+    await deps.revive?.()
     const current = await askIdentities()
     const others = [...current].filter(([name, identity]) => known.get(name) !== identity)
     const changed = others.filter(([name]) => known.has(name)).map(([name]) => name)

@@ -41,5 +41,37 @@ export const journalRow: RowSpec = {
         { legend: 'failed', expr: 'sum(rate(bandit_journal_failures_total[$__rate_interval]))' },
       ],
     },
+    {
+      kind: 'lines',
+      title: 'Age of checkpoints',
+      description:
+        'Since the newest checkpoint of a gateway held all that the store had: what is younger has to come from the journals when the store is emptied.',
+      unit: 's',
+      width: 12,
+      min: 0,
+      limits: { warn: 300, bad: 600 },
+      queries: [
+        {
+          legend: '{{instance}} {{endpoint}}',
+          expr: 'max by (instance, endpoint) (bandit_checkpoint_age_seconds)',
+          emptyWhenHealthy: 'the embedded store needs none',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Checkpoints that failed',
+      description: 'Checkpoints that could not be written to disk.',
+      unit: 'short',
+      width: 12,
+      min: 0,
+      queries: [
+        {
+          legend: '{{endpoint}}',
+          expr: 'sum by (endpoint) (increase(bandit_checkpoint_failures_total[$__rate_interval]))',
+          emptyWhenHealthy: 'the embedded store needs none',
+        },
+      ],
+    },
   ],
 }

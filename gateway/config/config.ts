@@ -36,6 +36,8 @@ export interface Config {
   readonly storeTls?: TlsConfig
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
+  /** What a Redis store has learned, on disk; absent = it is not written. */
+  readonly checkpoint?: CheckpointConfig
   /** Those that are served here. */
   readonly models: readonly ModelConfig[]
   /** Those that servers elsewhere serve. */
@@ -231,6 +233,8 @@ export interface JournalConfig {
   readonly path: string
   /** Bytes of feedback after which no more is taken. */
   readonly maxBytes: number
+  /** How long an entry stays after the store had it. */
+  readonly keepMs: number
 }
 
 export interface DecisionLogConfig {
@@ -280,8 +284,18 @@ export interface TelemetryConfig {
   readonly exemplars: boolean
 }
 
+export interface CheckpointConfig {
+  readonly everyMs: number
+  /** Of each endpoint. */
+  readonly keep: number
+  /** Absent = beside the journal, and none where there is no journal. */
+  readonly folder?: string
+}
+
 /** What a journal may hold unless it is said, 1 GiB. */
 export const journalBytes = 1024 ** 3
+/** How long it keeps what the store had: longer than any failover takes to be noticed, by people too. */
+export const journalKeepMs = 600_000
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]

@@ -1,4 +1,5 @@
 import { checkArm } from './check-arm.ts'
+import { checkCheckpoint } from './check-checkpoint.ts'
 import { checkModel } from './check-model.ts'
 import { checkModelSteps } from './check-model-steps.ts'
 import { checkKeys } from './check-keys.ts'
@@ -22,6 +23,7 @@ export function* crossChecks(raw: unknown): Iterable<CrossFault> {
   for (const [name, model] of entriesOf(raw, 'models')) yield* checkModel(['models', name], model)
   const endpoints = entriesOf(raw, 'endpoints').map(([name]) => name)
   yield* checkStoreTls(raw)
+  yield* checkCheckpoint(raw)
   yield* checkOutbound(raw)
   yield* checkKeys(['auth', 'keys'], partOf(partOf(raw, 'auth'), 'keys'), endpoints)
   for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { combineNames, delayNames } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
 import { auth } from './auth-schema.ts'
-import { journalBytes, logLevels } from './config.ts'
+import { checkpoint } from './checkpoint-schema.ts'
+import { journalBytes, journalKeepMs, logLevels } from './config.ts'
 import { context } from './context-schema.ts'
 import { drift } from './drift-schema.ts'
 import { events } from './events-schema.ts'
@@ -229,6 +230,10 @@ export const configSchema = z.strictObject({
   journal_size: byteSize('1MiB', '1048576MiB')
     .default(journalBytes)
     .meta({ description: 'Feedback that may wait in it' }),
+  journal_keep: duration('1s', '1d').default(journalKeepMs).meta({
+    description: 'How long feedback stays in it after the store had it, for a store that loses writes',
+  }),
+  checkpoint: checkpoint.prefault({}),
   models: z.record(z.string(), model).default({}),
   models_poll: duration('10ms', '1h')
     .prefault('1s')

@@ -5,6 +5,7 @@ import type { ArmConfig, Config, EndpointConfig, ModelConfig } from './config.ts
 import type { ArmInput, ConfigInput, EndpointInput, ModelInput } from './schema.ts'
 import { toAuth } from './to-auth.ts'
 import { toEvents } from './to-events.ts'
+import { toCheckpoint } from './to-checkpoint.ts'
 import { toContext } from './to-context.ts'
 import { toDrift } from './to-drift.ts'
 import { toFeatures } from './to-features.ts'
@@ -26,8 +27,13 @@ export function toConfig(input: ConfigInput, folder: string): Config {
     store: resolveStore(input.store, folder),
     ...(input.store_tls && { storeTls: toTls(input.store_tls, (file) => resolve(folder, file)) }),
     ...(input.journal !== 'off' && {
-      journal: { path: resolve(folder, input.journal), maxBytes: input.journal_size },
+      journal: {
+        path: resolve(folder, input.journal),
+        maxBytes: input.journal_size,
+        keepMs: input.journal_keep,
+      },
     }),
+    ...toCheckpoint(input.checkpoint, folder),
     models: models
       .filter(([, { url }]) => url === undefined)
       .map(([name, model]) => toModel(name, model, folder)),

@@ -49,6 +49,7 @@ export const eventLevels = {
   overload: 'bad',
   overload_over: 'good',
   sample_ratio_mismatch: 'warn',
+  state_restored: 'good',
   store_away: 'bad',
   store_back: 'good',
   store_lost_state: 'bad',

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import {
   createAcceptingClock,
+  type Availability,
   createAvailability,
   createJournalledLearner,
   createRecordMemory,
@@ -26,6 +27,8 @@ export interface GatewayJournal {
   readonly store: Store
   /** The learner that journals; from now on what is in the journal is brought to the store in the background. */
   attach(deps: AttachDeps): Promise<Learner>
+  /** Whether nothing waits for an answer of the store. */
+  isThere(): boolean
   /** Nothing more is brought to the store. */
   stop(): Promise<void>
   close(): Promise<void>
@@ -35,6 +38,8 @@ export interface AttachDeps {
   readonly learner: Learner
   readonly ids: PredictionIds
   readonly endpoints: ReadonlyMap<string, LearningEndpoint>
+  /** Gives an emptied store back what checkpoints hold. */
+  readonly revive?: (() => Promise<void>) | undefined
 }
 
 export interface WireJournalDeps {
@@ -47,13 +52,10 @@ export interface WireJournalDeps {
 }
 
 interface JournalSettings extends JournalConfig {
-  readonly keepMs: number
   readonly clock: () => number
   readonly committed: (seconds: number) => void
 }
 
-/** Longer than any failover takes to be noticed, by people too. */
-const keepMs = 600_000
 const turnEveryMs = 250
 
 /**
@@ -66,7 +68,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
   const { config, store, metrics, logger, clock } = deps
   if (config === undefined || store.kind === 'sqlite') return undefined
   const journal = await deps
-    .open({ ...config, keepMs, clock, committed: (seconds) => metrics.journal.committed(seconds) })
+    .open({ ...config, clock, committed: (seconds) => metrics.journal.committed(seconds) })
     .catch((error: unknown) => {
       if (!(error instanceof StoreUnavailable)) throw error
       const message = `no feedback can be journalled: ${error.message}; every gateway needs a journal of its own: name it under journal or with --journal, or say off`
@@ -75,10 +77,12 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
   metrics.journal.watch(() => journal.state())
   const records = createRecordMemory(store)
   let background: Background | undefined
+  let availability: Availability | undefined
 
   return {
     store: records.store,
-    async attach({ learner, ids, endpoints }) {
+    isThere: () => availability?.isAway() === false && !availability.isCatchingUp(),
+    async attach({ learner, ids, endpoints, revive }) {
       const log = createJournalLog(logger)
       const events = {
         ...log,
@@ -91,9 +95,9 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
           if (first) metrics.feedback.accepted({ ...outcome, outcome: outcome.status })
         },
       }
-      const availability = createAvailability(events)
+      availability = createAvailability(events)
       const shared = { learner, journal, availability, records, events }
-      const replay = createReplay({ ...shared, endpoints, clock })
+      const replay = createReplay({ ...shared, endpoints, revive, clock })
       // A connection that is being made is waited for, so that the first feedback finds the store.
       await store.ping().catch(() => undefined)
       await replay.turn()

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, collectDefaultMetrics, type Registry } from 
 import type { UpstreamFault } from '../upstream/errors.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 import { createAccessMetrics, type AccessMetrics } from './access-metrics.ts'
+import { createCheckpointMetrics, type CheckpointMetrics } from './checkpoint-metrics.ts'
 import { createUpstreamMetrics } from './upstream-metrics.ts'
 import { createEndpointGauges, type WatchedEndpoint } from './endpoint-gauges.ts'
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts'
@@ -55,6 +56,7 @@ export interface Metrics {
   readonly store: StoreMetrics
   readonly decisionLog: DecisionLogMetrics
   readonly journal: JournalMetrics
+  readonly checkpoints: CheckpointMetrics
   readonly access: AccessMetrics
   readonly events: EventMetrics
   readonly monitoring: MonitoringMetrics
@@ -167,6 +169,7 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
       dropped: (lines) => decisionLogLines.inc({ outcome: 'dropped' }, lines),
     },
     journal: createJournalMetrics(registry),
+    checkpoints: createCheckpointMetrics(registry),
     access: createAccessMetrics(registry),
     events: createEventMetrics(registry),
     monitoring,

@@ -8,7 +8,13 @@ import { learningSettings } from './learning-settings.ts'
 
 /** What the store keeps of each endpoint, for commands that look at it without a gateway. */
 export interface States extends AsyncDisposable {
-  readonly endpoints: ReadonlyMap<string, EndpointStore>
+  readonly endpoints: readonly State[]
+}
+
+export interface State {
+  readonly name: string
+  readonly generation: string
+  readonly store: EndpointStore
 }
 
 /** Rejects with a StoreUnavailable that says what to mend. */
@@ -24,8 +30,9 @@ export async function openStates(config: Config, environment: Environment): Prom
   begun.defer(() => store.close())
   await store.ping()
   const endpoints = config.endpoints.map((endpoint) => {
-    return [endpoint.name, store.endpoint(learningSettings(endpoint).state)] as const
+    const { state } = learningSettings(endpoint)
+    return { name: endpoint.name, generation: state.generation, store: store.endpoint(state) }
   })
   const end = begun.move()
-  return { endpoints: new Map(endpoints), [Symbol.asyncDispose]: () => end.disposeAsync() }
+  return { endpoints, [Symbol.asyncDispose]: () => end.disposeAsync() }
 }

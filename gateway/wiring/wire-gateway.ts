@@ -7,6 +7,7 @@ import { createApp } from '../app.ts'
 import { runInBackground } from '../background.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Config } from '../config/config.ts'
+import { wireCheckpoints } from '../checkpoints/wire-checkpoints.ts'
 import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
 import { loggedLearner } from '../decision-log/logged-learner.ts'
@@ -168,7 +169,15 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const told = tracing === undefined ? logged : tracing.learner(logged)
     // A commit of the embedded store costs one flush, however many it is for.
     const direct = store.kind === 'redis' ? limitedLearner(told) : told
-    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned })
+    const checkpoints = wireCheckpoints({
+      ...{ config, journal, events, logger, clock },
+      kind: store.kind,
+      endpoints: learned,
+      metrics: metrics.checkpoints,
+    })
+    begun.defer(async () => checkpoints?.close())
+    const revive = checkpoints?.revive
+    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, revive })
     begun.defer(async () => journal?.stop())
 
     const console = createConsole({
@@ -183,6 +192,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       events,
     )
     await synchronise()
+    checkpoints?.start()
 
     begun.defer(() => models.close())
     await models.start()

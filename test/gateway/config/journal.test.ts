@@ -33,11 +33,16 @@ describe('journal', () => {
       return applyOverrides(result.config, overrides).journal
     }
     const small = { journal_size: '5MiB' }
-    expect(started(small, {})).toEqual({ path: '/etc/var/journal.db', maxBytes: 5 * MiB })
-    expect(started(small, { journal: '/tmp/j.db' })).toEqual({ path: '/tmp/j.db', maxBytes: 5 * MiB })
+    expect(started(small, {})).toEqual({ path: '/etc/var/journal.db', maxBytes: 5 * MiB, keepMs: 600_000 })
+    expect(started(small, { journal: '/tmp/j.db' })).toEqual({
+      path: '/tmp/j.db',
+      maxBytes: 5 * MiB,
+      keepMs: 600_000,
+    })
     expect(started({ journal: 'off' }, { journal: '/tmp/j.db' })).toEqual({
       path: '/tmp/j.db',
       maxBytes: 1024 * MiB,
+      keepMs: 600_000,
     })
     expect(started({}, { journal: 'off' })).toBeUndefined()
   })

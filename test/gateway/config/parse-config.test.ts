@@ -12,7 +12,8 @@ describe('a sound configuration', () => {
     expect(config(smallest)).toEqual({
       listen: { host: '127.0.0.1', port: 8080 },
       store: 'sqlite:/etc/bandit/var/bandit.db',
-      journal: { path: '/etc/bandit/var/journal.db', maxBytes: 1024 ** 3 },
+      journal: { path: '/etc/bandit/var/journal.db', maxBytes: 1024 ** 3, keepMs: 600_000 },
+      checkpoint: { everyMs: 60_000, keep: 5 },
       remotes: [],
       models: [
         {
