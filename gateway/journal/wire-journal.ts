@@ -16,6 +16,7 @@ import {
   type Store,
 } from '../../bandit/index.ts'
 import { runInBackground, type Background } from '../background.ts'
+import type { Checkpoints } from '../checkpoints/wire-checkpoints.ts'
 import type { JournalConfig } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
 import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
@@ -38,8 +39,8 @@ export interface AttachDeps {
   readonly learner: Learner
   readonly ids: PredictionIds
   readonly endpoints: ReadonlyMap<string, LearningEndpoint>
-  /** Gives an emptied store back what checkpoints hold. */
-  readonly revive?: (() => Promise<void>) | undefined
+  /** Give an emptied store back what they hold. */
+  readonly checkpoints?: Pick<Checkpoints, 'revive'> | undefined
 }
 
 export interface WireJournalDeps {
@@ -82,7 +83,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
   return {
     store: records.store,
     isThere: () => availability?.isAway() === false && !availability.isCatchingUp(),
-    async attach({ learner, ids, endpoints, revive }) {
+    async attach({ learner, ids, endpoints, checkpoints }) {
       const log = createJournalLog(logger)
       const events = {
         ...log,
@@ -97,6 +98,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
       }
       availability = createAvailability(events)
       const shared = { learner, journal, availability, records, events }
+      const revive = checkpoints && (() => checkpoints.revive())
       const replay = createReplay({ ...shared, endpoints, revive, clock })
       // A connection that is being made is waited for, so that the first feedback finds the store.
       await store.ping().catch(() => undefined)

@@ -170,14 +170,17 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     // A commit of the embedded store costs one flush, however many it is for.
     const direct = store.kind === 'redis' ? limitedLearner(told) : told
     const checkpoints = wireCheckpoints({
-      ...{ config, journal, events, logger, clock },
+      config,
       kind: store.kind,
       endpoints: learned,
+      journal,
       metrics: metrics.checkpoints,
+      events,
+      logger,
+      clock,
     })
     begun.defer(async () => checkpoints?.close())
-    const revive = checkpoints?.revive
-    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, revive })
+    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, checkpoints })
     begun.defer(async () => journal?.stop())
 
     const console = createConsole({
