@@ -8,6 +8,7 @@ import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
+import { security } from './security/security.ts'
 import { stops } from './stops.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   ...redis,
   ...reloading,
   ...rolling,
+  ...security,
   ...statistics,
   ...stops,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

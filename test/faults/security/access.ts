@@ -1,0 +1,105 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { apiKeyHash, createApiKey } from '../../../gateway/security/api-key.ts'
+import { routeRules } from '../../../gateway/security/route-rules.ts'
+import { scopeNames, type Scope } from '../../../gateway/security/scopes.ts'
+import { digits, imageBody, predictPath } from '../digits.ts'
+import { demand, type Scenario } from '../scenario.ts'
+
+/** A key of each scope, and how a configuration knows them. */
+function newKeys() {
+  const keys = scopeNames.map((scope) => ({ scope, key: createApiKey(randomInt) }))
+  const auth = {
+    keys: keys.map(({ scope, key }) => ({ name: scope, scopes: [scope], sha256: apiKeyHash(key) })),
+  }
+  return { auth, keyFor: new Map<Scope, string>(keys.map(({ scope, key }) => [scope, key])) }
+}
+
+const json = { 'content-type': 'application/json' }
+const bearer = (key: string) => ({ ...json, authorization: `Bearer ${key}` })
+/** Ends only when the client leaves. */
+const endless = 'GET /console/stream'
+
+const matrix: Scenario = {
+  id: 'G1',
+  does: 'asks every route with a key of each scope, with none and with one that nobody was given',
+  expects: '401 without, 403 with one for something else, else whatever the route answers',
+  shownBy: 'test/gateway/security/authorise.test.ts',
+  async run(bench) {
+    const { auth, keyFor } = newKeys()
+    const { call } = await bench.gateway({ config: digits({ models: ['logistic'], more: { auth } }) })
+    const wrong: string[] = []
+    let asked = 0
+    for (const [route, { scope }] of Object.entries(routeRules).filter(([each]) => each !== endless)) {
+      const [method, path] = route.split(' ') as [string, string]
+      const address = path
+        .replace(':endpoint', 'digits')
+        .replace(':arm', 'logistic')
+        .replace(':name', 'page.css')
+      const expect = async (
+        who: string,
+        headers: Record<string, string>,
+        isRight: (status: number) => boolean,
+      ) => {
+        const body = method === 'GET' ? {} : { body: '{}' }
+        const { status } = await call(address, { method, headers, ...body })
+        asked++
+        if (!isRight(status)) wrong.push(`${route} ${who} ${status}`)
+      }
+      const passes = (status: number): boolean => status !== 401 && status !== 403
+      await expect('without a key', json, (status) => (scope === 'open' ? passes(status) : status === 401))
+      for (const [held, key] of keyFor) {
+        const mayPass = scope === 'open' || scope === held || (scope === 'observe' && held === 'admin')
+        await expect(`with ${held}`, bearer(key), (status) => (mayPass ? passes(status) : status === 403))
+      }
+    }
+    demand(wrong.length === 0, wrong.join('; '))
+    return `${asked} questions to ${Object.keys(routeRules).length - 1} routes, each answered as it should`
+  },
+}
+
+const secrets: Scenario = {
+  id: 'G9',
+  does: 'plants a key and a signing secret, asks rightly and wrongly, and looks for them in all that comes out',
+  expects: 'no part of them in logs, metrics, pages and answers',
+  shownBy: 'test/e2e/gateway/secrets.test.ts',
+  async run(bench) {
+    const { auth, keyFor } = newKeys()
+    const signing = randomBytes(24).toString('base64url')
+    const config = digits({ models: ['logistic'], more: { auth, log: { access_sample: 1 } } })
+    const gateway = await bench.gateway({
+      config,
+      env: { BANDIT_SIGNING_KEYS: `1:${signing}` },
+      args: ['--log-level=trace'],
+    })
+    const out: string[] = []
+    const ask = async (path: string, scope: Scope, body?: unknown) => {
+      const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+      const answer = await gateway.call(path, { headers: bearer(keyFor.get(scope)!), ...sent })
+      out.push(JSON.stringify(answer.headers), answer.text)
+      return answer
+    }
+    const { body } = await ask(predictPath, 'predict', imageBody(0))
+    const { prediction_id: id } = body as { prediction_id: string }
+    await ask('/feedback', 'feedback', { prediction_id: id, reward: 1 })
+    await ask('/feedback', 'feedback', { prediction_id: `${id}AAAA`, reward: 1 })
+    await ask('/metrics', 'predict')
+    for (const path of ['/endpoints', '/console', '/console/data', '/openapi.json', '/nowhere'])
+      await ask(path, 'observe')
+    const { text } = await ask('/metrics', 'metrics')
+    demand(text.includes('bandit_access_total'), 'nobody counted the requests')
+    gateway.process.kill('SIGTERM')
+    await gateway.process.closed
+    out.push(JSON.stringify(gateway.process.log()), gateway.process.stderr())
+    const everything = out.join('\n')
+    const parts = [signing, ...keyFor.values()].flatMap((secret) =>
+      Array.from({ length: Math.floor((secret.length - 19) / 6) + 1 }, (_, at) =>
+        secret.slice(7 + at * 6, 19 + at * 6),
+      ),
+    )
+    const told = parts.filter((part) => part.length === 12 && everything.includes(part))
+    demand(told.length === 0, `${told.length} parts of secrets came out`)
+    return `${parts.length} parts of ${keyFor.size + 1} secrets, none of them in ${Math.round(everything.length / 1024)} KiB`
+  },
+}
+
+export const access: readonly Scenario[] = [matrix, secrets]

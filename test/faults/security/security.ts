@@ -1,0 +1,12 @@
+import type { Scenario } from '../scenario.ts'
+import { access } from './access.ts'
+import { callScenarios } from './calls.ts'
+import { fileScenarios } from './model-files.ts'
+import { tokenScenarios } from './tokens.ts'
+
+export const security: readonly Scenario[] = [
+  ...access,
+  ...tokenScenarios,
+  ...callScenarios,
+  ...fileScenarios,
+]
