@@ -12,6 +12,7 @@ export {
   maxSilentDimension,
   type ContextSchema,
   type Feature,
+  type FeatureValue,
 } from './context/features.ts'
 export { openCheckpointFolder, type CheckpointFolder } from './checkpoints/checkpoint-folder.ts'
 export { createCheckpointKeeper, type KeptEndpoint } from './checkpoints/checkpoint-keeper.ts'

@@ -1,11 +1,13 @@
 /** What somebody needs to know of an endpoint to call it by hand. */
 export interface CallableEndpoint {
   readonly name: string
-  /** `inputs` of a valid request. */
-  readonly inputs: Readonly<Record<string, unknown>>
+  /** `predict` when absent. */
+  readonly verb?: 'predict' | 'decide'
+  /** A valid request. */
+  readonly body: Readonly<Record<string, unknown>>
   /** What feedback about its predictions says. */
   readonly feedback: 'label' | 'reward'
-  /** The true label of `inputs`, where it is known. */
+  /** Its true label, where it is known. */
   readonly label?: number
 }
 
@@ -16,9 +18,9 @@ const id = 'first-try'
 
 /** Commands to paste, from a prediction to what was learned from its feedback. */
 export const howToCall = (origin: string, endpoints: readonly CallableEndpoint[]): string => {
-  const lines = endpoints.flatMap(({ name, inputs, feedback, label = 7 }) => [
+  const lines = endpoints.flatMap(({ name, verb = 'predict', body, feedback, label = 7 }) => [
     `Ask ${name}:`,
-    `  curl ${origin}/predict/${name} ${json} -d ${quote(JSON.stringify({ id, inputs }))}`,
+    `  curl ${origin}/${verb}/${name} ${json} -d ${quote(JSON.stringify({ id, ...body }))}`,
     'Tell it how that went, by that id or by the prediction_id of the answer:',
     `  curl ${origin}/feedback ${json} -d ${quote(JSON.stringify({ endpoint: name, id, ...(feedback === 'label' ? { label } : { reward: 1 }) }))}`,
     'See what it has learned:',

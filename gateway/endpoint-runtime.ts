@@ -11,6 +11,7 @@ import type { Pipeline } from './pipeline/pipeline.ts'
 import type { RuleFacts, Ruling } from './rules/compile-rules.ts'
 import type { Shadows } from './shadows/shadows.ts'
 import type { Arm, Caller } from './upstream/arm.ts'
+import type { ArmTally } from './upstream/arm-tally.ts'
 
 /** One endpoint as it runs: what decides, what answers and what remembers. */
 export interface EndpointRuntime {
@@ -38,6 +39,8 @@ export interface EndpointRuntime {
   readonly arms: ReadonlyMap<string, Arm>
   /** Of tries by other arms than the first. */
   readonly failover: FailoverBudget
+  /** What became of their calls. */
+  readonly tally: ArmTally
   /** What requests bring, as tensors: what every arm takes, or the models before them. Undefined until they have said so. */
   readonly inputs: () => readonly TensorSpec[] | undefined
   /** What an arm answers, or what all of them do; undefined until that is known. */

@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
-import type { TensorSpec } from '../model-workers/protocol/types.ts'
+import { describeRequest, type ExampleRequest } from './describe-request.ts'
 import { withEnvironmentKeys } from './config/environment-keys.ts'
 import { createEmergency, type Emergency } from './emergency.ts'
-import type { EndpointRuntime } from './endpoint-runtime.ts'
 import { listenHttp } from './http/server.ts'
 import { demandShares } from './security/demand-shares.ts'
 import { demandKeys } from './security/exposure.ts'
@@ -22,15 +21,7 @@ export interface ServeOptions {
   /** Serves until it is aborted, then drains. */
   readonly signal: AbortSignal
   /** Told where the gateway answers once every endpoint can. */
-  readonly onReady?: (origin: string, endpoints: readonly ServedEndpoint[]) => void
-}
-
-export interface ServedEndpoint {
-  readonly name: string
-  /** `inputs` of a valid request. */
-  readonly inputs: Readonly<Record<string, unknown>>
-  /** What feedback about its predictions says. */
-  readonly feedback: 'label' | 'reward'
+  readonly onReady?: (origin: string, endpoints: readonly ExampleRequest[]) => void
 }
 
 /**
@@ -88,7 +79,7 @@ async function serveGateway(
       if (!signal.aborted) {
         demandArms(gateway)
         logger.info({ origin: server.origin }, 'ready')
-        onReady?.(server.origin, [...gateway.endpoints.values()].map(describe))
+        onReady?.(server.origin, [...gateway.endpoints.values()].map(describeRequest))
       }
       await stopped
       logger.info('stopping')
@@ -114,16 +105,4 @@ function demandArms({ endpoints }: Gateway): void {
   throw new StartFault(
     `no model of endpoint ${names} could be started: see the log above for the reason of each`,
   )
-}
-
-function describe({ name, settings, inputs }: EndpointRuntime): ServedEndpoint {
-  const example = (inputs() ?? []).map((spec) => [spec.name, zeros(spec)])
-  return { name, inputs: Object.fromEntries(example), feedback: settings.reward.from }
-}
-
-/** One row of nothing, flat where the shape allows it. */
-function zeros({ shape, datatype }: TensorSpec): readonly unknown[] {
-  const count = shape.reduce((product, dimension) => product * Math.max(1, dimension), 1)
-  const nothing = datatype === 'BYTES' ? '' : datatype === 'BOOL' ? false : 0
-  return Array.from({ length: count }, () => nothing)
 }

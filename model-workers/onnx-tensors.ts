@@ -6,7 +6,8 @@ import { isFixed, toTypedArray } from './protocol/views.ts'
 
 type OrtType = SessionValue['type']
 
-const ortTypes: Readonly<Record<Datatype, OrtType>> = {
+/** ONNX Runtime for Node takes no BF16: a model with it is not loaded. */
+const ortTypes: Readonly<Record<Exclude<Datatype, 'BF16'>, OrtType>> = {
   BOOL: 'bool',
   UINT8: 'uint8',
   UINT16: 'uint16',
@@ -32,6 +33,8 @@ export function toDatatype(type: OrtType): Datatype | undefined {
 export function toOrt(tensor: Tensor): SessionValue {
   if (!isFixed(tensor)) return new OrtTensor('string', readTexts(tensor), tensor.shape)
   if (tensor.datatype === 'BOOL') checkBooleans(tensor)
+  if (tensor.datatype === 'BF16')
+    throw new TensorFault('wrong_type', '', `"${tensor.name}": no model here takes BF16`)
   return new OrtTensor(ortTypes[tensor.datatype], toTypedArray(tensor), tensor.shape)
 }
 

@@ -38,7 +38,9 @@ export const perform = async (performance: Performance): Promise<number> => {
   stdout.write(`${[...reportLines(report, createPaint(stdout)), '', ...nextSteps].join('\n')}\n`)
   if (options.keep) {
     const { pixels, label } = example.images[0]!
-    const call = howToCall(gateway.origin, [{ name: 'digits', inputs: { pixels }, feedback: 'label', label }])
+    const call = howToCall(gateway.origin, [
+      { name: 'digits', body: { inputs: { pixels } }, feedback: 'label', label },
+    ])
     stdout.write(`\nThe gateway stays on until Ctrl-C.\n\n${call}\n`)
     if (!signal.aborted) await once(signal, 'abort')
   }

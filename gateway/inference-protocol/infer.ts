@@ -1,3 +1,4 @@
+import type { InferRequest, Tensor } from '../../model-workers/protocol/types.ts'
 import { GatewayError } from '../errors.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { departureOf } from '../http/departure.ts'
@@ -5,14 +6,17 @@ import type { AppContext } from '../http/request-info.ts'
 import { encodeContext } from '../predict/encode-context.ts'
 import { patienceOf } from '../predict/exact.ts'
 import { createPredict } from '../predict/predict.ts'
+import { prepare, type Prepared } from '../predict/prepare.ts'
 import { notReady } from '../predict/refusals.ts'
 import type { PredictRouteDeps } from '../predict/route.ts'
 import { runSteps } from '../predict/run-steps.ts'
 import type { Pin } from '../rules/compile-rules.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
+import { toFields } from './fields.ts'
 import { createModels } from './find-model.ts'
 import { checkOutputs, orderInputs, readAsked, readInference } from './request.ts'
 import { inferenceResponse } from './response.ts'
+import { signatureOf, type Signature } from './signature.ts'
 
 /** POST /v2/models/{endpoint}/infer, and /v2/models/{endpoint}/versions/{arm}/infer for one arm. */
 export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<Response> {
@@ -21,15 +25,15 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
 
   return async (c) => {
     const { endpoint: asked, arm } = models.find(c)
-    const known = specsOf(asked)
+    const known = specsOf(asked, arm)
     const { request, binaryOutput } = await readInference(c, known.inputs, deps.bodyLimit)
     const { unit, context, learn, exact } = readAsked(request.parameters)
     if (exact && arm === undefined) throw drawnAnew()
     const ruling = arm === undefined ? rulingOn(asked, c, { unit, context }) : pin(asked, arm, learn)
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
-    const { inputs, outputs } = endpoint === asked ? known : specsOf(endpoint)
-    checkOutputs(request, (arm === undefined ? outputs : endpoint.outputs(arm)) ?? outputs)
-    const sent = orderInputs(request, inputs)
+    const { outputs } = endpoint === asked ? known : specsOf(endpoint, arm)
+    checkOutputs(request, outputs, endpoint.pipeline?.after?.makes)
+    const { tensors: sent, prepared } = await toTensors(endpoint, request)
     const features = encodeContext(endpoint.encoding, context)
     const patience = patienceOf(endpoint.settings, exact, {
       startedAt: c.get('request').startedAt,
@@ -39,6 +43,7 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     const prediction = await predict({
       endpoint,
       inputs: steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random),
+      table: prepared?.table,
       id: undefined,
       context,
       features,
@@ -47,16 +52,23 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
       inJson: outputsInJson(endpoint, request.outputs, binaryOutput),
       ...patience,
     })
-    return inferenceResponse(c, { model: asked.name, request, binaryOutput, prediction })
+    const after = endpoint.pipeline?.after
+    const unknown = prepared?.features
+    return inferenceResponse(c, {
+      model: asked.name,
+      request,
+      binaryOutput,
+      prediction,
+      after,
+      features: unknown,
+    })
   }
 
   /** @throws GatewayError not_ready, nothing_to_infer */
-  function specsOf(endpoint: EndpointRuntime) {
-    if (endpoint.pipeline !== undefined) throw notTensors(endpoint.name)
-    const inputs = endpoint.inputs()
-    const outputs = endpoint.outputs()
-    if (inputs === undefined || outputs === undefined) throw notReady(endpoint, deps.random)
-    return { inputs, outputs }
+  function specsOf(endpoint: EndpointRuntime, arm: string | undefined): Signature {
+    const signature = signatureOf(endpoint, arm)
+    if (signature === undefined) throw notReady(endpoint, deps.random)
+    return signature
   }
 }
 
@@ -67,10 +79,19 @@ function drawnAnew(): GatewayError {
   return new GatewayError('invalid_field', detail)
 }
 
-/** What its arms take and give are not what its callers send and are shown. */
-function notTensors(name: string): GatewayError {
-  const detail = `${name} has steps before or after its models, which this protocol has no words for: use POST /predict/${name}`
-  return new GatewayError('nothing_to_infer', detail)
+interface Sent {
+  readonly tensors: readonly Tensor[]
+  /** Where the endpoint makes them of fields. */
+  readonly prepared: Prepared | undefined
+}
+
+/** @throws GatewayError */
+async function toTensors(endpoint: EndpointRuntime, request: InferRequest): Promise<Sent> {
+  const specs = endpoint.inputs()!
+  const before = endpoint.pipeline?.before
+  if (before === undefined) return { tensors: orderInputs(request, specs), prepared: undefined }
+  const prepared = await prepare(before, endpoint, toFields(request.inputs), specs)
+  return { tensors: prepared.inputs, prepared }
 }
 
 /** @throws GatewayError no_arm_available for an arm that an operator has paused */

@@ -7,6 +7,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import type { AppContext } from '../http/request-info.ts'
 import { notReady } from '../predict/refusals.ts'
 import { createModels } from './find-model.ts'
+import { signatureOf } from './signature.ts'
 
 export interface MetadataDeps {
   readonly endpoints: Endpoints
@@ -29,7 +30,7 @@ export function createMetadataRoutes({ endpoints, random, isStopping }: Metadata
 } {
   const models = createModels(endpoints)
   const { version } = packageFile
-  const extensions = ['binary_tensor_data', 'model_repository']
+  const extensions = ['binary_tensor_data', 'model_repository', 'model_configuration', 'statistics']
 
   return {
     server: (c) => jsonResponse(c, { name: 'bandit-gateway', version, extensions }),
@@ -42,15 +43,13 @@ export function createMetadataRoutes({ endpoints, random, isStopping }: Metadata
     list: (c) => jsonResponse(c, { models: [...models.visible(c).keys()] }),
     model(c) {
       const { endpoint, arm } = models.find(c)
-      const inputs = endpoint.inputs()
-      const outputs = endpoint.outputs(arm)
-      if (inputs === undefined || outputs === undefined) throw notReady(endpoint, random)
+      const signature = signatureOf(endpoint, arm)
+      if (signature === undefined) throw notReady(endpoint, random)
       const metadata: ModelMetadata = {
         name: endpoint.name,
         versions: arm === undefined ? [...endpoint.arms.keys()] : [arm],
         platform: 'bandit-gateway',
-        inputs,
-        outputs,
+        ...signature,
       }
       return jsonResponse(c, metadata)
     },

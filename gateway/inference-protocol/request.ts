@@ -48,9 +48,18 @@ export function orderInputs({ inputs }: InferRequest, specs: readonly TensorSpec
   return ordered
 }
 
-/** @throws GatewayError malformed_inference for an output that the endpoint has not */
-export function checkOutputs({ outputs = [] }: InferRequest, specs: readonly TensorSpec[]): void {
-  const unknown = outputs.find((name) => !specs.some((spec) => spec.name === name))
+/**
+ * @param made outputs that there will be, whatever is known of them
+ * @throws GatewayError malformed_inference for an output that the endpoint has not
+ */
+export function checkOutputs(
+  { outputs = [] }: InferRequest,
+  specs: readonly TensorSpec[],
+  made?: ReadonlySet<string>,
+): void {
+  const unknown = outputs.find(
+    (name) => made?.has(name) !== true && !specs.some((spec) => spec.name === name),
+  )
   if (unknown === undefined) return
   const names = specs.map(({ name }) => `"${name}"`).join(', ')
   throw new GatewayError('malformed_inference', `there is no output "${unknown}": ask for some of ${names}`)

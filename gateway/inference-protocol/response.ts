@@ -1,7 +1,10 @@
 import { encodeResponse } from '../../model-workers/protocol/binary.ts'
 import type { InferRequest, Parameters } from '../../model-workers/protocol/types.ts'
 import type { AppContext } from '../http/request-info.ts'
+import type { FeatureReport } from '../features/enrich.ts'
+import type { After } from '../pipeline/pipeline.ts'
 import type { Prediction } from '../predict/predict.ts'
+import { toShownTensors } from './shown-outputs.ts'
 import { chooseCompression, compress } from './compression.ts'
 
 export interface InferenceAnswer {
@@ -10,12 +13,18 @@ export interface InferenceAnswer {
   readonly request: InferRequest
   readonly binaryOutput: (name: string) => boolean
   readonly prediction: Prediction
+  /** What was done to the outputs, if anything was. */
+  readonly after?: After | undefined
+  /** What was not known of the request. */
+  readonly features?: FeatureReport | undefined
 }
 
 /** The answer as the protocol has it, with the decision in its parameters and in headers. */
 export async function inferenceResponse(c: AppContext, answer: InferenceAnswer): Promise<Response> {
-  const { model, request, binaryOutput, prediction } = answer
-  const { decision, tensors } = prediction
+  const { model, request, binaryOutput, prediction, after, features } = answer
+  const { decision } = prediction
+  const tensors =
+    after === undefined ? prediction.tensors : toShownTensors(prediction.outputs, prediction.tensors, after)
   const { id, outputs: wanted } = request
   const outputs = wanted === undefined ? tensors : tensors.filter(({ name }) => wanted.includes(name))
   const message = encodeResponse(
@@ -23,7 +32,7 @@ export async function inferenceResponse(c: AppContext, answer: InferenceAnswer):
       modelName: model,
       modelVersion: decision.arm,
       ...(id !== undefined && { id }),
-      parameters: toParameters(prediction),
+      parameters: toParameters(prediction, features),
       outputs,
     },
     binaryOutput,
@@ -43,7 +52,10 @@ export async function inferenceResponse(c: AppContext, answer: InferenceAnswer):
   })
 }
 
-function toParameters({ predictionId, decision, recorded }: Prediction): Parameters {
+function toParameters(
+  { predictionId, decision, recorded }: Prediction,
+  features: FeatureReport | undefined,
+): Parameters {
   return {
     ...(predictionId !== undefined && { prediction_id: predictionId }),
     endpoint: decision.endpoint,
@@ -53,5 +65,6 @@ function toParameters({ predictionId, decision, recorded }: Prediction): Paramet
     propensity: decision.propensity,
     degraded: decision.degraded || !recorded,
     ...(decision.rule !== undefined && { rule: decision.rule }),
+    ...(features !== undefined && { features: JSON.stringify(features) }),
   }
 }

@@ -64,3 +64,31 @@ export const repositoryChange = z.looseObject({
     .looseObject({ version: z.string().optional().meta({ description: 'The arm; all when absent' }) })
     .optional(),
 })
+
+const duration = z.strictObject({ count: z.int(), ns: z.int() })
+
+export const modelStatistics = z.strictObject({
+  model_stats: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string().meta({ description: 'The arm' }),
+      last_inference: z.number().meta({ description: 'Milliseconds since 1970; 0 before the first' }),
+      inference_count: z.int().meta({ description: 'Rows' }),
+      execution_count: z.int().meta({ description: 'Calls that were answered' }),
+      inference_stats: z.record(z.string(), duration),
+      batch_stats: z.array(z.unknown()),
+    }),
+  ),
+})
+
+const configTensor = z.strictObject({ name: z.string(), data_type: z.string(), dims: shape })
+
+export const modelConfig = z.strictObject({
+  name: z.string(),
+  platform: z.string(),
+  backend: z.string(),
+  max_batch_size: z.int().meta({ description: '0: dims are whole shapes, that of the rows included' }),
+  version_policy: z.strictObject({ specific: z.strictObject({ versions: z.array(z.string()) }) }),
+  input: z.array(configTensor),
+  output: z.array(configTensor),
+})

@@ -3,8 +3,10 @@ import {
   inferenceAnswer,
   inferenceRequest,
   modelList,
+  modelConfig,
   modelMetadata,
   modelReady,
+  modelStatistics,
   repositoryChange,
   repositoryIndex,
   repositoryIndexRequest,
@@ -47,6 +49,8 @@ const infer: Operation = {
     'invalid_field',
     'invalid_input',
     'row_mismatch',
+    'missing_input',
+    'unknown_input',
     'model_rejected_inputs',
     'no_arm_available',
     'preprocess_failed',
@@ -62,6 +66,16 @@ const model: Operation = {
 
 const ready: Operation = {
   ...look('modelReady', 'Whether an endpoint can answer', modelReady),
+  problems: found,
+}
+
+const statistics: Operation = {
+  ...look('statistics', 'What arms have answered since this gateway has started', modelStatistics),
+  problems: ['unknown_endpoint', 'unknown_arm'],
+}
+
+const config: Operation = {
+  ...look('config', 'What an endpoint takes and answers, in the words of Triton', modelConfig),
   problems: found,
 }
 
@@ -89,6 +103,11 @@ export const inferenceOperations: Readonly<Record<string, Operation>> = {
     id: 'versionReady',
     summary: 'Whether one arm can answer',
   },
+  'GET /v2/models/stats': look('allStatistics', 'What every arm has answered', modelStatistics),
+  'GET /v2/models/:endpoint/stats': { ...statistics, id: 'statistics' },
+  'GET /v2/models/:endpoint/versions/:arm/stats': { ...statistics, id: 'versionStatistics' },
+  'GET /v2/models/:endpoint/config': { ...config, id: 'config' },
+  'GET /v2/models/:endpoint/versions/:arm/config': { ...config, id: 'versionConfig' },
   'POST /v2/models/:endpoint/infer': infer,
   'POST /v2/models/:endpoint/versions/:arm/infer': {
     ...infer,

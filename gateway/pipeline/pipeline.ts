@@ -3,6 +3,7 @@ import type { FeatureSourceConfig } from '../config/features.ts'
 import type { PreprocessConfig } from '../config/pipeline.ts'
 import type { PostStepConfig } from '../config/postprocess.ts'
 import type { Fields } from '../http/fields.ts'
+import { describeFields, type FieldFacts } from './describe-fields.ts'
 import { createPostprocess, type Postprocess } from './post/postprocess.ts'
 import { createPreprocess, type Preprocess } from './preprocess.ts'
 import { runBefore, type StepModule, type StepModules } from './step-module.ts'
@@ -17,11 +18,13 @@ export interface Pipeline {
 }
 
 export interface Before extends Pick<Preprocess, 'misfit' | 'toTensors'> {
+  /** That requests may send. */
+  readonly fields: readonly FieldFacts[]
   /** @throws GatewayError unknown_input, invalid_input, row_mismatch */
   parse(inputs: Fields): Table
 }
 
-export interface After extends Pick<Postprocess, 'makes' | 'steps'> {
+export interface After extends Pick<Postprocess, 'makes' | 'steps' | 'describe'> {
   /**
    * @param table what was asked; undefined where that were tensors
    * @throws OutputFault when the outputs are not what a step needs
@@ -50,6 +53,7 @@ export function createPipeline(
     after,
     known: fetched.concat(own?.fields ?? [], after?.fields ?? []),
     first: own && modules.get(own.file)!.before!,
+    fields: describeFields(config),
   }
   const takesFields = config.preprocess !== undefined && config.preprocess.tensors.length > 0
   if (!takesFields && after === undefined) return undefined
@@ -62,11 +66,13 @@ interface Parts {
   /** Fields that are not those of the tensors. */
   readonly known: readonly string[]
   readonly first: StepModule['before']
+  readonly fields: readonly FieldFacts[]
 }
 
-function createBefore(preprocess: Preprocess, { after, known, first }: Parts): Before {
+function createBefore(preprocess: Preprocess, { after, known, first, fields }: Parts): Before {
   const all = new Set([...preprocess.fields, ...known])
   return {
+    fields,
     misfit: (specs) => preprocess.misfit(specs),
     parse: (inputs) => parseTable(inputs, all),
     toTensors(table, specs) {

@@ -106,36 +106,36 @@ const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloa
 
 interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> {
   readonly version: string | undefined
-  /** 0 where nobody asks. */
   readonly tookMs: number
 }
 
 /** The decision is abandoned here unless its arm answered. */
 async function ask(
-  { agent, arms, health, pipeline, penaltyOf }: EndpointRuntime,
+  { agent, arms, health, pipeline, tally }: EndpointRuntime,
   decision: Decision,
   { inputs, table, deadlineAt, departure, inJson, exact }: Question,
   monotonic: () => number,
 ): Promise<ArmReply | UpstreamError> {
   // How long a call waits that may wait for long says nothing of the arm.
   const own = exact ? undefined : health?.get(decision.arm)
-  const isTimed = own !== undefined || penaltyOf !== undefined
-  const askedAt = isTimed ? monotonic() : 0
+  const askedAt = monotonic()
   try {
     const arm = arms.get(decision.arm)!
     if (exact && !arm.available()) throw away(decision.arm)
     const answer = await arm.infer(inputs, deadlineAt, callerOf({ departure, exact }))
-    const tookMs = isTimed ? monotonic() - askedAt : 0
+    const tookMs = monotonic() - askedAt
     const after = pipeline?.after
     const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)
     const outputs = after === undefined ? given : finish(after, given, table, decision.arm)
     own?.answered(tookMs)
+    tally.answered(decision.arm, inputs[0]?.shape[0] ?? 1, tookMs)
     const { outputs: tensors, members, said, version } = answer
     return { outputs, tensors, members, said, version, tookMs }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error
     if (!faultsOfOthers.has(error.code)) own?.failed()
+    tally.failed(decision.arm, monotonic() - askedAt)
     return error
   }
 }

@@ -1,3 +1,4 @@
+import { isHalf, readHalves } from '../../model-workers/protocol/half-floats.ts'
 import type { Tensor, TensorSpec } from '../../model-workers/protocol/types.ts'
 import { UpstreamError } from './errors.ts'
 
@@ -45,13 +46,12 @@ export function outputWithNaN(outputs: readonly Tensor[]): string | undefined {
   return outputs.find(holdsNaN)?.name
 }
 
-function holdsNaN({ datatype, bytes }: Tensor): boolean {
-  if (datatype !== 'FP16' && datatype !== 'FP32' && datatype !== 'FP64') return false
+function holdsNaN(tensor: Tensor): boolean {
+  const { datatype, bytes } = tensor
+  if (isHalf(tensor)) return readHalves(tensor).some(Number.isNaN)
+  if (datatype !== 'FP32' && datatype !== 'FP64') return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   switch (datatype) {
-    case 'FP16':
-      for (let at = 0; at < bytes.length; at += 2) if (Number.isNaN(view.getFloat16(at, true))) return true
-      return false
     case 'FP32':
       for (let at = 0; at < bytes.length; at += 4) if (Number.isNaN(view.getFloat32(at, true))) return true
       return false

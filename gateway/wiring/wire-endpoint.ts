@@ -29,6 +29,7 @@ import { wireGuard } from './wire-guard.ts'
 import { learningSettings } from './learning-settings.ts'
 import { createFailoverBudget } from '../predict/failover-budget.ts'
 import { createLane } from '../upstream/lane.ts'
+import { createArmTally } from '../upstream/arm-tally.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 
 export interface EndpointDeps {
@@ -208,6 +209,10 @@ export function wireEndpoint(
       enrich,
       arms: new Map(arms),
       failover: createFailoverBudget(lane.budget),
+      tally: createArmTally(
+        settings.arms.map((arm) => arm.name),
+        clock,
+      ),
       inputs: () => contract.inputs(),
       outputs: (arm) => contract.outputs(arm === undefined ? models : modelsByArm.get(arm)),
       shadows,

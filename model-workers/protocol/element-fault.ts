@@ -19,6 +19,7 @@ function judge(datatype: Datatype, value: unknown): readonly [TensorFaultCode, s
     case 'BOOL':
       return [typeof value === 'number' ? 'out_of_range' : 'wrong_type', 'expected true, false, 0 or 1']
     case 'FP16':
+    case 'BF16':
     case 'FP32':
     case 'FP64':
       return typeof value === 'number'

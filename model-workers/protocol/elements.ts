@@ -1,4 +1,5 @@
 import { encodeStrings } from './byte-strings.ts'
+import { writeHalf, type HalfDatatype } from './half-floats.ts'
 import { floatLimits, integerRanges, longRanges, toLong } from './ranges.ts'
 import type { Datatype } from './types.ts'
 
@@ -33,7 +34,8 @@ export function createSink(datatype: Datatype, count: number): ElementSink {
     case 'INT64':
       return longSink(new BigInt64Array(count), datatype)
     case 'FP16':
-      return halfSink(new DataView(new ArrayBuffer(count * 2)))
+    case 'BF16':
+      return halfSink(new DataView(new ArrayBuffer(count * 2)), datatype)
     case 'FP32':
       return floatSink(new Float32Array(count), floatLimits.FP32)
     case 'FP64':
@@ -57,15 +59,14 @@ function floatSink(target: Float32Array | Float64Array, limit: number): ElementS
   }
 }
 
-/** Through a DataView, as inference processes have to do without the global Float16Array. */
-function halfSink(target: DataView): ElementSink {
+function halfSink(target: DataView, datatype: HalfDatatype): ElementSink {
   let at = 0
   return {
     add(list) {
       for (let i = 0; i < list.length; i++) {
         const value = list[i]
-        if (typeof value !== 'number' || !(Math.abs(value) < floatLimits.FP16)) return i
-        target.setFloat16(at, value, true)
+        if (typeof value !== 'number' || !(Math.abs(value) < floatLimits[datatype])) return i
+        writeHalf(target, at, value, datatype)
         at += 2
       }
       return -1

@@ -2,6 +2,7 @@ import { elementFault } from './element-fault.ts'
 import { createSink } from './elements.ts'
 import { toJsonInteger } from './exact-integers.ts'
 import { TensorFault } from './faults.ts'
+import { isHalf, readHalves } from './half-floats.ts'
 import { readNesting, settleShape } from './json-shape.ts'
 import { elementCount } from './sizes.ts'
 import type { Tensor, TensorSpec } from './types.ts'
@@ -54,7 +55,7 @@ export function tensorToJson(tensor: Tensor): unknown {
 export function elementsToJson(tensor: Tensor): unknown[] {
   if (!isFixed(tensor)) return toStrings(tensor)
   if (tensor.datatype === 'BOOL') return Array.from(tensor.bytes, (byte) => byte !== 0)
-  if (tensor.datatype === 'FP16') return halves(tensor)
+  if (isHalf(tensor)) return Array.from(readHalves(tensor), (value, i) => checkFinite(tensor, value, i))
   const elements = toTypedArray(tensor)
   if (elements instanceof BigInt64Array || elements instanceof BigUint64Array) {
     return Array.from(elements, toJsonInteger)
@@ -63,13 +64,6 @@ export function elementsToJson(tensor: Tensor): unknown[] {
     for (let i = 0; i < elements.length; i++) checkFinite(tensor, elements[i]!, i)
   }
   return Array.from(elements)
-}
-
-function halves(tensor: Tensor): number[] {
-  const view = new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength)
-  return Array.from({ length: tensor.bytes.length / 2 }, (_, i) =>
-    checkFinite(tensor, view.getFloat16(i * 2, true), i),
-  )
 }
 
 function checkFinite(tensor: Tensor, value: number, index: number): number {

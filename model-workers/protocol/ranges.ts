@@ -1,5 +1,10 @@
-/** The smallest magnitudes that would round to infinity. */
-export const floatLimits = { FP16: 65520, FP32: 2 ** 128 - 2 ** 103, FP64: Infinity } as const
+/** The smallest magnitudes that would round to infinity; those of BF16 by way of FP32. */
+export const floatLimits = {
+  FP16: 65520,
+  BF16: 2 ** 128 - 2 ** 119 - 2 ** 103,
+  FP32: 2 ** 128 - 2 ** 103,
+  FP64: Infinity,
+} as const
 
 export const integerRanges = {
   UINT8: [0, 2 ** 8 - 1],

@@ -13,6 +13,7 @@ const sizes: Readonly<Record<FixedDatatype, number>> = {
   INT32: 4,
   INT64: 8,
   FP16: 2,
+  BF16: 2,
   FP32: 4,
   FP64: 8,
 }

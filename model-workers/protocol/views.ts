@@ -13,6 +13,7 @@ const arrays = {
   INT32: Int32Array,
   INT64: BigInt64Array,
   FP16: Uint16Array,
+  BF16: Uint16Array,
   FP32: Float32Array,
   FP64: Float64Array,
 } as const satisfies Record<FixedDatatype, unknown>
@@ -26,7 +27,7 @@ export function isFixed(tensor: Tensor): tensor is FixedTensor {
   return tensor.datatype !== 'BYTES'
 }
 
-/** The elements as the host's numbers (FP16 as its bits), without copying where the bytes lie aligned. */
+/** The elements as the host's numbers (FP16 and BF16 as their bits), without copying where the bytes lie aligned. */
 export function toTypedArray(tensor: FixedTensor): TypedArray {
   const size = bytesPerElement(tensor.datatype)
   const bytes = tensor.bytes.byteOffset % size === 0 ? tensor.bytes : new Uint8Array(tensor.bytes)

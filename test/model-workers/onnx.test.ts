@@ -6,7 +6,7 @@ import { warmUp } from '../../model-workers/warm-up.ts'
 import { modelFile } from '../fixtures/model-file.ts'
 import { identityModel, loopModel, matMulModel, zipMapModel } from '../fixtures/onnx-models.ts'
 import { quietLogger } from '../fixtures/quiet-logger.ts'
-import { bytesTensor, sameTensor, samples } from '../fixtures/tensors.ts'
+import { bytesTensor, runnableSamples, sameTensor } from '../fixtures/tensors.ts'
 
 const open = async (bytes: Uint8Array | string, logger = { warn: vi.fn<() => void>() }): Promise<Model> => {
   const model = await openOnnxModel({ path: await modelFile(bytes), name: 'm', version: '1', logger })
@@ -17,16 +17,20 @@ const floats = (shape: readonly number[], ...values: number[]): Tensor => {
   return { name: 'x', datatype: 'FP32', shape, bytes: new Uint8Array(new Float32Array(values).buffer) }
 }
 
-test.each(samples)('$tensor.datatype comes through the runtime unchanged', async ({ tensor }) => {
+test.each(runnableSamples)('$tensor.datatype comes through the runtime unchanged', async ({ tensor }) => {
   const model = await open(identityModel(tensor.datatype))
   expect(model.metadata.inputs).toEqual([{ name: 'x', datatype: tensor.datatype, shape: [-1, 2] }])
   const [output] = await model.infer({ inputs: [tensor] })
   expect(sameTensor(output!, { ...tensor, name: 'y' })).toBe(true)
 })
 
-test.each(samples)('a model of $tensor.datatype can be warmed up', async ({ tensor }) => {
+test.each(runnableSamples)('a model of $tensor.datatype can be warmed up', async ({ tensor }) => {
   const model = await open(identityModel(tensor.datatype))
   await expect(warmUp(model)).resolves.toBeUndefined()
+})
+
+test('a model of BF16 is refused in the words of the runtime', async () => {
+  await expect(open(identityModel('BF16'))).rejects.toThrow('Unsupported data type')
 })
 
 test('the global Float16Array is there for everybody else', () => {

@@ -9,7 +9,7 @@ import { readHeaderLength } from '../../model-workers/protocol/head.ts'
 import { modelFile } from '../fixtures/model-file.ts'
 import { identityModel, loopModel, matMulModel } from '../fixtures/onnx-models.ts'
 import { quietLogger } from '../fixtures/quiet-logger.ts'
-import { sameTensor, samples } from '../fixtures/tensors.ts'
+import { runnableSamples, sameTensor } from '../fixtures/tensors.ts'
 import { defaultRequest } from '../fixtures/triton-request.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -49,7 +49,7 @@ const json = (body: Buffer): unknown => JSON.parse(body.toString())
 const infer = '/v2/models/m/infer'
 const oneRow = '{"id":"q","inputs":[{"name":"x","datatype":"FP32","shape":[1,3],"data":[1,2,3]}]}'
 
-describe.each(samples)('$tensor.datatype over a socket', ({ tensor, json: elements }) => {
+describe.each(runnableSamples)('$tensor.datatype over a socket', ({ tensor, json: elements }) => {
   test('in binary', async () => {
     const { call } = await serve(identityModel(tensor.datatype))
     const message = encodeRequest({ id: 'a', inputs: [tensor] })

@@ -1,4 +1,5 @@
 import { elementCount } from '../../../model-workers/protocol/rows.ts'
+import { isHalf, readHalves } from '../../../model-workers/protocol/half-floats.ts'
 import type { Tensor } from '../../../model-workers/protocol/types.ts'
 import { isFixed, toStrings, toTypedArray } from '../../../model-workers/protocol/views.ts'
 
@@ -31,7 +32,7 @@ export function valueInTensor(tensor: Tensor, { column }: Signal, uniform: numbe
   if (rows === 0 || width === 0 || (column ?? 0) >= width) return undefined
   const start = Math.floor(uniform * rows) * width
   if (!isFixed(tensor)) return toStrings(tensor)[start + (column ?? 0)]
-  const array = tensor.datatype === 'FP16' ? halves(tensor) : toTypedArray(tensor)
+  const array = isHalf(tensor) ? readHalves(tensor) : toTypedArray(tensor)
   if (column === undefined && width > 1) return meanOf(array, start, start + width)
   const value = array[start + (column ?? 0)]
   return tensor.datatype === 'BOOL' ? String(value !== 0) : Number(value)
@@ -41,11 +42,6 @@ function meanOf(array: ArrayLike<number | bigint>, start: number, end: number): 
   let sum = 0
   for (let at = start; at < end; at++) sum += Number(array[at])
   return sum / (end - start)
-}
-
-function halves({ bytes }: Tensor): Float64Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float64Array.from({ length: bytes.byteLength / 2 }, (_, at) => view.getFloat16(at * 2, true))
 }
 
 /** The same of an output as the client gets it: nested lists, the outermost of rows. */

@@ -1,5 +1,5 @@
 import type { CalibrateConfig, CalibratorConfig } from '../../config/postprocess.ts'
-import type { PostStep } from './post-step.ts'
+import { withSpecs, type PostStep } from './post-step.ts'
 import { numbersOf, OutputFault, rowsOf } from './outputs.ts'
 
 type Calibrator = (score: number) => number
@@ -9,6 +9,10 @@ export function calibrateStep({ output, to, by }: CalibrateConfig): PostStep {
   const calibrate = 'temperature' in by ? tempered(by.temperature) : byClass(by.map(toCalibrator), output)
   return {
     makes: [to],
+    describe(specs) {
+      const { shape = [-1] } = specs.find(({ name }) => name === output) ?? {}
+      return withSpecs(specs, [{ name: to, datatype: 'FP64', shape }])
+    },
     run: (outputs) => ({ ...outputs, [to]: rowsOf(outputs, output).map((row) => calibrate(row, output)) }),
   }
 }

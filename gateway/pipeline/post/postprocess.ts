@@ -1,4 +1,5 @@
 import type { Outputs } from '../../../bandit/index.ts'
+import type { TensorSpec } from '../../../model-workers/protocol/types.ts'
 import type { PostStepConfig } from '../../config/postprocess.ts'
 import { fieldValues, type StepModule, type StepModules } from '../step-module.ts'
 import type { Table } from '../table.ts'
@@ -13,6 +14,8 @@ export interface Postprocess {
   readonly fields: readonly string[]
   /** Outputs that there are afterwards, whatever the model has. */
   readonly makes: ReadonlySet<string>
+  /** What is answered of outputs like these; what a module makes is not among it. */
+  describe(specs: readonly TensorSpec[]): readonly TensorSpec[]
   /** Before the arm is asked. @throws GatewayError missing_input, invalid_input */
   check(table: Table): void
   /** @throws OutputFault when the outputs are not what a step needs */
@@ -35,6 +38,7 @@ export function createPostprocess(
   return {
     fields: steps.flatMap((step) => step.fields ?? []),
     makes: new Set(steps.flatMap((step) => step.makes)),
+    describe: (specs) => steps.reduce((shown, step) => step.describe(shown), specs),
     check(table) {
       for (const step of steps) step.check?.(table)
     },
@@ -50,6 +54,7 @@ function moduleStep(
   return {
     fields,
     makes,
+    describe: (specs) => specs.filter(({ name }) => !makes.includes(name)),
     run: (outputs, table) => after(outputs, table === undefined ? {} : fieldValues(table)),
   }
 }

@@ -4,7 +4,7 @@ import { toNumbers, toTexts, type Column } from '../column.ts'
 import { pointerTo, type Table } from '../table.ts'
 import { buildSlate, type Candidate } from './build-slate.ts'
 import { OutputFault, scoresOf } from './outputs.ts'
-import type { PostStep } from './post-step.ts'
+import { withSpecs, type PostStep } from './post-step.ts'
 
 /** The rows are candidates: which of them are shown, in which order, by score and by the rules. */
 export function slateStep(config: SlateConfig): PostStep {
@@ -19,6 +19,11 @@ export function slateStep(config: SlateConfig): PostStep {
   const read = [item, freshness?.age, cap?.by, exposure?.by, ...traits].filter((name) => name !== undefined)
   return {
     makes: [to, `${to}_scores`],
+    describe: (specs) =>
+      withSpecs(specs, [
+        { name: to, datatype: 'BYTES', shape: [-1] },
+        { name: `${to}_scores`, datatype: 'FP64', shape: [-1] },
+      ]),
     fields: read,
     check(table) {
       demandItems(table, item)

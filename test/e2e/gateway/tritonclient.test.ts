@@ -18,6 +18,20 @@ beforeAll(async () => {
   if ('reason' in python) console.log(`skipped Triton's Python client: ${python.reason}`)
 }, 300_000)
 
+/** Takes fields, and finishes what its model makes of them. */
+const people = {
+  arms: { only: { model: 'floats' } },
+  preprocess: {
+    tensors: {
+      x: [
+        { columns: ['age'], steps: [{ impute: 30 }] },
+        { columns: ['country'], steps: [{ ordinal: ['DE', 'AT'] }] },
+      ],
+    },
+  },
+  postprocess: [{ threshold: { output: 'y', column: 0, at: 40, to: 'old' } }],
+}
+
 /** One endpoint for each datatype; that of floats has two arms. */
 async function config(): Promise<string> {
   const dir = await tempDir()
@@ -31,7 +45,7 @@ async function config(): Promise<string> {
   const text = {
     store: `sqlite:${dir}/bandit.db`,
     models: Object.fromEntries(names.map((name) => [name, { onnx: `${name}.onnx` }])),
-    endpoints: Object.fromEntries(names.map((name) => [name, { arms: arms(name) }])),
+    endpoints: { ...Object.fromEntries(names.map((name) => [name, { arms: arms(name) }])), people },
   }
   await writeFile(path, JSON.stringify(text))
   return path
@@ -59,7 +73,7 @@ describe("Triton's Python client", () => {
       json: drawn,
       gzip: drawn,
       deflate: drawn,
-      async: { binary: drawn, json: drawn, index: 5 },
+      async: { binary: drawn, json: drawn, index: 6 },
       long: [
         ['9007199254740993', '-9223372036854775808'],
         ['9007199254740993', '-9223372036854775808'],
@@ -68,6 +82,19 @@ describe("Triton's Python client", () => {
       half: [[1.5, -0.25]],
       pinned: { data: floats, version: 'second', parameters: { propensity: 1 } },
       wrong: ['400', expect.stringContaining('found INT64, expected FP32')],
+      fields: {
+        old: [1, 0],
+        y: [
+          [50, 1],
+          [30, 0],
+        ],
+        inputs: [
+          ['age', 'FP64'],
+          ['country', 'BYTES'],
+        ],
+      },
+      stats: [1, 2, 0],
+      config: ['TYPE_FP32', [-1, 2]],
       nowhere: ['404', expect.stringContaining('there is no such model')],
     })
     expect(told['extensions']).toContain('binary_tensor_data')

@@ -83,7 +83,7 @@ test.each([
     '{ url: "http://a", inputs: { x: { datatype: FP32, shape: [-1], at: /x } } }',
     'only protocol: json has this',
   ],
-  ['{ url: "http://a", inputs: { x: { datatype: BF16, shape: [-1] } } }', 'models.far.inputs.x.datatype'],
+  ['{ url: "http://a", inputs: { x: { datatype: FP8, shape: [-1] } } }', 'models.far.inputs.x.datatype'],
 ])('%s', (model, fault) => {
   const faults = faultsOf(model)
   expect(faults.join('\n').replaceAll(': ', ' ')).toContain(fault.replaceAll(': ', ' '))

@@ -13,7 +13,7 @@ test.each(['/v2', '/v2/'])('%s tells of the server', async (path) => {
   expect(body).toEqual({
     name: 'bandit-gateway',
     version: expect.any(String),
-    extensions: ['binary_tensor_data', 'model_repository'],
+    extensions: ['binary_tensor_data', 'model_repository', 'model_configuration', 'statistics'],
   })
 })
 

@@ -81,10 +81,3 @@ describe('a slate', () => {
     expect(await ask(candidates, [1])).toMatchObject({ status: 503, body: { code: 'no_arm_available' } })
   })
 })
-
-test('the inference protocol has no words for steps, and says where to go', async () => {
-  const gateway = createTestGateway([{ ...createFakeEndpoint({ inputs }), pipeline: named }])
-  const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }
-  const answer = await post(gateway, '/v2/models/digits/infer', body)
-  expect(answer.body['error']).toContain('use POST /predict/digits')
-})

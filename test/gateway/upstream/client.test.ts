@@ -230,7 +230,7 @@ describe('health and metadata', () => {
   test('metadata that cannot be used says why', async () => {
     const server = await startOipServer()
     const client = connect({ index: 0, socket: server.socket })
-    server.metadata = { ...model, inputs: [{ name: 'x', datatype: 'BF16', shape: [-1] }] }
+    server.metadata = { ...model, inputs: [{ name: 'x', datatype: 'FP8', shape: [-1] }] }
     await expect(client.metadata(1_000)).rejects.toMatchObject({
       code: 'bad_output',
       message: expect.stringContaining('inputs[0].datatype'),

@@ -125,7 +125,7 @@ describe('requests that are refused', () => {
   test.each<[string, object, string]>([
     ['no name', { name: undefined, data: [1, 2] }, 'bad_message'],
     ['an empty name', { name: '', data: [1, 2] }, 'bad_message'],
-    ['an unknown datatype', { datatype: 'BF16', data: [1, 2] }, 'bad_message'],
+    ['an unknown datatype', { datatype: 'FP8', data: [1, 2] }, 'bad_message'],
     ['a datatype that is an object key', { datatype: 'toString', data: [1, 2] }, 'bad_message'],
     ['no shape', { shape: undefined, data: [1, 2] }, 'bad_message'],
     ['a free dimension', { shape: [-1], data: [1, 2] }, 'bad_message'],
