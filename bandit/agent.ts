@@ -16,6 +16,7 @@ import type { ArmBelief } from './policies/policy.ts'
 import { identify, type Identification } from './identification.ts'
 import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
+import { createPullFlusher } from './pull-flusher.ts'
 import { uniformFromKey } from './random.ts'
 import { createRewardModel } from './reward-model.ts'
 import { isOwn, silenceOf } from './silence.ts'
@@ -83,6 +84,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const ridgeOf = createRidges(deps.ridge)
   const indexes = new Map(names.map((name, index) => [name, index]))
   const pulls = createPullCounter(deps.gateway, names)
+  const flusher = createPullFlusher({ store, pulls, clock })
   const guard = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
   const editions = createEditions(deps.arms)
   let state = emptyState
@@ -142,13 +144,6 @@ export function createAgent(deps: AgentDeps): Agent {
     return edition === names[arm] ? { version } : { version, edition }
   }
 
-  async function flushPulls(): Promise<void> {
-    for (let flush = pulls.nextFlush(); flush !== undefined; flush = pulls.nextFlush()) {
-      await store.recordPulls(flush)
-      pulls.acknowledged()
-    }
-  }
-
   return {
     endpoint,
     decide(key, unavailable, features, unit) {
@@ -194,10 +189,11 @@ export function createAgent(deps: AgentDeps): Agent {
       pulls.abandoned(indexes.get(decision.arm)!)
     },
     async synchronise() {
-      await flushPulls()
+      await flusher.flush()
       const next = await store.readState(state.version)
       // What was learned stands, and its age tells that it does, until it is known what becomes of an emptied store.
       if (next !== undefined && !(await guard.admits(state, next))) return
+      if (next !== undefined) await flusher.repair(next.born)
       if (next !== undefined) pulls.seen()
       if (next !== undefined || agesWithTime || editions.changed()) adopt(next ?? state)
       readAt = clock()

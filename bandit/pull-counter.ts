@@ -16,6 +16,8 @@ export interface PullCounter {
   /** The flush to send; the same one again, under the same number, until it is acknowledged. */
   nextFlush(): PullFlush | undefined
   acknowledged(): void
+  /** What a flush brought is lost, and goes with the next one again. */
+  again(flush: PullFlush): void
   /** A snapshot read after the last acknowledgement has been adopted. */
   seen(): void
 }
@@ -33,6 +35,16 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
   let sending: PullFlush | undefined
   let sequence = 0
 
+  function count(arm: number, edition: string, bucket: number, pulls: number, silence: PullCount['silence']) {
+    waiting[arm]! += pulls
+    let rows = counts.get(bucket)
+    if (rows === undefined) counts.set(bucket, (rows = new Map()))
+    let row = rows.get(edition)
+    if (row === undefined) rows.set(edition, (row = { pulls: 0 }))
+    row.pulls += pulls
+    if (silence !== undefined) row.silence = add(row.silence, silence)
+  }
+
   return {
     chosen(arm) {
       inFlight[arm]! += 1
@@ -42,13 +54,7 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
     },
     answered(arm, edition, bucket, silence) {
       inFlight[arm]! -= 1
-      waiting[arm]! += 1
-      let rows = counts.get(bucket)
-      if (rows === undefined) counts.set(bucket, (rows = new Map()))
-      let row = rows.get(edition)
-      if (row === undefined) rows.set(edition, (row = { pulls: 0 }))
-      row.pulls += 1
-      if (silence !== undefined) row.silence = add(row.silence, silence)
+      count(arm, edition, bucket, 1, silence)
     },
     unseen: (arm) => inFlight[arm]! + waiting[arm]! + flushed[arm]!,
     nextFlush() {
@@ -65,6 +71,10 @@ export function createPullCounter(gateway: string, arms: readonly string[]): Pul
         flushed[index]! += pulls
       }
       sending = undefined
+    },
+    again(flush) {
+      for (const { arm, bucket, pulls, silence } of flush.counts)
+        count(arms.indexOf(armOfEdition(arm)), arm, bucket, pulls, silence)
     },
     seen() {
       flushed.fill(0)

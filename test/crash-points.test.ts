@@ -23,6 +23,12 @@ const crashPoints: readonly (readonly [what: string, file: string, test: string]
   ['the disk is lost and there is no journal', 'e2e/gateway/redis-killed.test.ts', 'no journal'],
   ['Redis is killed after its answer', 'faults/redis-scenarios.ts', 'kill -9 of a single Redis'],
   ['Redis comes back empty', 'bandit/journal/journalled-learner.test.ts', 'gets back what was acknowledged'],
+  [
+    'Redis comes back empty, and journals have forgotten',
+    'e2e/gateway/redis-emptied.test.ts',
+    'older than the journal',
+  ],
+  ['it is emptied again and again', 'contract/emptied/histories.ts', 'that is emptied at any time'],
   ['a master is killed', 'faults/redis-scenarios.ts', 'kill -9 of the master that three Sentinels watch'],
   [
     'a master is frozen and resumes',

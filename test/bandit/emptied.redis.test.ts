@@ -56,6 +56,20 @@ async function newShop() {
     endpoint,
     losses,
     reward,
+    /** Predictions that were answered, and the pulls of all arms that the gateway knows of then. */
+    answer: async (count: number) => {
+      for (let i = 0; i < count; i += 1)
+        agent.answered(agent.decide(`decision-${String(i).padStart(7, '0')}`)!)
+      await agent.synchronise()
+    },
+    pulls: async () => {
+      // What was lost is found by one exchange and counted again by the next.
+      await agent.synchronise()
+      await agent.synchronise()
+      const arms = [...(await endpoint.readState())!.arms.values()]
+      const pending = agent.view().arms.reduce((sum, arm) => sum + arm.pending, 0)
+      return [arms.reduce((sum, { totals }) => sum + totals.pulls, 0), pending]
+    },
     empty: async () => {
       const keys = await admin.keys(`${prefix}:*`)
       expect(keys.length).toBeGreaterThan(3)
@@ -112,4 +126,20 @@ test('a checkpoint that is given back is taken with what came meanwhile', async 
   await empty()
   expect(await known()).toEqual([3, 1])
   expect(losses).toHaveLength(2)
+})
+
+test('pulls since the checkpoint are counted again, and those within are not', async () => {
+  const { endpoint, answer, pulls, empty } = await newShop()
+  await answer(5)
+  const checkpoint = await endpoint.dump()
+  await answer(7)
+  expect(await pulls()).toEqual([12, 9])
+  await empty()
+  await answer(2)
+  await endpoint.restore(checkpoint)
+  expect(await pulls()).toEqual([14, 11])
+  expect(await pulls()).toEqual([14, 11])
+  await empty()
+  await endpoint.restore(checkpoint)
+  expect(await pulls()).toEqual([14, 11])
 })
