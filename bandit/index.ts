@@ -25,10 +25,11 @@ export { drawArm } from './distribution.ts'
 export { drawSticky } from './sticky.ts'
 export { memoryMs, noForgetting, type Forgetting } from './forgetting.ts'
 export { createAcceptingClock } from './journal/accepting-clock.ts'
-export { createAvailability, type Availability } from './journal/availability.ts'
+export { createAvailability } from './journal/availability.ts'
 export type { JournalEvents } from './journal/events.ts'
 export type { Journal, JournalState } from './journal/journal.ts'
 export { createJournalledLearner } from './journal/journalled-learner.ts'
+export { createRecordKeeper } from './journal/record-keeper.ts'
 export { createRecordMemory } from './journal/record-memory.ts'
 export { createReplay } from './journal/replay.ts'
 export { createWorthKeeping } from './journal/worth-keeping.ts'
@@ -39,6 +40,7 @@ export {
   createLedger,
   type DecisionRecord,
   toLabels,
+  type AwayRecord,
   type Ledger,
   type LedgerResult,
   type Labels,

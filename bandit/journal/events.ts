@@ -5,7 +5,7 @@ export interface JournalEvents {
   /** From now on feedback is journalled and answered before the store has it. */
   away(reason: Error): void
   /** The store has everything again that waited for it. */
-  drained(entries: number): void
+  drained(entries: number, records: number): void
   /** The store is another than before: what it may have lost is given to it again. */
   restoring(names: readonly string[]): void
   restored(outcomes: Readonly<Record<string, number>>): void

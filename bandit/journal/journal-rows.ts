@@ -1,6 +1,7 @@
 import type { Database } from '../store/sqlite-database.ts'
 import type { Stamp } from '../store/checkpoint.ts'
 import type { Accepted, Entry, Kept, KeptRecord } from './journal.ts'
+import { recordsTable } from './record-rows.ts'
 
 /** "bndj" */
 export const applicationId = 0x62_6e_64_6a
@@ -22,6 +23,7 @@ export const migrations = [
   -- <born>:<version> of the store's data at which it was applied, of the newest data first
   ALTER TABLE entries ADD COLUMN stamps TEXT;
 `,
+  recordsTable,
 ]
 
 /** All SQL of the journal. */

@@ -24,6 +24,12 @@ export interface Journal {
   /** The store's identities under which everything settled is known to be there, by name. */
   identities(): ReadonlyMap<string, string>
   keepIdentities(identities: ReadonlyMap<string, string>): Promise<void>
+  /** A decision record that the store cannot take now; on the disk once it resolves. Rejects as `append` does. */
+  keepRecord(record: AwaitedRecord): Promise<void>
+  /** Those, in the order of their coming. */
+  records(limit: number): readonly (AwaitedRecord & { readonly id: number })[]
+  /** The store has them, or their time is over. */
+  dropRecords(ids: readonly number[]): Promise<void>
   /** At that moment the store still had everything settled. Entries settled long enough before it may go. */
   confirm(at: number): void
   /** Writes what is left to write. */
@@ -68,9 +74,17 @@ export interface KeptRecord {
   readonly value: string
 }
 
+/** A record that the store has yet to get. */
+export interface AwaitedRecord extends KeptRecord {
+  /** End of its life, in ms since 1970. */
+  readonly until: number
+}
+
 export interface JournalState {
   readonly unsettled: number
   readonly settled: number
+  /** Decision records that wait for the store. */
+  readonly records: number
   /** Of the file that are in use. */
   readonly bytes: number
 }

@@ -4,6 +4,7 @@ import { toSqliteError } from '../store/sqlite-errors.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { applicationId, migrations, prepareRows } from './journal-rows.ts'
 import type { Entry, Journal, Kept } from './journal.ts'
+import { prepareRecordRows } from './record-rows.ts'
 import { openSyncedFile } from './synced-file.ts'
 
 export interface OpenJournalDeps {
@@ -38,6 +39,7 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
   const { path, maxBytes, keepMs, clock, committed = () => undefined } = deps
   const database = openDatabase({ path, applicationId, migrations, exclusive: true })
   const rows = prepareRows(database)
+  const records = prepareRecordRows(database)
   const group = createGroupCommit({ database, path, tidy: () => undefined })
   // Makes sure that there is a write-ahead file, itself on the disk, before anything depends on it.
   await group.run(() => rows.keepIdentity('', ''), 'full')
@@ -46,7 +48,7 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
   const held = new Set<number>()
   /** What becomes of entries with the next write. */
   const changes = new Map<number, Settling | 'forget'>()
-  const counts = { ...rows.count() }
+  const counts = { ...rows.count(), records: records.count() }
   let bytes = rows.usedBytes()
   let confirmedAt = -Infinity
   let flushing: Promise<void> | undefined
@@ -90,13 +92,17 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
     return bytes < maxBytes || counts.settled > 0
   }
 
+  function makeRoom(): void {
+    // Goes with the same transaction.
+    if (changes.size > 0 || bytes >= maxBytes) void flush().catch(() => undefined)
+    if (!hasRoom())
+      throw new StoreUnavailable(`the journal ${path} has reached its size and the store is away`)
+  }
+
   return {
     async append(feedback) {
       const start = performance.now()
-      // Goes with the same transaction.
-      if (changes.size > 0 || bytes >= maxBytes) void flush().catch(() => undefined)
-      if (!hasRoom())
-        throw new StoreUnavailable(`the journal ${path} has reached its size and the store is away`)
+      makeRoom()
       const id = await group.run(() => {
         const inserted = rows.insert(feedback)
         held.add(inserted)
@@ -141,6 +147,19 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
       await group.run(() => {
         for (const [name, identity] of identities) rows.keepIdentity(name, identity)
       }, 'full')
+    },
+    async keepRecord(record) {
+      makeRoom()
+      const id = await group.run(() => records.insert(record), 'normal')
+      counts.records += 1
+      if (id % 64 === 0) bytes = rows.usedBytes()
+      await file.synced()
+    },
+    records: (limit) => records.oldest(limit),
+    async dropRecords(ids) {
+      await group.run(() => records.remove(ids), 'normal')
+      counts.records -= ids.length
+      bytes = rows.usedBytes()
     },
     confirm: (at) => void (confirmedAt = at),
     async flush() {

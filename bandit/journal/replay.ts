@@ -7,6 +7,7 @@ import type { JournalEvents } from './events.ts'
 import { dated, type Entry, type Journal } from './journal.ts'
 import { isKept } from './kept-statuses.ts'
 import type { RecordMemory } from './record-memory.ts'
+import { replayRecords } from './replay-records.ts'
 
 /** What the replay needs to know of one endpoint. */
 export interface ReplayedEndpoint {
@@ -87,7 +88,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     else journal.forget(entry.id)
   }
 
-  async function drain(): Promise<void> {
+  async function drain(given: number): Promise<void> {
     let drained = 0
     let after = 0
     for (;;) {
@@ -101,7 +102,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       after = entries.at(-1)!.id
     }
     availability.caughtUp()
-    if (drained > 0) events.drained(drained)
+    if (drained + given > 0) events.drained(drained, given)
   }
 
   async function restoreOne(entry: Entry, lineages: readonly Lineage[]): Promise<string> {
@@ -152,6 +153,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     const now = clock()
     await deps.revive?.()
     const current = await askIdentities()
+    const given = await replayRecords({ journal, endpoints, clock })
     const others = [...current].filter(([name, identity]) => known.get(name) !== identity)
     const changed = others.filter(([name]) => known.has(name)).map(([name]) => name)
     if (changed.length > 0) {
@@ -163,7 +165,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     written &&= others.length === 0
     known = current
     if (!written) written = await write(() => journal.keepIdentities(current))
-    await drain()
+    await drain(given)
     await write(() => journal.flush())
     journal.confirm(now)
     askedAt = now

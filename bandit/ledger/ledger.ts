@@ -1,4 +1,4 @@
-import type { EndpointStore } from '../store/store.ts'
+import { StoreUnavailable, type EndpointStore, type RecordResult } from '../store/store.ts'
 import type { Decision, Label } from '../types.ts'
 import type { PredictionIds } from './prediction-id.ts'
 
@@ -65,6 +65,14 @@ export interface LedgerDeps {
   readonly labelOutput: string | undefined
   /** Whether there are records of shadows to look for. */
   readonly shadowed?: boolean | undefined
+  /** Keeps a record until the store can take it; absent where nobody does. Rejects with a StoreUnavailable. */
+  readonly whileAway?: ((record: AwayRecord, reason: Error) => Promise<void>) | undefined
+}
+
+export interface AwayRecord {
+  readonly key: string
+  readonly value: string
+  readonly ttlMs: number
 }
 
 /** One letter a field: this is stored once a decision. */
@@ -80,7 +88,21 @@ interface Stored {
 /** Records outlive the window a little, so that feedback at its last moment is late or on time, never unknown. */
 const slackMs = 60_000
 
-export function createLedger({ ids, store, windowMs, labelOutput, shadowed = false }: LedgerDeps): Ledger {
+export function createLedger(deps: LedgerDeps): Ledger {
+  const { ids, store, windowMs, labelOutput, shadowed = false, whileAway } = deps
+  const ttlMs = windowMs + slackMs
+
+  async function write(key: string, what: Stored | OtherLabels): Promise<RecordResult> {
+    const value = JSON.stringify(what)
+    try {
+      return await store.recordDecision(key, value, ttlMs)
+    } catch (error) {
+      if (whileAway === undefined || !(error instanceof StoreUnavailable)) throw error
+      await whileAway({ key, value, ttlMs }, error)
+      return { status: 'recorded' }
+    }
+  }
+
   async function findShadows(key: string): Promise<OtherLabels | undefined> {
     const text = shadowed ? await store.readDecision(shadowsKey(key)) : undefined
     return text === undefined ? undefined : (JSON.parse(text) as OtherLabels)
@@ -100,18 +122,17 @@ export function createLedger({ ids, store, windowMs, labelOutput, shadowed = fal
         ...(decision.features !== undefined && { x: toThousandths(decision.features) }),
         ...(repeatable && { d: withoutBasis(decision), o: outputs }),
       }
-      const result = await store.recordDecision(decision.key, JSON.stringify(stored), windowMs + slackMs)
+      const result = await write(decision.key, stored)
       if (result.status === 'recorded') return result
       const record = toRecord(JSON.parse(result.value) as Stored, ids)
       // A record under the key of an unrepeatable decision is this very one, sent again after a lost reply.
       return record === undefined ? { status: 'recorded' } : { status: 'exists', ...record }
     },
     async recordShadows(key, others) {
-      await store.recordDecision(shadowsKey(key), JSON.stringify(others), windowMs + slackMs)
+      await write(shadowsKey(key), others)
     },
     async recordFeatures(key, features) {
-      const stored: Stored = { x: toThousandths(features) }
-      await store.recordDecision(key, JSON.stringify(stored), windowMs + slackMs)
+      await write(key, { x: toThousandths(features) })
       return { status: 'recorded' }
     },
     async read(key) {

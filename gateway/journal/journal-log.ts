@@ -7,7 +7,8 @@ export function createJournalLog(
 ): Omit<JournalEvents, 'replayed'> {
   return {
     away: ({ message }) => logger.warn({ reason: message }, 'the store is away: feedback is journalled'),
-    drained: (entries) => logger.info({ entries }, 'the store has the feedback that was journalled'),
+    drained: (entries, records) =>
+      logger.info({ entries, records }, 'the store has the feedback that was journalled'),
     restoring: (endpoints) =>
       logger.warn({ endpoints }, 'the store is another than before: it is given the last feedback again'),
     restored: (outcomes) => logger.info({ outcomes }, 'the store has the last feedback again'),

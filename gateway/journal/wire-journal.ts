@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import {
   createAcceptingClock,
-  type Availability,
   createAvailability,
   createJournalledLearner,
+  createRecordKeeper,
   createRecordMemory,
   createReplay,
   createWorthKeeping,
@@ -26,6 +26,8 @@ import { createJournalLog } from './journal-log.ts'
 export interface GatewayJournal {
   /** To be used in place of the store: what it reads of decisions can then be kept with their feedback. */
   readonly store: Store
+  /** Keeps a decision record of an endpoint until the store can take it. */
+  readonly keepRecord: ReturnType<typeof createRecordKeeper>
   /** The learner that journals; from now on what is in the journal is brought to the store in the background. */
   attach(deps: AttachDeps): Promise<Learner>
   /** Whether nothing waits for an answer of the store. */
@@ -77,14 +79,15 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
     })
   metrics.journal.watch(() => journal.state())
   const records = createRecordMemory(store)
+  const log = createJournalLog(logger)
+  const availability = createAvailability(log)
   let background: Background | undefined
-  let availability: Availability | undefined
 
   return {
     store: records.store,
-    isThere: () => availability?.isAway() === false && !availability.isCatchingUp(),
+    keepRecord: createRecordKeeper({ journal, availability, clock }),
+    isThere: () => !availability.isAway() && !availability.isCatchingUp(),
     async attach({ learner, ids, endpoints, checkpoints }) {
-      const log = createJournalLog(logger)
       const events = {
         ...log,
         failing(error: Error) {
@@ -96,7 +99,6 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
           if (first) metrics.feedback.accepted({ ...outcome, outcome: outcome.status })
         },
       }
-      availability = createAvailability(events)
       const shared = { learner, journal, availability, records, events }
       const revive = checkpoints && (() => checkpoints.revive())
       const replay = createReplay({ ...shared, endpoints, revive, clock })

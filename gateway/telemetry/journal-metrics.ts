@@ -19,14 +19,15 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
 
   const entries = new Gauge({
     name: 'bandit_journal_entries',
-    help: 'Feedback in the journal: waiting for the store, or kept for a while after it was there',
+    help: 'Feedback in the journal: waiting for the store, or kept for a while after it was there; and decision records that wait',
     labelNames: ['state'],
     registers,
     collect() {
       // 0 where there is none, so that what is asked about it has an answer everywhere.
-      const { unsettled, settled } = watched?.() ?? { unsettled: 0, settled: 0 }
+      const { unsettled, settled, records } = watched?.() ?? { unsettled: 0, settled: 0, records: 0 }
       entries.set({ state: 'unsettled' }, unsettled)
       entries.set({ state: 'settled' }, settled)
+      entries.set({ state: 'records' }, records)
     },
   })
   const bytes = new Gauge({

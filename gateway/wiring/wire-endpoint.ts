@@ -3,6 +3,7 @@ import {
   createAgent,
   createLedger,
   penaltyMicro,
+  type AwayRecord,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
@@ -15,6 +16,7 @@ import { createArmControls } from '../controls/arm-controls.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import type { Enrich } from '../features/enrich.ts'
+import type { GatewayJournal } from '../journal/wire-journal.ts'
 import type { Luxury } from '../overload/shedder.ts'
 import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
 import { toArm } from './to-arm.ts'
@@ -51,6 +53,8 @@ export interface EndpointDeps {
   /** What is left out when the gateway has too much to do. */
   readonly spares?: ((luxury: Luxury) => boolean) | undefined
   readonly shadowMetrics: ShadowMetrics
+  /** Absent where there is no journal. */
+  readonly keepRecord?: GatewayJournal['keepRecord'] | undefined
 }
 
 /** A snapshot this old means that the store is away, not merely slow. */
@@ -73,6 +77,7 @@ export function wireEndpoint(
     monitor,
     spares,
     shadowMetrics,
+    keepRecord,
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
@@ -131,7 +136,15 @@ export function wireEndpoint(
   })
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
   const shadowed = settings.shadows !== undefined
-  const ledger = createLedger({ ids, store: endpointStore, windowMs: recordedMs, labelOutput, shadowed })
+  const whileAway = keepRecord && ((record: AwayRecord, reason: Error) => keepRecord(name, record, reason))
+  const ledger = createLedger({
+    ids,
+    store: endpointStore,
+    windowMs: recordedMs,
+    labelOutput,
+    shadowed,
+    whileAway,
+  })
   const models = [...new Set(settings.arms.flatMap(modelsOf))].map((model) => upstreams.get(model)!)
   const pipeline = createPipeline(settings, modules)
   const steps = wireSteps(settings, upstreams, modelConfigs)

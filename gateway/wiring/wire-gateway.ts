@@ -129,6 +129,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       upstreams,
       spares,
       shadowMetrics,
+      keepRecord: journal?.keepRecord,
       models: [...config.models, ...config.remotes],
       gateway,
       clock,

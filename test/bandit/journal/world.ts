@@ -6,15 +6,18 @@ import {
   createJournalledLearner,
   createLearner,
   createLedger,
+  createRecordKeeper,
   createRecordMemory,
   createReplay,
   createWorthKeeping,
   StoreUnavailable,
+  type AwayRecord,
   type Decision,
   type EndpointStore,
   type Feedback,
   type FeedbackOutcome,
   type Journal,
+  type OtherLabels,
   type Store,
 } from '../../../bandit/index.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
@@ -37,6 +40,10 @@ export interface World {
   learn(feedback: Feedback): Promise<FeedbackOutcome>
   turn(): Promise<void>
   record(decision: Decision, outputs: object, repeatable?: boolean): Promise<void>
+  /** What shadows said. */
+  recordShadows(decision: Decision, others: OtherLabels): Promise<void>
+  /** Accuracy and number of labels of what answered beside the arm. */
+  observed(): Promise<Readonly<Record<string, readonly number[]>>>
   /** The gateway is gone with all that it had not written, and another begins with its file. */
   crash(): Promise<void>
   /** The store comes back under another identity, with nothing. */
@@ -102,13 +109,10 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
     const records = createRecordMemory(faultyStore)
     const store = records.store.endpoint(settings)
     const labelOutput = rewardFrom === 'label' ? 'label' : undefined
-    const ledger = createLedger({ ids, store, windowMs, labelOutput })
-    const endpoints = new Map([
-      ['shop', { ...rules, endpoint: 'shop', generation, rewardFrom, store, ledger }],
-    ])
     const events = {
       away: () => void told.push('away'),
-      drained: (entries: number) => void told.push(`drained ${entries}`),
+      drained: (entries: number, records: number) =>
+        void told.push(`drained ${entries}${records > 0 ? ` and ${records} records` : ''}`),
       restoring: () => void told.push('restoring'),
       restored: (outcomes: object) => void told.push(`restored ${JSON.stringify(outcomes)}`),
       replayed: (outcome: FeedbackOutcome) => void replayed.push(outcome),
@@ -117,6 +121,12 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       fault: (error: unknown) => void told.push(`fault ${String(error)}`),
     }
     const availability = createAvailability(events)
+    const keep = createRecordKeeper({ journal, availability, clock })
+    const whileAway = (record: AwayRecord, reason: Error) => keep('shop', record, reason)
+    const ledger = createLedger({ ids, store, windowMs, labelOutput, shadowed: true, whileAway })
+    const endpoints = new Map([
+      ['shop', { ...rules, endpoint: 'shop', generation, rewardFrom, store, ledger }],
+    ])
     const learner = createLearner({ ids, endpoints, clock })
     const shared = { learner, journal, availability, records, events }
     const worthKeeping = createWorthKeeping({ ids, endpoints })
@@ -137,6 +147,17 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
     turn: () => gateway.replay.turn(),
     async record(decision: Decision, outputs: object, repeatable = false) {
       await gateway.ledger.record(decision, outputs as Readonly<Record<string, unknown>>, repeatable)
+    },
+    recordShadows: ({ key }: Decision, others: OtherLabels) => gateway.ledger.recordShadows(key, others),
+    async observed() {
+      const state = await backing.endpoint.readState()
+      const all = [...(state?.observed ?? [])].map(([name, epochs]) => {
+        const [count, sum] = [0, 1].map((at) =>
+          [...epochs.values()].reduce((total, sums) => total + sums[at]!, 0),
+        )
+        return [name, [count! / 1e6, sum! / 1e6]] as const
+      })
+      return Object.fromEntries(all)
     },
     async crash() {
       const image = `${gateway.file}+`

@@ -92,7 +92,7 @@ describe.each(['reward', 'label'] as const)('Redis that comes back empty, with f
       timeoutMs: 15_000,
     })
     await load.stop()
-    // A label whose outputs could not be recorded while the store was away is journalled, and judged unknown.
+    // A label whose outputs were lost with the store is unknown; those of an outage wait in the journal.
     const counted =
       from === 'reward' ? labels.labelled : labels.labelled.filter(({ status }) => status === 200)
     if (from === 'reward') expect(counted.filter((each) => !acknowledged(each))).toEqual([])

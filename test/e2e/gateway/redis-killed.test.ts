@@ -49,8 +49,17 @@ test('with Redis killed and no journal predictions go on, feedback is refused, a
   expect(labelled.filter(({ status }) => status !== 200 && status !== 503)).toEqual([])
 
   const caller = createCaller(origin)
+  // So many at once may find Redis busy; who is told 503 sends it again.
+  const sayAgain = (line: object) =>
+    waitUntil(
+      async () => {
+        const { status, body } = await caller.feedback(line)
+        return status === 503 ? undefined : body.status
+      },
+      { what: 'feedback is taken', timeoutMs: 15_000 },
+    )
   const statuses = await Promise.all(
-    labelled.map(async ({ line, status }) => [status, (await caller.feedback(line)).body.status] as const),
+    labelled.map(async ({ line, status }) => [status, await sayAgain(line)] as const),
   )
   expect(statuses.filter(([before, now]) => before === 200 && now !== 'duplicate')).toEqual([])
   expect(statuses.filter(([, now]) => now !== 'duplicate' && now !== 'applied')).toEqual([])
@@ -59,7 +68,7 @@ test('with Redis killed and no journal predictions go on, feedback is refused, a
   expect(about.length).toBeLessThanOrEqual(3)
 })
 
-test('a frozen Redis holds up no prediction for long, and what it did not keep is said', async () => {
+test('a frozen Redis holds up no prediction for long, and labels of those count when it is back', async () => {
   const redis = await startRedis()
   onTestFinished(async () => {
     process.kill(redis.pid, 'SIGCONT')
@@ -76,26 +85,23 @@ test('a frozen Redis holds up no prediction for long, and what it did not keep i
   process.kill(redis.pid, 'SIGSTOP')
   const frozenFrom = load.answers.length
   const frozen = () => load.answers.slice(frozenFrom)
-  const unrecorded = () => frozen().filter(({ body }) => body?.decision.recorded === false)
-  await waitUntil(() => unrecorded().length >= 250, { what: 'predictions go on', timeoutMs: 15_000 })
-  const { body, label } = unrecorded()[0]!
+  await waitUntil(() => frozen().length >= 250, { what: 'predictions go on', timeoutMs: 15_000 })
+  const { body, label } = frozen().at(-1)!
   const kept = await caller.feedback({ prediction_id: body!.prediction_id, label })
   expect([kept.status, kept.body]).toEqual([202, { status: 'journalled' }])
   process.kill(redis.pid, 'SIGCONT')
-  const thawedFrom = load.answers.length
-  const again = await waitUntil(
-    () =>
-      load.answers.slice(thawedFrom).find(({ body: late }) => late?.decision.recorded === undefined && late),
-    { what: 'predictions are recorded again', timeoutMs: 15_000 },
-  )
   await load.stop()
 
   expect(load.answers.filter(({ status }) => status !== 200)).toEqual([])
-  expect(unrecorded().every(({ body: one }) => one!.decision.degraded)).toBe(true)
+  expect(load.answers.filter(({ body: one }) => one!.decision.recorded === false)).toEqual([])
   // A command without an answer is given up after 250 ms.
   expect(Math.max(...frozen().map(({ sentAt, endedAt }) => endedAt - sentAt))).toBeLessThan(2_000)
-  const line = { prediction_id: again.body!.prediction_id, label: again.label }
-  await waitUntil(async () => (await caller.feedback(line)).status === 200, { what: 'feedback is applied' })
+  const lines = frozen().map(({ body: one, label: digit }) => ({
+    prediction_id: one!.prediction_id,
+    label: digit,
+  }))
+  const learned = async () => (await caller.feedbackLines(lines)).body.counts['duplicate'] === lines.length
+  await waitUntil(learned, { what: 'every label counts', intervalMs: 200 })
 })
 
 test('without Redis at the start a gateway says so and ends, unless it has keys of its own', async () => {

@@ -1,0 +1,35 @@
+import type { EndpointStore } from '../store/store.ts'
+import type { AwaitedRecord, Journal } from './journal.ts'
+
+export interface RecordReplayDeps {
+  readonly journal: Pick<Journal, 'records' | 'dropRecords'>
+  readonly endpoints: ReadonlyMap<string, { readonly store: Pick<EndpointStore, 'recordDecision'> }>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** Under way to the store at a time. */
+const batchSize = 64
+
+/**
+ * Brings the decision records of an outage to the store, before any feedback that is judged by them. What is there under
+ * a key already stands. Resolves to how many there were; rejects with a StoreUnavailable, and what is left stays.
+ */
+export async function replayRecords({ journal, endpoints, clock }: RecordReplayDeps): Promise<number> {
+  async function give({ endpoint, key, value, until }: AwaitedRecord): Promise<void> {
+    const ttlMs = until - clock()
+    // Of an endpoint that is no more, or a window that is over.
+    if (ttlMs > 0) await endpoints.get(endpoint)?.store.recordDecision(key, value, ttlMs)
+  }
+
+  let given = 0
+  for (;;) {
+    // While nobody knows whether the store takes anything, one record tries.
+    const waiting = journal.records(given === 0 ? 1 : batchSize)
+    if (waiting.length === 0) return given
+    const results = await Promise.allSettled(waiting.map(give))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+    await journal.dropRecords(waiting.map(({ id }) => id))
+    given += waiting.length
+  }
+}
