@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import { HttpFault, jsonReply, readBody, type Reply } from './http.ts'
+import { createLateness } from './lateness.ts'
 import { type Model, ModelFault } from './model.ts'
 import { decodeRequest, encodeResponse } from './protocol/binary.ts'
 import { ProtocolFault, TensorFault } from './protocol/faults.ts'
@@ -35,9 +36,13 @@ export function createRoutes(deps: RouteDeps): ReadonlyMap<string, Route> {
         ? jsonReply({ ...value, ready: true })
         : jsonReply({ ...value, ready: false, error: 'the worker is stopping' }, 503),
   })
+  const lateness = createLateness()
+  const timed: Model = { ...model, infer: (request) => lateness.timed(() => model.infer(request)) }
   const answerInfer = async (request: IncomingMessage): Promise<Reply> => {
+    const arrivedAt = lateness.arrived()
     const body = await readBody(request, maxBodyBytes)
-    return answerInference(model, logger, request, body)
+    await lateness.check(request, arrivedAt)
+    return answerInference(timed, logger, request, body)
   }
   const infer: Route = {
     method: 'POST',

@@ -24,11 +24,14 @@ export async function runBatch(
   model: string,
   specs: readonly TensorSpec[],
   client: ReplicaClient,
-  { jobs, rows, abort }: Batch,
+  { jobs, rows, deadlineAt, abort }: Batch,
+  now: number,
   headers?: BatchTrace['headers'],
 ): Promise<BatchOutcome> {
   try {
-    const response = await client.infer({ inputs: joinInputs(jobs) }, abort.signal, headers)
+    const inputs = joinInputs(jobs)
+    const timeoutMs = Math.max(1, Math.ceil(deadlineAt - now))
+    const response = await client.infer({ inputs }, abort.signal, timeoutMs, headers)
     const outputs = pickOutputs(model, specs, response.outputs)
     if (jobs.length > 1 && !hasRows(outputs, rows)) return { status: 'inseparable' }
     const answers = splitOutputs(jobs, outputs).map((own) => checked(model, own))

@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { decodeResponse, encodeRequest } from '../../model-workers/protocol/binary.ts'
+import { timeoutName } from '../../model-workers/protocol/head.ts'
 import { ProtocolFault } from '../../model-workers/protocol/faults.ts'
 import type { InferRequest, InferResponse, ModelMetadata } from '../../model-workers/protocol/types.ts'
 import { UpstreamError } from './errors.ts'
@@ -12,9 +13,14 @@ import type { BatchTrace } from './tracer.ts'
 export interface ReplicaClient {
   /**
    * An aborted signal rejects with its reason when that is an UpstreamError, else with a timeout. `more` are headers
-   * beside those of the protocol.
+   * beside those of the protocol; after `timeoutMs` nobody waits any more.
    */
-  infer(request: InferRequest, signal: AbortSignal, more?: BatchTrace['headers']): Promise<InferResponse>
+  infer(
+    request: InferRequest,
+    signal: AbortSignal,
+    timeoutMs: number,
+    more?: BatchTrace['headers'],
+  ): Promise<InferResponse>
   /** Whether the replica serves its model now. Never rejects. */
   ready(timeoutMs: number): Promise<boolean>
   metadata(timeoutMs: number): Promise<ModelMetadata>
@@ -62,10 +68,11 @@ export function createReplicaClient(options: ReplicaClientOptions): ReplicaClien
   async function infer(
     request: InferRequest,
     signal: AbortSignal,
+    timeoutMs: number,
     more?: BatchTrace['headers'],
   ): Promise<InferResponse> {
     const { headers: own, body } = encodeRequest(request)
-    const headers = more === undefined ? own : { ...own, ...more }
+    const headers = { ...own, [timeoutName]: String(timeoutMs), ...more }
     const reply = await ask({ path: inferPath, method: 'POST', headers, body }, signal)
     const response = decode(reply)
     if (response.modelName !== servedAs && response.modelName !== '') {

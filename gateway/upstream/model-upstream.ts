@@ -139,7 +139,14 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     const beganAt = clock.now()
     metrics?.batched(name, rows)
     const trace = tracer && traceOf(tracer, batch)
-    const outcome = await runBatch(name, replicas.metadata()!.outputs, replica.client, batch, trace?.headers)
+    const outcome = await runBatch(
+      name,
+      replicas.metadata()!.outputs,
+      replica.client,
+      batch,
+      beganAt,
+      trace?.headers,
+    )
     trace?.ended(outcome.status === 'failed' ? faultOf(outcome.error) : 'answered')
     switch (outcome.status) {
       case 'answered':

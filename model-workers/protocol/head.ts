@@ -16,6 +16,9 @@ export interface Head {
 
 export const headerLengthName = 'inference-header-content-length'
 
+/** How long the answer is waited for, in whole milliseconds from when the request was sent. */
+export const timeoutName = 'bandit-timeout-ms'
+
 /**
  * The value of the header of that name, undefined when it was not sent.
  *

@@ -1,4 +1,5 @@
 import { parseExact } from '../../../model-workers/protocol/exact-integers.ts'
+import { timeoutName } from '../../../model-workers/protocol/head.ts'
 import { TensorFault } from '../../../model-workers/protocol/faults.ts'
 import { tensorFromJson, tensorToJson } from '../../../model-workers/protocol/json.ts'
 import type { InferRequest, Tensor, TensorSpec } from '../../../model-workers/protocol/types.ts'
@@ -55,8 +56,9 @@ export function createJsonClient(options: JsonOptions): ReplicaClient {
   }
 
   return {
-    async infer(request, signal, more) {
-      const message = { headers: { ...headers, ...more }, body: encode(request) }
+    async infer(request, signal, timeoutMs, more) {
+      const own = { ...headers, [timeoutName]: String(timeoutMs), ...more }
+      const message = { headers: own, body: encode(request) }
       const reply = await server.post(path, message, signal)
       return { modelName: model, outputs: decode(reply.body) }
     },

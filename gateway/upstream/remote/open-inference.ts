@@ -1,6 +1,6 @@
 import { decodeResponse, encodeJsonRequest, encodeRequest } from '../../../model-workers/protocol/binary.ts'
 import { ProtocolFault, TensorFault } from '../../../model-workers/protocol/faults.ts'
-import { headerLengthName, readHeaderLength } from '../../../model-workers/protocol/head.ts'
+import { headerLengthName, readHeaderLength, timeoutName } from '../../../model-workers/protocol/head.ts'
 import type { InferRequest, InferResponse } from '../../../model-workers/protocol/types.ts'
 import type { RemoteTensor } from '../../config/remote.ts'
 import type { ReplicaClient } from '../client.ts'
@@ -31,9 +31,14 @@ export function createOpenInferenceClient(options: OpenInferenceOptions): Replic
   const served = `/v2/models/${encodeURIComponent(servedAs)}`
   const path = version === undefined ? served : `${served}/versions/${encodeURIComponent(version)}`
   let isBinary = false
+  /** Triton's; it drops what waits longer, where the model's queue is told to. */
+  let takesTimeout = false
 
-  function encode(request: InferRequest) {
-    const renamed = { ...request, inputs: request.inputs.map(inputs.toServer) }
+  function encode(request: InferRequest, timeoutMs: number) {
+    const parameters = takesTimeout
+      ? { parameters: { ...request.parameters, timeout: 1000 * timeoutMs } }
+      : {}
+    const renamed = { ...request, ...parameters, inputs: request.inputs.map(inputs.toServer) }
     try {
       return isBinary ? encodeRequest(renamed) : encodeJsonRequest(renamed)
     } catch (cause) {
@@ -61,9 +66,10 @@ export function createOpenInferenceClient(options: OpenInferenceOptions): Replic
   }
 
   return {
-    async infer(request, signal, more) {
-      const { headers, body } = encode(request)
-      return decode(await server.post(`${path}/infer`, { headers: { ...headers, ...more }, body }, signal))
+    async infer(request, signal, timeoutMs, more) {
+      const { headers: own, body } = encode(request, timeoutMs)
+      const headers = { ...own, [timeoutName]: String(timeoutMs), ...more }
+      return decode(await server.post(`${path}/infer`, { headers, body }, signal))
     },
     ready: (timeoutMs) =>
       server.get(`${path}/ready`, timeoutMs).then(
@@ -75,6 +81,7 @@ export function createOpenInferenceClient(options: OpenInferenceOptions): Replic
         readExtensions(timeoutMs),
         server.get(path, timeoutMs),
       ])
+      takesTimeout = extensions.includes('schedule_policy')
       isBinary = extensions.some((extension) => binaryExtensions.has(extension))
       try {
         const found = parseMetadata(body, 0)

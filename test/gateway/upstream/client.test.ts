@@ -35,7 +35,7 @@ describe('a well replica', () => {
     const server = await startOipServer()
     const client = connect({ index: 0, socket: server.socket })
     for (let i = 0; i < 20; i++) {
-      const { outputs } = await client.infer(request, patience())
+      const { outputs } = await client.infer(request, patience(), 1000)
       expect(elementsToJson(outputs[0]!)).toEqual([3, 7])
     }
     expect(server.connections).toBeLessThanOrEqual(2)
@@ -45,7 +45,7 @@ describe('a well replica', () => {
   test('answers over TCP under a base path, by another name and version', async () => {
     const server = await startOipServer('tcp')
     const client = connect({ index: 0, url: server.url }, { servedAs: 'sums', version: '2' })
-    const { outputs } = await client.infer(request, patience())
+    const { outputs } = await client.infer(request, patience(), 1000)
     expect(elementsToJson(outputs[0]!)).toEqual([3, 7])
     expect(await client.ready(1_000)).toBe(true)
     expect(await client.metadata(1_000)).toEqual(model)
@@ -58,7 +58,7 @@ describe('a well replica', () => {
 
   test('may leave out the name of the model', async () => {
     const { client } = await startMisbehaving((_, response) => send(response, 200, { outputs: [] }))
-    expect(await client.infer(request, patience())).toMatchObject({ outputs: [] })
+    expect(await client.infer(request, patience(), 1000)).toMatchObject({ outputs: [] })
   })
 })
 
@@ -78,7 +78,7 @@ describe('statuses', () => {
     [201, 'bad_output'],
   ])('%i is %s', async (status, code) => {
     const { client } = await startMisbehaving((_, response) => send(response, status, { error: 'so it is' }))
-    await expect(client.infer(request, patience())).rejects.toMatchObject({
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({
       code,
       model: 'sums',
       message: `sums answered ${status}: {"error":"so it is"}`,
@@ -89,14 +89,14 @@ describe('statuses', () => {
 describe('broken connections are unreachable', () => {
   test('no socket there', async () => {
     const client = connect({ index: 0, socket: join(await tempDir(), 'nobody.sock') })
-    await expect(client.infer(request, patience())).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({ code: 'unreachable' })
   })
 
   test('nobody listening', async () => {
     const server = await startOipServer('tcp')
     await server.kill()
     const client = connect({ index: 0, url: server.url })
-    await expect(client.infer(request, patience())).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({ code: 'unreachable' })
   })
 
   test.each<[string, Misbehaviour]>([
@@ -111,9 +111,9 @@ describe('broken connections are unreachable', () => {
     ],
   ])('%s', async (_, misbehave) => {
     const { client, server } = await startMisbehaving(misbehave)
-    await expect(client.infer(request, patience())).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({ code: 'unreachable' })
     server.misbehave = undefined
-    expect((await client.infer(request, patience())).outputs).toHaveLength(1)
+    expect((await client.infer(request, patience(), 1000)).outputs).toHaveLength(1)
   })
 })
 
@@ -131,7 +131,7 @@ describe('answers that are none are bad output', () => {
     ['no HTTP', (request) => void request.socket.end('SSH-2.0-OpenSSH\r\n\r\n')],
   ])('%s', async (_, misbehave) => {
     const { client } = await startMisbehaving(misbehave)
-    await expect(client.infer(request, patience())).rejects.toMatchObject({
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({
       code: 'bad_output',
       model: 'sums',
     })
@@ -148,7 +148,7 @@ describe('answers that are none are bad output', () => {
       }
       pour()
     })
-    await expect(client.infer(request, patience())).rejects.toMatchObject({ code: 'bad_output' })
+    await expect(client.infer(request, patience(), 1000)).rejects.toMatchObject({ code: 'bad_output' })
     await waitUntil(() => server.openConnections === 0, { what: 'the connection is closed' })
     expect(sent).toBeLessThan(32 * 2 ** 20)
   })
@@ -160,25 +160,29 @@ describe('a replica that hangs', () => {
   test('times out with the signal and lets go of the connection', async () => {
     const { client, server } = await startMisbehaving(hang)
     const startedAt = performance.now()
-    await expect(client.infer(request, AbortSignal.timeout(100))).rejects.toMatchObject({ code: 'timeout' })
+    await expect(client.infer(request, AbortSignal.timeout(100), 100)).rejects.toMatchObject({
+      code: 'timeout',
+    })
     expect(performance.now() - startedAt).toBeLessThan(1_000)
     await waitUntil(() => server.openConnections === 0, { what: 'the connection is closed' })
     server.misbehave = undefined
-    expect((await client.infer(request, patience())).outputs).toHaveLength(1)
+    expect((await client.infer(request, patience(), 1000)).outputs).toHaveLength(1)
   })
 
   test('amid its answer, too', async () => {
     const { client } = await startMisbehaving((_, response) => {
       response.writeHead(200, { 'content-length': 1_000 }).write('{')
     })
-    await expect(client.infer(request, AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'timeout' })
+    await expect(client.infer(request, AbortSignal.timeout(50), 50)).rejects.toMatchObject({
+      code: 'timeout',
+    })
   })
 
   test('fails with the reason that its caller gives', async () => {
     const { client, server } = await startMisbehaving(hang)
     const reason = new UpstreamError('unreachable', 'sums', 'we are closing')
     const abort = new AbortController()
-    const asked = client.infer(request, abort.signal)
+    const asked = client.infer(request, abort.signal, 1000)
     await waitUntil(() => server.requests.length === 1, { what: 'the request has arrived' })
     abort.abort(reason)
     await expect(asked).rejects.toBe(reason)
@@ -186,7 +190,7 @@ describe('a replica that hangs', () => {
 
   test('is not even asked by a caller who has gone', async () => {
     const { client, server } = await startMisbehaving(hang)
-    await expect(client.infer(request, AbortSignal.abort())).rejects.toMatchObject({ code: 'timeout' })
+    await expect(client.infer(request, AbortSignal.abort(), 1000)).rejects.toMatchObject({ code: 'timeout' })
     await sleep(20)
     expect(server.connections).toBe(0)
   })
@@ -203,13 +207,15 @@ describe('a replica that hangs', () => {
       server.close()
     })
     const client = connect({ index: 0, socket })
-    await expect(client.infer(request, AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'timeout' })
+    await expect(client.infer(request, AbortSignal.timeout(50), 50)).rejects.toMatchObject({
+      code: 'timeout',
+    })
     expect(await client.ready(50)).toBe(false)
   })
 
   test('can be probed beside its running call', async () => {
     const { client } = await startMisbehaving(hang)
-    const hanging = client.infer(request, AbortSignal.timeout(200)).catch((error: unknown) => error)
+    const hanging = client.infer(request, AbortSignal.timeout(200), 200).catch((error: unknown) => error)
     await sleep(20)
     expect(await client.ready(100)).toBe(true)
     expect(await hanging).toMatchObject({ code: 'timeout' })

@@ -149,3 +149,15 @@ test('while the only replica is late, who has nobody else to ask waits for its n
   replica!.batches.at(-1)!.answer()
   expect(await waiting).toEqual([4])
 })
+
+test('a replica is told how long the last of a batch waits', async () => {
+  const { replicas, call, clock } = await createHarness()
+  const first = call([1], 300)
+  const others = [call([2], 500), call([3], 800)]
+  await clock.advance(100)
+  replicas[0]!.batches[0]!.answer()
+  await first
+  expect(replicas[0]!.batches.map(({ timeoutMs }) => timeoutMs)).toEqual([300, 700])
+  replicas[0]!.batches[1]!.answer()
+  await Promise.all(others)
+})

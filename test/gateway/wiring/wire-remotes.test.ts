@@ -87,6 +87,21 @@ describe('a server of the Open Inference Protocol', () => {
     expect(upstream.metadata()?.inputs).toEqual([{ name: 'x', datatype: 'FP32', shape: [-1, 2] }])
   })
 
+  test.each([
+    [['schedule_policy', 'binary_tensor_data'], { timeout: expect.any(Number) }],
+    [['binary_tensor_data'], undefined],
+  ])('with the extensions %j is told how long the answer is waited for', async (extensions, parameters) => {
+    const server = await startOipServer('tcp')
+    server.extensions = extensions
+    const { infer } = await start({ urls: [server.url] })
+    await infer()
+    const waitedMs = Number(server.lastHeaders['bandit-timeout-ms'])
+    expect(waitedMs).toBeGreaterThan(0)
+    expect(server.lastParameters).toEqual(parameters)
+    // Triton counts in microseconds.
+    if (parameters !== undefined) expect(server.lastParameters).toEqual({ timeout: 1000 * waitedMs })
+  })
+
   test('is asked for a version, with headers from the environment', async () => {
     vi.stubEnv('FAR_TOKEN', 'Bearer secret')
     onTestFinished(() => void vi.unstubAllEnvs())

@@ -71,7 +71,7 @@ test('a replica is sent one traceparent', async () => {
   }
   const client = createReplicaClient({ model: 'sums', address: { index: 0, socket: server.socket } })
   const headers = { traceparent: traceparent('e') }
-  await inRequest('f', () => client.infer({ inputs: rows([1, 2]) }, AbortSignal.timeout(5000), headers))
+  await inRequest('f', () => client.infer({ inputs: rows([1, 2]) }, AbortSignal.timeout(5000), 5000, headers))
   await client.close()
   expect(seen.filter((_, i) => i % 2 === 0 && seen[i]!.toLowerCase() === 'traceparent')).toHaveLength(1)
   expect(seen[seen.indexOf('traceparent') + 1]).toBe(traceparent('e'))
