@@ -19,8 +19,24 @@ never.addSubnet('224.0.0.0', 3, 'ipv4')
 never.addAddress('::', 'ipv6')
 never.addSubnet('fe80::', 10, 'ipv6')
 never.addSubnet('ff00::', 8, 'ipv6')
+never.addSubnet('192.0.0.0', 24, 'ipv4')
+// Metadata and configuration of AWS, Google Cloud, Alibaba Cloud and Azure.
 never.addAddress('fd00:ec2::254', 'ipv6')
+never.addAddress('fd20:ce::254', 'ipv6')
 never.addAddress('100.100.100.200', 'ipv4')
+never.addAddress('168.63.129.16', 'ipv4')
+
+/** Networks of IPv6 whose addresses stand for those of IPv4, and the group in which these begin. */
+const translated = [
+  { prefix: '64:ff9b::', bits: 96, at: 6 },
+  { prefix: '64:ff9b:1::', bits: 48, at: 6 },
+  { prefix: '2002::', bits: 16, at: 1 },
+  { prefix: '::', bits: 96, at: 6 },
+].map(({ prefix, bits, at }) => {
+  const network = new BlockList()
+  network.addSubnet(prefix, bits, 'ipv6')
+  return { network, at }
+})
 
 /** `never` is not to be called by anybody; `private` is this machine or its network. */
 export type AddressKind = 'public' | 'private' | 'never'
@@ -28,8 +44,22 @@ export type AddressKind = 'public' | 'private' | 'never'
 /** @param address IPv4 or IPv6, also IPv4 within IPv6 */
 export function kindOfAddress(address: string): AddressKind {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  const within = family === 'ipv6' ? translatedIn(address) : undefined
+  if (within !== undefined) return kindOfAddress(within)
   if (never.check(address, family)) return 'never'
   return loopback.check(address, family) || inside.check(address, family) ? 'private' : 'public'
+}
+
+/** The address of IPv4 that whoever translates would connect to; undefined where there is none. */
+function translatedIn(address: string): string | undefined {
+  const at = translated.find(({ network }) => network.check(address, 'ipv6'))?.at
+  if (at === undefined || address === '::' || address === '::1') return undefined
+  // A URL writes it in groups of hex digits, whatever it was written in.
+  const [head, tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::') as [string, string?]
+  const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''))
+  const zeros = Array.from({ length: 8 - first!.length - last!.length }, () => '0')
+  const groups = [...first!, ...zeros, ...last!].map((group) => parseInt(group, 16))
+  return [groups[at]!, groups[at + 1]!].flatMap((group) => [group >> 8, group & 255]).join('.')
 }
 
 /** @param host name or address */

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { apiKeyHash, createApiKey } from '../../../gateway/security/api-key.ts'
@@ -19,7 +19,7 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
   const unknownKey = createApiKey(randomInt)
   const signing = newSecret()
   const password = newSecret()
-  const [hookToken, hookPath] = [newSecret(), newSecret()]
+  const [hookToken, hookPath, farToken] = [newSecret(), newSecret(), newSecret()]
   const hookSecret = `whsec_${randomBytes(32).toString('base64')}`
   const redis = await startRedis({ args: ['--requirepass', password] })
   onTestFinished(() => redis.stop())
@@ -30,6 +30,7 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
   // What is sent there fails in every way, so that each is logged; the second is there to be left out.
   const receiver = await startReceiver((_got, count) => (count > 1 ? { status: 403 } : { status: 500 }))
   const hook = { secret_env: 'HOOK_SECRET', headers_env: { authorization: 'HOOK_TOKEN' }, timeout: '200ms' }
+  const far = await startReceiver(() => ({ status: 500 }))
   const scopes = ['predict', 'feedback', 'observe', 'metrics', 'admin']
   const config = await digitsConfig({
     models: ['logistic'],
@@ -44,6 +45,18 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
       },
     },
   })
+  // A server elsewhere, as a shadow, which fails as well.
+  const written = JSON.parse(await readFile(config, 'utf8'))
+  const tensor = { datatype: 'FP32', shape: [-1, 64], at: '/x' }
+  written.models.far = {
+    url: far.origin,
+    protocol: 'json',
+    headers_env: { authorization: 'FAR_TOKEN' },
+    inputs: { pixels: tensor },
+    outputs: { label: { ...tensor, datatype: 'INT64', shape: [-1] } },
+  }
+  written.endpoints.digits.shadow = [{ arm: 'far', share: 1 }]
+  await writeFile(config, JSON.stringify(written))
   const gateway = runGateway({
     config,
     store: redis.url,
@@ -55,6 +68,7 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
       BANDIT_REDIS_PASSWORD_FILE: passwordFile,
       HOOK_SECRET: hookSecret,
       HOOK_TOKEN: hookToken,
+      FAR_TOKEN: farToken,
     },
     args: ['--log-level=trace'],
   })
@@ -89,6 +103,8 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
   expect((await ask('/metrics')).text).toContain('bandit_access_total{key="all",outcome="allowed"}')
   await waitUntil(() => receiver.received.length > 1, { what: 'an event is sent again', timeoutMs: 15_000 })
   expect(receiver.received[0]).toMatchObject({ path: `/${hookPath}`, headers: { authorization: hookToken } })
+  await waitUntil(() => far.received.length > 0, { what: 'the model elsewhere is asked' })
+  expect(far.received[0]!.headers.authorization).toBe(farToken)
   await waitUntil(() => collector.spans.length > 5, { what: 'spans have arrived' })
   gateway.kill('SIGTERM')
   await gateway.closed
@@ -105,7 +121,7 @@ test('no secret is in any log, metric, answer, page or trace, whatever goes wron
     JSON.stringify([collector.spans, collector.events]),
   ].join('\n')
   // Enough of each to make the rest guessable is too much of it.
-  for (const secret of [key, unknownKey, signing, password, hookSecret, hookToken, hookPath]) {
+  for (const secret of [key, unknownKey, signing, password, hookSecret, hookToken, hookPath, farToken]) {
     for (let at = 7; at + 12 <= secret.length; at += 6)
       expect(everything).not.toContain(secret.slice(at, at + 12))
   }

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { apiKeyHash, createApiKey } from '../../../gateway/security/api-key.ts'
 import { routeRules } from '../../../gateway/security/route-rules.ts'
 import { scopeNames, type Scope } from '../../../gateway/security/scopes.ts'
@@ -102,4 +103,41 @@ const secrets: Scenario = {
   },
 }
 
-export const access: readonly Scenario[] = [matrix, secrets]
+const revoked: Scenario = {
+  id: 'G4',
+  does: 'takes a key out of the file of two gateways while it is used',
+  expects: 'refused by both within 5 s; the other key of the file goes on',
+  shownBy: 'test/gateway/security/keys-file.test.ts',
+  async run(bench) {
+    const [going, staying] = [createApiKey(randomInt), createApiKey(randomInt)]
+    const line = (name: string, key: string) =>
+      `- { name: ${name}, scopes: [metrics], sha256: ${apiKeyHash(key)} }\n`
+    const file = await bench.file('keys.yaml', line('going', going) + line('staying', staying))
+    const config = digits({ models: ['logistic'], more: { auth: { keys_file: file } } })
+    const gateways = [await bench.gateway({ config }), await bench.gateway({ config })]
+    const ask = async (key: string): Promise<readonly number[]> =>
+      Promise.all(gateways.map(async ({ call }) => (await call('/metrics', { headers: bearer(key) })).status))
+    const before = await ask(going)
+    demand(
+      before.every((status) => status === 200),
+      `it is answered ${before.join(', ')} at first`,
+    )
+    await writeFile(file, line('staying', staying))
+    const takenAt = performance.now()
+    let after: readonly number[] = [200]
+    // Fewer questions than the wrong ones that an address has.
+    while (after.includes(200) && performance.now() - takenAt < 8000) {
+      await new Promise((resolve) => setTimeout(resolve, 250))
+      after = await ask(going)
+    }
+    const tookMs = Math.round(performance.now() - takenAt)
+    demand(tookMs < 5000, `it is answered ${after.join(', ')} after ${tookMs} ms`)
+    demand(
+      (await ask(staying)).every((status) => status === 200),
+      'the other key is refused',
+    )
+    return `refused by both after ${tookMs} ms (${after.join(', ')}), the other one goes on`
+  },
+}
+
+export const access: readonly Scenario[] = [matrix, revoked, secrets]
