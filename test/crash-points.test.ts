@@ -35,6 +35,11 @@ const crashPoints: readonly (readonly [what: string, file: string, test: string]
     'faults/redis-scenarios.ts',
     'SIGSTOP of the master that three Sentinels',
   ],
+  [
+    'a partition, and the master of the few acknowledges',
+    'faults/redis-scenarios.ts',
+    'between the gateway with the old master',
+  ],
   ['memory is full amid a script', 'bandit/store/redis-away.redis.test.ts', 'nothing is half written'],
   [
     'a script is refused half-way',

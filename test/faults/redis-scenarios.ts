@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endpointKeys } from '../../bandit/store/keys.ts'
 import { settings } from '../bandit/journal/shop.ts'
+import { findRedis } from '../support/find-redis.ts'
 import { startRedis, type RedisServer } from '../support/start-redis.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import { type ClusterGroup, startClusterGroup } from './cluster.ts'
 import { type FeedbackReport, runFeedbackLoad } from './feedback-load.ts'
+import { openNetwork } from './partition.ts'
 import { demand, type Scenario } from './scenario.ts'
 import { startSentinelGroup } from './sentinel.ts'
 
@@ -31,6 +34,14 @@ export const redis: readonly Scenario[] = [
     id: 'D4',
     does: 'SIGSTOP of the master that three Sentinels watch for 10 s, then SIGCONT',
     ...within({ darkMs: 5000, byHand: true }, () => sentinel((server) => freeze(server, 10_000))),
+  },
+  {
+    id: 'D5',
+    does: 'a cut for 5 s between the gateway with the old master and all others, who elect another one',
+    expects:
+      '0 lost, 0 doubled, 0 refused, though the old master acknowledged for seconds what it then threw away',
+    byHand: true,
+    run: partition,
   },
   {
     id: 'D6',
@@ -127,6 +138,34 @@ async function sentinel(hurt: Hurt): Promise<FeedbackReport> {
   } finally {
     await group.stop()
   }
+}
+
+/** What the old master acknowledged alone is gone with its demotion, and comes back from the journal. */
+async function partition(): Promise<string> {
+  const network = await openNetwork()
+  if (network === undefined) return 'not run: no network namespaces can be made here'
+  await using begun = new AsyncDisposableStack()
+  begun.defer(() => network.close())
+  const farBinary = await network.beyond((await findRedis())!)
+  const group = await startSentinelGroup({ places: { ...network, farBinary } })
+  begun.defer(() => group.stop())
+  const before = await group.master()
+  const report = await runFeedbackLoad({
+    url: group.url,
+    async hurt() {
+      await network.cut()
+      await sleep(5000)
+      await network.mend()
+      const isElsewhere = async () => (await group.master()) !== before
+      await waitUntil(isElsewhere, { what: 'the Sentinels say that another is master', timeoutMs: 10_000 })
+    },
+  })
+  const { acknowledged, lost, doubled, refused, sumOff, told } = report
+  const again = told.find((each) => /^restored .*"applied"/.test(each))
+  const figures = `${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled, ${refused} refused; ${again ?? 'nothing was lost on the way'}`
+  demand(lost === 0 && doubled === 0 && sumOff === 0 && refused === 0, figures)
+  demand(again !== undefined, `${figures}: ${told.join(', ')}`)
+  return figures
 }
 
 async function cluster(hurt: (group: ClusterGroup) => Promise<void>): Promise<FeedbackReport> {
