@@ -54,12 +54,30 @@ export function kindOfAddress(address: string): AddressKind {
 function translatedIn(address: string): string | undefined {
   const at = translated.find(({ network }) => network.check(address, 'ipv6'))?.at
   if (at === undefined || address === '::' || address === '::1') return undefined
-  // A URL writes it in groups of hex digits, whatever it was written in.
-  const [head, tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::') as [string, string?]
+  const groups = groupsOf(address)
+  return [groups[at]!, groups[at + 1]!].flatMap((group) => [group >> 8, group & 255]).join('.')
+}
+
+/** The eight groups of an address of IPv6. */
+function groupsOf(address: string): number[] {
+  // A URL writes it in hex digits, whatever it was written in, and knows no zones.
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]`)
+  const [head, tail] = hostname.slice(1, -1).split('::') as [string, string?]
   const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''))
   const zeros = Array.from({ length: 8 - first!.length - last!.length }, () => '0')
-  const groups = [...first!, ...zeros, ...last!].map((group) => parseInt(group, 16))
-  return [groups[at]!, groups[at + 1]!].flatMap((group) => [group >> 8, group & 255]).join('.')
+  return [...first!, ...zeros, ...last!].map((group) => parseInt(group, 16))
+}
+
+/**
+ * Whoever has an address of IPv6 has at least 2^64 of them, which count as one: a way to count callers by where they
+ * come from.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address
+  const groups = groupsOf(address)
+  // Addresses of IPv4 that a listener for both sees so.
+  const isMapped = groups.slice(0, 6).join() === '0,0,0,0,0,65535'
+  return (isMapped ? groups : groups.slice(0, 4)).map((group) => group.toString(16)).join(':')
 }
 
 /** @param host name or address */

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../errors.ts'
+import { networkOf } from './addresses.ts'
 import type { Caller } from './caller.ts'
 import { limited } from './limits.ts'
 import { createTokenBuckets, type Rate } from './token-buckets.ts'
@@ -6,8 +7,8 @@ import { createTokenBuckets, type Rate } from './token-buckets.ts'
 /** What is told to those who send again and again what nobody was given; undefined as long as it is not too often. */
 export interface Mistakes {
   /** An id, of a caller where there are keys, else from an address. */
-  forgedId(caller: Caller | undefined, address: string): GatewayError | undefined
-  badKey(address: string): GatewayError | undefined
+  forgedId(this: void, caller: Caller | undefined, address: string): GatewayError | undefined
+  badKey(this: void, address: string): GatewayError | undefined
 }
 
 /** Slips happen; who tries ids or keys through gets no more than this many verdicts. What is sound goes on. */
@@ -24,9 +25,9 @@ export function createMistakes(monotonic: () => number): Mistakes {
   return {
     forgedId: (caller, address) =>
       mistake(
-        caller === undefined ? `ids from ${address}` : `ids of ${caller.name}`,
+        caller === undefined ? `ids from ${networkOf(address)}` : `ids of ${caller.name}`,
         'prediction ids that were not issued here',
       ),
-    badKey: (address) => mistake(`keys from ${address}`, 'keys that are not known here'),
+    badKey: (address) => mistake(`keys from ${networkOf(address)}`, 'keys that are not known here'),
   }
 }
