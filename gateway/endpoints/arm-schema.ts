@@ -47,6 +47,10 @@ const prior = z.union([
 const configured = {
   name: z.string(),
   state: z.enum(armStates),
+  draining: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'It is paused, and some of what it answered still waits for its reward' }),
   model: z.string().optional(),
   version: z.string().optional().meta({ description: 'Of its model, as it answers now' }),
   on_new_version: z

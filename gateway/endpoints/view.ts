@@ -103,10 +103,13 @@ function toArm(
   workers: readonly WorkerView[],
 ): object {
   const replicas = workers.filter(({ model }) => modelsOf(arm).includes(model))
+  const state = armState(endpoint, arm.name, replicas)
   const inForce = endpoint.controls.limits().find(({ name }) => name === arm.name)
   return {
     name: arm.name,
-    state: armState(endpoint, arm.name, replicas),
+    state,
+    // What it answered may still be rewarded: only after that can it be taken out of the configuration.
+    ...(state === 'paused' && (learned?.pending ?? 0) > 0 && { draining: true }),
     ...toArmFacts(arm),
     version: endpoint.arms.get(arm.name)?.version?.(),
     ...toVersionFacts(arm),
