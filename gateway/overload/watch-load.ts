@@ -15,15 +15,11 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    // The histogram counts the time between its ticks, and what it asked for with it; NaN when it had none.
-    const meanMs = delays.count === 0 ? 0 : delays.mean / 1e6 - resolutionMs
-    delays.reset()
     const at = performance.now()
     const spanMs = at - lookedAt
     lookedAt = at
-    // As much as its ticks would have made of a pause that ended with this look, and that its reset has made it forget.
-    const lateMs = ((spanMs - sampleEveryMs) * resolutionMs) / sampleEveryMs
-    const loopDelayMs = Math.max(0, meanMs, lateMs)
+    const loopDelayMs = meanDelayMs(delays, spanMs)
+    delays.reset()
     observe({ loopDelayMs, utilisation: utilization, residentBytes: process.memoryUsage.rss(), spanMs })
   }
 
@@ -32,6 +28,21 @@ export function watchLoad(observe: (sample: LoadSample) => void): () => void {
     clearInterval(timer)
     delays.disable()
   }
+}
+
+/**
+ * Mean delay of the ticks beyond what they asked for, ms. The histogram holds the time between them; a pause that ends
+ * with this look is in none of them yet, and the reset that follows makes it forget that pause: there are only fewer then.
+ *
+ * @param count ticks in the histogram
+ * @param mean of the time between them, ns; NaN when there were none
+ */
+export function meanDelayMs(
+  { count, mean }: { readonly count: number; readonly mean: number },
+  spanMs: number,
+): number {
+  const meanMs = count === 0 ? 0 : mean / 1e6
+  return Math.max(0, meanMs - resolutionMs, spanMs / (count + 1) - resolutionMs)
 }
 
 /** Of what a container may take; Infinity where nothing is said of it. */

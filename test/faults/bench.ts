@@ -31,6 +31,11 @@ export interface GatewayOptions {
 export interface Bench {
   /** Resolves once it serves. */
   gateway(options: GatewayOptions): Promise<BenchGateway>
+  /** The same one for all scenarios that ask for this name and leave nothing behind, until all of them are over. */
+  sharedGateway(
+    name: string,
+    options: (bench: Bench) => GatewayOptions | Promise<GatewayOptions>,
+  ): Promise<BenchGateway>
   /** Sends `body` at a steady rate, whether or not what was sent before has been answered. */
   load(origin: string, options: LoadOptions): Load
   redis(options?: RedisOptions): Promise<RedisServer>
@@ -40,7 +45,9 @@ export interface Bench {
   atEnd(task: () => unknown): void
 }
 
-export function createBench(): { readonly bench: Bench; readonly end: () => Promise<void> } {
+/** @param common what outlives a scenario is made there; absent = nothing does */
+export function createBench(common?: Bench): { readonly bench: Bench; readonly end: () => Promise<void> } {
+  const shared = new Map<string, Promise<BenchGateway>>()
   const begun = new AsyncDisposableStack()
   const atEnd = (task: () => unknown): void => begun.defer(async () => void (await task()))
 
@@ -81,5 +88,13 @@ export function createBench(): { readonly bench: Bench; readonly end: () => Prom
     return server
   }
 
-  return { bench: { gateway, load, redis, dir, file, atEnd }, end: () => begun.disposeAsync() }
+  const sharedGateway: Bench['sharedGateway'] = (name, options) => {
+    if (common !== undefined) return common.sharedGateway(name, options)
+    const known = shared.get(name) ?? Promise.resolve(options(bench)).then(gateway)
+    shared.set(name, known)
+    return known
+  }
+
+  const bench: Bench = { gateway, sharedGateway, load, redis, dir, file, atEnd }
+  return { bench, end: () => begun.disposeAsync() }
 }

@@ -83,6 +83,7 @@ const overtaking: Scenario = {
 
 const windows: Scenario = {
   id: 'E3',
+  waits: true,
   does: 'sends feedback before the end of a window of 2 s and after it',
   expects: 'applied; 410, logged and not learned',
   async run(bench) {

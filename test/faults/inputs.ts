@@ -11,19 +11,19 @@ type Case = readonly [
 ]
 
 /** Endpoints by the type of the one input that they give back: f32, i64. */
-const start = async (bench: Bench): Promise<BenchGateway> =>
-  bench.gateway({
+const start = (bench: Bench): Promise<BenchGateway> =>
+  bench.sharedGateway('inputs', async (common) => ({
     config: {
       models: {
-        f32: { onnx: await bench.file('f32.onnx', identityModel('FP32')) },
-        i64: { onnx: await bench.file('i64.onnx', identityModel('INT64')) },
-        log: { onnx: await bench.file('log.onnx', unaryModel('Log', { datatype: 'FP32' })) },
+        f32: { onnx: await common.file('f32.onnx', identityModel('FP32')) },
+        i64: { onnx: await common.file('i64.onnx', identityModel('INT64')) },
+        log: { onnx: await common.file('log.onnx', unaryModel('Log', { datatype: 'FP32' })) },
       },
       endpoints: Object.fromEntries(
         ['f32', 'i64', 'log'].map((name) => [name, { arms: { only: { model: name } } }]),
       ),
     },
-  })
+  }))
 
 async function tryAll(gateway: BenchGateway, path: string, cases: readonly Case[]): Promise<string> {
   const seen: string[] = []

@@ -17,8 +17,11 @@ import { toTable } from './table.ts'
 
 const usualLimitMs = 120_000
 
+/** What is used again and again. */
+const common = createBench()
+
 async function runScenario(scenario: Scenario): Promise<Result> {
-  const { bench, end } = createBench()
+  const { bench, end } = createBench(common.bench)
   const { limitMs = usualLimitMs } = scenario
   const startedAt = performance.now()
   const late = Promise.withResolvers<never>()
@@ -58,11 +61,18 @@ async function show(scenario: Scenario): Promise<Result> {
 }
 
 const chosen = choose(positionals)
-const [alone, beside] = [true, false].map((each) => chosen.filter((one) => (one.alone ?? false) === each))
-const atOnce = [pLimit(1), pLimit(2)] as const
+const waiting = chosen.filter(({ waits }) => waits === true)
+const beside = chosen.filter(({ waits, alone }) => waits !== true && alone !== true)
+const alone = chosen.filter(({ alone: isAlone }) => isAlone === true)
+const found: Result[] = []
 // Those that measure time come when nothing else runs any more.
-const found = await atOnce[1].map(beside!, show)
-found.push(...(await atOnce[0].map(alone!, show)))
+for (const [some, atOnce] of [
+  [beside, 2],
+  [waiting, 4],
+  [alone, 1],
+] as const)
+  found.push(...(await pLimit(atOnce).map(some, show)))
+await common.end()
 const results = found.sort((a, b) => chosen.indexOf(a.scenario) - chosen.indexOf(b.scenario))
 const broken = results.filter(({ held }) => !held)
 console.log(

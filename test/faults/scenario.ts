@@ -14,6 +14,8 @@ export interface Scenario {
   readonly shownBy?: string
   /** It measures milliseconds, and so nothing else may run beside it. */
   readonly alone?: boolean
+  /** It waits most of its time, so that others of its kind can run beside it, all at once. */
+  readonly waits?: boolean
   /** Default 120 s. */
   readonly limitMs?: number
   /** Answers what was seen, in figures. Throws where it is not what was expected. */

@@ -1,5 +1,9 @@
+import { arms } from './arms.ts'
+import { bursts } from './burst.ts'
+import { disks } from './disks.ts'
 import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
+import { crowds } from './http/crowds.ts'
 import { inputs } from './inputs.ts'
 import { life } from './life.ts'
 import { memory } from './memory.ts'
@@ -9,6 +13,7 @@ import { reloading } from './reloads.ts'
 import { rolling } from './rolling.ts'
 import type { Scenario } from './scenario.ts'
 import { security } from './security/security.ts'
+import { stalls } from './stall.ts'
 import { stops } from './stops.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
@@ -16,7 +21,11 @@ import { workers } from './workers.ts'
 /** All that is known how to do, in the order of their ids. */
 export const scenarios: readonly Scenario[] = [
   ...workers,
+  ...arms,
+  ...bursts,
+  ...disks,
   ...abuse,
+  ...crowds,
   ...inputs,
   ...feedback,
   ...life,
@@ -27,5 +36,6 @@ export const scenarios: readonly Scenario[] = [
   ...rolling,
   ...security,
   ...statistics,
+  ...stalls,
   ...stops,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

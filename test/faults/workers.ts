@@ -98,7 +98,7 @@ const frozen: Scenario = {
 
 const loop: Scenario = {
   id: 'A5',
-  alone: true,
+  waits: true,
   does: 'lets a model run into an endless loop three times within a minute',
   expects:
     'every caller is answered by the other arm within 1 s; SIGKILL each time; then the arm is quarantined and the endpoint serves on',
@@ -150,6 +150,7 @@ const loop: Scenario = {
 
 const corrupt: Scenario = {
   id: 'A6',
+  waits: true,
   does: 'starts with one model whose file is broken',
   expects:
     'starts and serves with the other; at most 5 tries within a minute, then quarantined with one a minute',

@@ -35,7 +35,8 @@ async function tryAll(
   return seen.join('; ')
 }
 
-const small = (bench: Bench) => bench.gateway({ config: digits({ models: ['logistic'] }) })
+const small = (bench: Bench) =>
+  bench.sharedGateway('one model', () => ({ config: digits({ models: ['logistic'] }) }))
 
 const size: Scenario = {
   id: 'B5',

@@ -39,7 +39,7 @@ function judge(raws: readonly Raw[], { times, livez }: Awaited<ReturnType<typeof
 
 const headers: Scenario = {
   id: 'B1',
-  alone: true,
+  waits: true,
   does: `${sockets} connections dribble headers`,
   expects: '408 and closed by 7 s; /livez within 25 ms (half of the looks; 95 % within 250)',
   async run(bench) {
@@ -52,6 +52,7 @@ const headers: Scenario = {
 
 const bodies: Scenario = {
   id: 'B2',
+  waits: true,
   does: `${sockets} connections dribble bodies`,
   expects: '408 and closed by 12 s; at most one line in the log a second',
   byHand: true,
