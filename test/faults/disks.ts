@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { overBucket } from '../contract/store/fixture.ts'
 import type { Bench } from './bench.ts'
 import { decide, greetings, type Decided } from './greetings.ts'
 import { countBy } from './load.ts'
@@ -90,7 +91,7 @@ const torn: Scenario = {
     const path = join(await bench.dir(), 'bandit.db')
     let acknowledged = 0
     for (let kill = 0; kill < kills; kill++) {
-      const arguments_ = [writer, path, '7', String(kill * 1_000_000), '1000000']
+      const arguments_ = [writer, path, ...[overBucket, kill * 1_000_000, 1_000_000].map(String)]
       const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] })
       bench.atEnd(() => child.kill('SIGKILL'))
       const lines = createInterface({ input: child.stdout })
@@ -101,7 +102,8 @@ const torn: Scenario = {
         told++
         first.resolve()
       })
-      await first.promise
+      await Promise.race([first.promise, closed])
+      demand(told > 0, `writer ${kill + 1} ended by itself`)
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 100))
       child.kill('SIGKILL')
       await closed
