@@ -72,6 +72,12 @@ export { createKey, keyFromCallerId, uniformFromKey, uniformFromText } from './r
 export { toMicro } from './statistics.ts'
 export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
 export type { BreakerChange } from './store/store-breaker.ts'
-export { StoreUnavailable, type ControlsRecord, type EndpointStore, type Store } from './store/store.ts'
+export {
+  StoreUnavailable,
+  StoreUnfit,
+  type ControlsRecord,
+  type EndpointStore,
+  type Store,
+} from './store/store.ts'
 export type { Basis, Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label, Snapshot } from './types.ts'
 export type { ArmView, EndpointView, ScoreView } from './view.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { StoreUnavailable, type SigningKey, type Store } from '../bandit/index.ts'
+import { StoreUnavailable, StoreUnfit, type SigningKey, type Store } from '../bandit/index.ts'
 import type { Environment } from './config/environment.ts'
 import { StartFault } from './start-fault.ts'
 
@@ -8,6 +8,7 @@ export async function signingKeys(
   { signingKeys: given }: Environment,
   store: Store,
 ): Promise<readonly SigningKey[]> {
+  await refuseUnfit(store)
   if (given.length > 0) return given
   try {
     return [{ id: 0, secret: await store.signingSecret(randomBytes(32).toString('base64url')) }]
@@ -18,4 +19,12 @@ export async function signingKeys(
       { cause: error },
     )
   }
+}
+
+/** A store that is away may be waited for; one that drops what it keeps, or is too old, may not. */
+async function refuseUnfit(store: Store): Promise<void> {
+  await store.ping().catch((error: unknown) => {
+    if (!(error instanceof StoreUnavailable)) throw error
+    if (error instanceof StoreUnfit) throw new StartFault(error.message, { cause: error })
+  })
 }

@@ -1,5 +1,5 @@
 import { mastersOf, type RedisClient } from './redis-client.ts'
-import { StoreUnavailable } from './store.ts'
+import { StoreUnfit } from './store.ts'
 
 /** Scripts that write after TIME, as ours do, need effects to be replicated, which older servers do not by themselves. */
 const oldestMajor = 5
@@ -20,7 +20,7 @@ function checkEviction(memory: string): void {
   const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1]
   const limited = /maxmemory:(?!0\s)/.test(memory)
   if (limited && policy !== 'noeviction')
-    throw new StoreUnavailable(
+    throw new StoreUnfit(
       `this Redis drops keys when it is full (maxmemory-policy ${policy}): set maxmemory-policy to noeviction`,
     )
 }
@@ -28,5 +28,5 @@ function checkEviction(memory: string): void {
 function checkVersion(server: string): void {
   const version = /redis_version:((\d+)\S*)/.exec(server)
   if (version !== null && Number(version[2]) < oldestMajor)
-    throw new StoreUnavailable(`this Redis is version ${version[1]}: bring it to ${oldestMajor} or newer`)
+    throw new StoreUnfit(`this Redis is version ${version[1]}: bring it to ${oldestMajor} or newer`)
 }

@@ -220,3 +220,11 @@ export class StoreUnavailable extends Error {
     this.name = 'StoreUnavailable'
   }
 }
+
+/** The store is there and must not be used as it is set up: waiting mends nothing. */
+export class StoreUnfit extends StoreUnavailable {
+  constructor(message: string) {
+    super(message)
+    this.name = 'StoreUnfit'
+  }
+}

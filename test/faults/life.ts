@@ -1,35 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
 import { digits, imageBody, predictPath } from './digits.ts'
 import { openRaw } from './http/raw.ts'
 import { countBy } from './load.ts'
+import { rewardedLoad, type Sent } from './rewards.ts'
 import { demand, type Scenario } from './scenario.ts'
 import { armsOf } from './views.ts'
 
 const config = digits({ models: ['logistic', 'network'] })
-
-interface Sent {
-  readonly prediction_id: string
-  /** Whether it was said to be applied. */
-  readonly acknowledged: boolean
-}
-
-/** Predictions, each rewarded as it is answered. */
-function rewardedLoad(bench: Bench, gateway: BenchGateway, sent: Sent[]) {
-  return bench.load(gateway.origin, {
-    path: predictPath,
-    body: imageBody,
-    perSecond: 150,
-    async onAnswer({ status, body }) {
-      if (status !== 200) return
-      const { prediction_id } = body as { readonly prediction_id: string }
-      const reply = await gateway.post('/feedback', { prediction_id, reward: 1 }).catch(() => undefined)
-      sent.push({ prediction_id, acknowledged: reply?.status === 200 })
-    },
-  })
-}
 
 const killed: Scenario = {
   id: 'F1',
@@ -59,9 +38,9 @@ const killed: Scenario = {
     }
     const last = await bench.gateway({ config, store, tmp })
     const again = await Promise.all(
-      sent.map(async ({ prediction_id, acknowledged }) => {
+      sent.map(async ({ prediction_id, status }) => {
         const { body } = await last.post('/feedback', { prediction_id, reward: 1 })
-        return `${acknowledged ? 'acknowledged' : 'unknown'} ${(body as { status: string }).status}`
+        return `${status === 200 ? 'acknowledged' : 'unknown'} ${(body as { status: string }).status}`
       }),
     )
     const seen = countBy(again, (each) => each)

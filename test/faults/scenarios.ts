@@ -15,6 +15,7 @@ import type { Scenario } from './scenario.ts'
 import { security } from './security/security.ts'
 import { stalls } from './stall.ts'
 import { stops } from './stops.ts'
+import { stores } from './store-scenarios.ts'
 import { statistics } from './statistics.ts'
 import { workers } from './workers.ts'
 
@@ -38,4 +39,5 @@ export const scenarios: readonly Scenario[] = [
   ...statistics,
   ...stalls,
   ...stops,
+  ...stores,
 ].sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
