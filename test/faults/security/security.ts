@@ -2,10 +2,12 @@ import type { Scenario } from '../scenario.ts'
 import { access } from './access.ts'
 import { callScenarios } from './calls.ts'
 import { fileScenarios } from './model-files.ts'
+import { timingScenarios } from './timing.ts'
 import { tokenScenarios } from './tokens.ts'
 
 export const security: readonly Scenario[] = [
   ...access,
+  ...timingScenarios,
   ...tokenScenarios,
   ...callScenarios,
   ...fileScenarios,
