@@ -11,9 +11,13 @@ export type Python = { readonly bin: string } | { readonly reason: string }
 
 /**
  * A Python of its own with `packages` in `.cache/python-<name>`, installed when it is first asked for; the reason where
- * there is no Python, or no index to install from.
+ * there is no Python, or no index to install from. What takes minutes to install is installed only with `PYTHON_TESTS=all`.
  */
-export const findPython = async (name: string, packages: readonly string[]): Promise<Python> => {
+export const findPython = async (
+  name: string,
+  packages: readonly string[],
+  { isLarge = false }: { readonly isLarge?: boolean } = {},
+): Promise<Python> => {
   const dir = join(cache, `python-${name}`)
   const done = join(dir, 'installed')
   try {
@@ -22,6 +26,8 @@ export const findPython = async (name: string, packages: readonly string[]): Pro
   } catch {
     // Not there yet.
   }
+  if (isLarge && process.env.PYTHON_TESTS !== 'all')
+    return { reason: `${packages.join(' and ')} take minutes to install: set PYTHON_TESTS=all once` }
   try {
     await mkdir(cache, { recursive: true })
     await rm(dir, { recursive: true, force: true })

@@ -7,9 +7,9 @@ import { startLoad } from '../../fixtures/steady-load.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
-test('a label scores every model that ran; a frozen shadow delays nobody', async () => {
+test('a label scores every model that ran; a frozen shadow delays nobody, and is no fault of the arm that it is', async () => {
   const config = await digitsConfig({
-    models: ['logistic', 'network'],
+    models: ['logistic', 'network', 'forest'],
     committee: ['logistic', 'network'],
     shadow: [{ arm: 'forest' }, { arm: 'tree', share: 0.3 }],
   })
@@ -20,6 +20,13 @@ test('a label scores every model that ran; a frozen shadow delays nobody', async
     what: 'the shadows are up',
     timeoutMs: 20_000,
   })
+  // An arm that answers nobody, but is copied to: what becomes of it is what becomes of a shadow.
+  const paused = await fetch(`${origin}/endpoints/digits/arms/forest`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state: 'paused' }),
+  })
+  expect(paused.status).toBe(200)
   const load = startLoad(origin)
   await waitUntil(() => load.answers.length >= 150, { what: 'answers come', timeoutMs: 20_000 })
   await load.stop()
@@ -64,4 +71,5 @@ test('a label scores every model that ran; a frozen shadow delays nobody', async
     /bandit_shadow_requests_total\{endpoint="digits",shadow="forest",outcome="(late|dropped)"\}/,
   )
   expect(metrics).not.toMatch(/bandit_arm_failures_total\{[^}]*arm="forest"/)
+  expect((await caller.arms()).get('forest')).toMatchObject({ state: 'paused', pulls: 0 })
 })
