@@ -29,6 +29,7 @@ const reloads: Scenario = {
       config: digits({
         models: ['tree'],
         files: { tree: file },
+        endpoint: { deadline: '20s' },
         more: { models_poll: '20ms', overload: { loop_delay: '10s' } },
       }),
     })

@@ -69,7 +69,7 @@ export const rolling: readonly Scenario[] = [
     does: 'the same 50 times, each in its turn',
     expects,
     byHand: true,
-    limitMs: 600_000,
+    limitMs: 1_800_000,
     run: (bench) => roll(bench, 50),
   },
 ]

@@ -1,12 +1,15 @@
 import { arms } from './arms.ts'
 import { bursts } from './burst.ts'
 import { disks } from './disks.ts'
+import { answers } from './answers.ts'
+import { exhausted } from './exhausted.ts'
 import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
 import { crowds } from './http/crowds.ts'
 import { inputs } from './inputs.ts'
 import { life } from './life.ts'
 import { memory } from './memory.ts'
+import { mutations } from './mutations.ts'
 import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
@@ -27,10 +30,13 @@ export const scenarios: readonly Scenario[] = [
   ...disks,
   ...abuse,
   ...crowds,
+  ...answers,
+  ...exhausted,
   ...inputs,
   ...feedback,
   ...life,
   ...memory,
+  ...mutations,
   ...overloads,
   ...redis,
   ...reloading,

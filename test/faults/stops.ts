@@ -1,6 +1,10 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { startGateway } from '../support/gateway-process.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import type { Bench, BenchGateway } from './bench.ts'
 import { digits, imageBody, predictPath } from './digits.ts'
 import { openRaw } from './http/raw.ts'
+import { countBy } from './load.ts'
 import { demand, type Scenario } from './scenario.ts'
 
 const config = digits({ models: ['logistic'] })
@@ -73,4 +77,50 @@ const uncaught: Scenario = {
   },
 }
 
-export const stops: readonly Scenario[] = [twice, uncaught]
+/** Processes that name this folder, with which a gateway starts each worker. */
+async function processesIn(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter((line) => line.includes(folder))
+}
+
+const early: Scenario = {
+  id: 'F3b',
+  byHand: true,
+  does: 'sends a SIGTERM to a gateway that is being loaded, and 0 to 0.5 s after it began to start six workers',
+  expects:
+    'while it is loaded the signal ends it, later it ends with 0 within 10 s; no worker and no folder of sockets is left',
+  async run(bench) {
+    const models = ['logistic', 'tree', 'forest'] as const
+    const file = await bench.file('bandit.yaml', JSON.stringify(digits({ models, replicas: 2 })))
+    const ends: string[] = []
+    for (const afterMs of [undefined, 0, 50, 150, 300, 500]) {
+      const tmp = await bench.dir()
+      const store = `sqlite:${await bench.dir()}/bandit.db`
+      const gateway = startGateway({ config: file, store, tmp })
+      bench.atEnd(() => gateway.end())
+      const begun = async () => (await readdir(tmp)).some((name) => name.startsWith('bandit-'))
+      if (afterMs !== undefined)
+        await waitUntil(begun, { what: 'it begins', timeoutMs: 30_000, intervalMs: 5 })
+      await new Promise((resolve) => setTimeout(resolve, afterMs ?? 100))
+      const from = performance.now()
+      gateway.kill('SIGTERM')
+      const code = await gateway.exited
+      const ms = performance.now() - from
+      demand(
+        code === (afterMs === undefined ? 'SIGTERM' : 0),
+        `after ${afterMs} ms it ended with ${code}: ${gateway.stderr()}`,
+      )
+      demand(ms <= 10_000, `after ${afterMs} ms it took ${Math.round(ms)} ms`)
+      await waitUntil(async () => (await processesIn(tmp)).length === 0, {
+        what: `no worker is left after ${afterMs} ms`,
+        timeoutMs: 5000,
+      })
+      demand(!(await begun()), `after ${afterMs} ms it left its folder`)
+      ends.push(`${code}`)
+    }
+    return `${countBy(ends, (end) => end)}; nothing left`
+  },
+}
+
+export const stops: readonly Scenario[] = [twice, early, uncaught]
