@@ -9,9 +9,9 @@ export function* checkFeatures(path: Path, endpoint: unknown): Iterable<CrossFau
   const features = partOf(endpoint, 'features')
   if (features === undefined) return
   const where = [...path, 'features']
-  if (partOf(endpoint, 'preprocess') === undefined) {
+  if (partOf(partOf(endpoint, 'preprocess'), 'tensors') === undefined) {
     const message =
-      'features join the fields of a request, and this endpoint takes tensors: declare preprocess'
+      'features join the fields of a request, and this endpoint takes tensors: declare preprocess.tensors'
     yield { path: where, message, atKey: true }
   }
   const shape = featuresSchema.safeParse(features)

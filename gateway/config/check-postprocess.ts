@@ -44,8 +44,9 @@ function* checkSlate(
   slate: NonNullable<PostStepInput['slate']>,
   endpoint: unknown,
 ): Iterable<CrossFault> {
-  if (partOf(endpoint, 'preprocess') === undefined) {
-    const message = 'its candidates are named by a field, and this endpoint takes tensors: declare preprocess'
+  if (partOf(partOf(endpoint, 'preprocess'), 'tensors') === undefined) {
+    const message =
+      'its candidates are named by a field, and this endpoint takes tensors: declare preprocess.tensors'
     yield { path, message, atKey: true }
   }
   const { cap, exposure, k } = slate

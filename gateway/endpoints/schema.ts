@@ -93,7 +93,8 @@ export const endpoint = z.strictObject({
     .array(z.strictObject({ name: z.string(), datatype: z.string(), shape: z.array(z.int()) }))
     .optional()
     .meta({
-      description: 'What predictions take; -1 stands for a free dimension. Absent until a model is up',
+      description:
+        'What predictions take, fields as tensors of a value a row; -1 stands for a free dimension. Absent until a model is up',
     }),
   preprocess: z
     .strictObject({ models: z.array(z.strictObject({ model: z.string(), replicas: z.array(replica) })) })

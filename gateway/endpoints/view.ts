@@ -14,11 +14,12 @@ import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
 import type { EndpointRuntime, WorkerView } from '../endpoint-runtime.ts'
 import type { ShadowView } from '../shadows/shadows.ts'
+import { toFieldSpecs } from '../pipeline/describe-fields.ts'
 import { toMonitorFacts } from '../monitoring/view.ts'
 
 /** An endpoint as `GET /endpoints/{name}` shows it: what is configured, and what was learned. */
 export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly WorkerView[]): object {
-  const { name, settings, inputs, encoding, monitor, shadows } = endpoint
+  const { name, settings, inputs, pipeline, encoding, monitor, shadows } = endpoint
   const view = endpoint.agent.view()
   const learned = new Map(view.arms.map((arm) => [arm.name, arm]))
   const { policy, reward, ledger, deadlineMs } = settings
@@ -39,7 +40,7 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     },
     ledger,
     deadline_ms: deadlineMs,
-    inputs: inputs(),
+    inputs: pipeline?.before === undefined ? inputs() : toFieldSpecs(pipeline.before.fields),
     ...(settings.preprocess?.models.length && { preprocess: toStepFacts(settings.preprocess, workers) }),
     context: encoding && toContextFacts(encoding),
     version: view.version,

@@ -1,19 +1,11 @@
 import { TensorFault } from '../../model-workers/protocol/faults.ts'
 import { isHalf, readHalves } from '../../model-workers/protocol/half-floats.ts'
 import { elementCount } from '../../model-workers/protocol/sizes.ts'
-import type { Tensor, TensorSpec } from '../../model-workers/protocol/types.ts'
+import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { isFixed, toStrings, toTypedArray } from '../../model-workers/protocol/views.ts'
 import { GatewayError } from '../errors.ts'
 import type { Fields } from '../http/fields.ts'
-import type { FieldFacts } from '../pipeline/describe-fields.ts'
 import type { Value } from '../pipeline/table.ts'
-
-/** Fields as tensors, for those who ask: a value a row. What is fetched need not be sent, and is not among them. */
-export function toFieldSpecs(fields: readonly FieldFacts[]): readonly TensorSpec[] {
-  return fields
-    .filter(({ isFetched }) => !isFetched)
-    .map(({ name, kind }) => ({ name, datatype: kind === 'text' ? 'BYTES' : 'FP64', shape: [-1] }))
-}
 
 /**
  * Tensors of any datatype as fields: a value a row, or a scalar for all of them. NaN, which is how a table says that it

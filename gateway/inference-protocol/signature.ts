@@ -1,6 +1,6 @@
 import type { TensorSpec } from '../../model-workers/protocol/types.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
-import { toFieldSpecs } from './fields.ts'
+import { toFieldSpecs } from '../pipeline/describe-fields.ts'
 
 export interface Signature {
   readonly inputs: readonly TensorSpec[]

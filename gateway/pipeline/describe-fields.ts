@@ -1,3 +1,4 @@
+import type { TensorSpec } from '../../model-workers/protocol/types.ts'
 import type { BlockConfig, StepConfig } from '../config/pipeline.ts'
 import type { PostStepConfig } from '../config/postprocess.ts'
 import type { PipelineConfig } from './pipeline.ts'
@@ -18,6 +19,13 @@ type Told = Pick<FieldFacts, 'kind' | 'example'>
 const someText: Told = { kind: 'text', example: 'a' }
 /** Every step for numbers takes it; it has a logarithm too. */
 const someNumber: Told = { kind: 'number', example: 1 }
+
+/** Fields as tensors, for those who ask: a value a row. What is fetched need not be sent, and is not among them. */
+export function toFieldSpecs(fields: readonly FieldFacts[]): readonly TensorSpec[] {
+  return fields
+    .filter(({ isFetched }) => !isFetched)
+    .map(({ name, kind }) => ({ name, datatype: kind === 'text' ? 'BYTES' : 'FP64', shape: [-1] }))
+}
 
 /** Every field once, in the order of the configuration. */
 export function describeFields({

@@ -19,6 +19,15 @@ test('decisions of one key are one, others stand by themselves', () => {
   expect(weightFacts(Float64Array.of(1, 1, 1, 1, 1), clusters).effective).toBeCloseTo(25 / 7, 12)
 })
 
+test('whole keys are drawn, and weigh by their decisions', () => {
+  const clusters = toClusters([{ unit: 'u' }, { unit: 'u' }, { unit: 'v' }])!
+  const own = collapse({ name: 'ips', top: Float64Array.of(1, 1, 0), bottom: undefined }, clusters)
+  // u twice: 1; u and v, in half of the cases: 2 of 3; v twice: 0.
+  const interval = (confidence: number) => bootstrap([own], { seed: 1, resamples: 1000, confidence })[0]
+  expect(interval(0.9)).toEqual([0, 1])
+  expect(interval(0.3)).toEqual([2 / 3, 2 / 3])
+})
+
 const units = 300
 const each = 10
 

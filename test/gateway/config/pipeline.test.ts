@@ -128,7 +128,13 @@ describe('where features come from is held against the endpoint', () => {
   test.each([
     [
       endpoint("features: { u: { redis: 'redis://h', key: 'u:{id}', values: { a: number } } }"),
-      'declare preprocess',
+      'declare preprocess.tensors',
+    ],
+    [
+      endpoint(
+        "preprocess: { models: [{ model: a }] }, features: { u: { redis: 'redis://h', key: 'u:{id}', values: { a: number } } }",
+      ),
+      'declare preprocess.tensors',
     ],
     [features('values: { a: number }'), 'features.u: features come from one place'],
     [redis("feast: 'http://h'"), 'features.u: features come from one place'],
