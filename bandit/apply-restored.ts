@@ -44,12 +44,11 @@ export async function applyRestored(
     const own = differenceOf(meaning(next), meaning(mark))
     const given = differenceOf(meaning(nextBase), meaning(base))
     const observed = mergeDeltas(own.observed, given.observed)
-    const held = own.heldDelta ?? given.heldDelta
-    const none = new Float64Array(held?.length ?? 0)
+    const held = difference(own.heldDelta, given.heldDelta)
     return {
       mark: next,
       delta: subtract(own.delta, given.delta),
-      ...(held !== undefined && { heldDelta: subtract(own.heldDelta ?? none, given.heldDelta ?? none) }),
+      ...(held !== undefined && { heldDelta: held }),
       ...(observed !== undefined && { observed }),
       ...moveOf(
         [meaning(mark).standing, meaning(next).standing],
@@ -69,6 +68,16 @@ export async function applyRestored(
     if (result.status === 'late') return { status: 'late' }
     ;({ mark, base } = result)
   }
+}
+
+/** The first without the second; undefined where that is nothing. */
+function difference(
+  added: Float64Array | undefined,
+  taken: Float64Array | undefined,
+): Float64Array | undefined {
+  const length = added?.length ?? taken?.length ?? 0
+  const left = subtract(added ?? new Float64Array(length), taken ?? new Float64Array(length))
+  return left.some((value) => value !== 0) ? left : undefined
 }
 
 type Way = readonly [from: Standing, to: Standing]

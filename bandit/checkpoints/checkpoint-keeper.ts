@@ -1,5 +1,5 @@
 import type { Lineage } from '../store/checkpoint.ts'
-import { type EndpointStore, StoreUnavailable } from '../store/store.ts'
+import type { EndpointStore } from '../store/store.ts'
 import type { CheckpointFolder } from './checkpoint-folder.ts'
 import type { KeptCheckpoint } from './checkpoint-text.ts'
 
@@ -108,10 +108,7 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     async save() {
       for (const [name, endpoint] of endpoints) {
         if (!isKnown()) return
-        await saveOne(name, endpoint).catch((error: unknown) => {
-          // A store that is away is told of by itself.
-          if (!(error instanceof StoreUnavailable)) events.failed(name, error)
-        })
+        await saveOne(name, endpoint).catch((error: unknown) => events.failed(name, error))
       }
     },
   }

@@ -129,7 +129,7 @@ test('a checkpoint that journals do not complete gives way to a younger one, but
   expect([await shop.origin(), await shop.rewarded()]).toEqual(['restored', 1])
 })
 
-test('nothing is saved while answers are waited for, and a store that is away is no failure', async () => {
+test('nothing is saved while answers are waited for, and a failure is told', async () => {
   const shop = await newShop()
   await shop.settle()
   const one = await shop.gateway()
@@ -139,7 +139,7 @@ test('nothing is saved while answers are waited for, and a store that is away is
   shop.away = true
   await one.save()
   await expect(one.revive()).rejects.toThrow(StoreUnavailable)
-  expect(shop.told()).toEqual([])
+  expect(shop.told()).toEqual(['g1 failed StoreUnavailable: away'])
 })
 
 test('nothing is given back where gateways have gone on without', async () => {
