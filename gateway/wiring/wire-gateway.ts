@@ -1,17 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
-import { createLearner, createPredictionIds, type SigningKey } from '../../bandit/index.ts'
+import { createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
 import { createApp } from '../app.ts'
 import { runInBackground } from '../background.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Config } from '../config/config.ts'
-import { wireCheckpoints } from '../checkpoints/wire-checkpoints.ts'
 import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
-import { loggedLearner } from '../decision-log/logged-learner.ts'
-import { openDecisionLog } from '../decision-log/open-decision-log.ts'
 import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
@@ -22,7 +19,6 @@ import { loadModules } from '../pipeline/load-modules.ts'
 import { createRandomPool } from '../random-pool.ts'
 import { createSecretKeeper } from '../secret-keeper.ts'
 import { signingKeys } from '../signing-keys.ts'
-import { limitedLearner } from '../feedback/limited-learner.ts'
 import { createParking } from '../feedback/parking.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
@@ -30,6 +26,7 @@ import { wireAccess } from './wire-access.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
 import { wireFeatures } from './wire-features.ts'
+import { wireLearning } from './wire-learning.ts'
 import { wireLookout } from './wire-lookout.ts'
 import { wireMetrics } from './wire-metrics.ts'
 import { wireModels } from './wire-models.ts'
@@ -153,36 +150,20 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       }),
     )
     const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))
-    const decisionLog =
-      config.decisionLog &&
-      (await openDecisionLog({
-        config: config.decisionLog,
-        gateway,
-        endpoints: new Map(wired.map(({ runtime, learning }) => [runtime.name, { ...runtime, learning }])),
-        metrics: metrics.decisionLog,
-        logger,
-        clock,
-      }))
-    begun.defer(async () => decisionLog?.close())
-    const learned = new Map(wired.map(({ learning }) => [learning.endpoint, learning]))
-    const learning = createLearner({ ids, endpoints: learned, clock })
-    const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
-    const told = tracing === undefined ? logged : tracing.learner(logged)
-    // A commit of the embedded store costs one flush, however many it is for.
-    const direct = store.kind === 'redis' ? limitedLearner(told) : told
-    const checkpoints = wireCheckpoints({
+    const learned = await wireLearning({
       config,
-      kind: store.kind,
-      endpoints: learned,
+      ids,
+      store,
       journal,
-      metrics: metrics.checkpoints,
+      gateway,
+      endpoints: new Map(wired.map(({ runtime, learning }) => [runtime.name, { ...runtime, learning }])),
+      metrics,
       events,
       logger,
+      tracing,
       clock,
+      begun,
     })
-    begun.defer(async () => checkpoints?.close())
-    const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, checkpoints })
-    begun.defer(async () => journal?.stop())
 
     const console = createConsole({
       endpoints,
@@ -196,7 +177,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       events,
     )
     await synchronise()
-    checkpoints?.start()
+    learned.start()
 
     begun.defer(() => models.close())
     await models.start()
@@ -207,7 +188,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     })
 
     const parking = createParking({
-      learner: direct,
+      learner: learned.direct,
       endpoints,
       clock,
       settled: (outcome) => metrics.feedback.accepted({ ...outcome, outcome: outcome.status }),
@@ -236,9 +217,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const app = createApp({
       endpoints,
       ids,
-      learner: journalled ?? direct,
+      learner: learned.learner,
       parking,
-      decisionLog: alsoTold(console, alsoTold(decisionLog, tracing?.evaluations)),
+      decisionLog: alsoTold(console, alsoTold(learned.decisionLog, tracing?.evaluations)),
       console,
       trace: tracing?.requests,
       accessSample: config.log.accessSample,

@@ -12,19 +12,24 @@ import { runGateway } from '../../fixtures/gateway-run.ts'
 import { countsOf } from '../../fixtures/labels.ts'
 import { newStore, readSums, toCounts } from '../../fixtures/real-stores.ts'
 import { startRewardedLoad } from '../../fixtures/rewarded-load.ts'
+import { images } from '../../fixtures/steady-load.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
 
+/** `bandit checkpoint` and what it prints. */
+const checkpointOf = (config: string, store: string) => async (command: string) => {
+  const args = ['checkpoint', command, `--config=${config}`, `--store=${store}`]
+  return (await run(process.execPath, [main, ...args])).stdout
+}
+
 test('a Redis that is flushed under load has all that was acknowledged again, older than the journal too, once', async () => {
   const store = await newStore.redis()
   const more = { checkpoint: { every: '1s', keep: 2 }, journal_keep: '2s' }
   const config = await digitsConfig({ models: ['logistic', 'tree'], from: 'reward', more })
-  const checkpoint = async (command: string) =>
-    (await run(process.execPath, [main, 'checkpoint', command, `--config=${config}`, `--store=${store}`]))
-      .stdout
+  const checkpoint = checkpointOf(config, store)
   // A new store is settled at once, without waiting whether somebody has a checkpoint.
   expect(await checkpoint('forget')).toBe('digits: what the store has is all there is\n')
   const gateway = runGateway({ config, store, tmp: await tempDir() })
@@ -68,4 +73,20 @@ test('a Redis that is flushed under load has all that was acknowledged again, ol
   expect(said).toMatch(/^digits: began .* with what was given back; \d+ rewarded predictions of 2 arms\n/)
   expect(said).toMatch(/digits: newest checkpoint of .* with \d+ rewarded predictions, one of 2\n$/)
   expect(await readdir(join(dirname(config), 'var', 'checkpoints'))).toHaveLength(2)
+})
+
+test('a gateway that is stopped leaves a checkpoint of all that it has learned', async () => {
+  const store = await newStore.redis()
+  const config = await digitsConfig({ models: ['tree'], from: 'reward' })
+  const checkpoint = checkpointOf(config, store)
+  await checkpoint('forget')
+  const gateway = runGateway({ config, store, tmp: await tempDir() })
+  const caller = createCaller(await gateway.ready())
+  for (const { pixels } of images.slice(0, 5)) {
+    const { body } = await caller.predict(pixels)
+    await caller.feedback({ prediction_id: body.prediction_id, reward: 1 })
+  }
+  gateway.kill('SIGTERM')
+  expect(await gateway.exited).toBe(0)
+  expect(await checkpoint('show')).toMatch(/digits: newest checkpoint of .* with 5 rewarded predictions/)
 })
