@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts'
 import { access } from './access.ts'
 import { callScenarios } from './calls.ts'
 import { fileScenarios } from './model-files.ts'
+import { mutantScenarios } from './mutants.ts'
 import { timingScenarios } from './timing.ts'
 import { tokenScenarios } from './tokens.ts'
 
@@ -11,4 +12,5 @@ export const security: readonly Scenario[] = [
   ...tokenScenarios,
   ...callScenarios,
   ...fileScenarios,
+  ...mutantScenarios,
 ]
