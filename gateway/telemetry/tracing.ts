@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Agent, Learner } from '../../bandit/index.ts'
+import type { EndpointSteps } from '../endpoint-runtime.ts'
 import type { EventListener } from '../events/events.ts'
 import type { Enrich } from '../features/enrich.ts'
 import type { PatientSource } from '../features/patient-source.ts'
@@ -22,6 +23,7 @@ export interface Tracing {
   enrich(endpoint: string, enrich: Enrich): Enrich
   source(names: { readonly endpoint: string; readonly source: string }, source: PatientSource): PatientSource
   pipeline(endpoint: string, pipeline: Pipeline): Pipeline
+  steps(endpoint: string, steps: EndpointSteps): EndpointSteps
   learner(learner: Learner): Learner
   /** Undefined unless decisions are sent as log events. */
   readonly evaluations: Evaluations | undefined

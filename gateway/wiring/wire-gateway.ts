@@ -9,7 +9,7 @@ import type { Environment } from '../config/environment.ts'
 import type { Config } from '../config/config.ts'
 import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
-import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
+import type { Endpoints } from '../endpoint-runtime.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { placesOf } from '../overload/places.ts'
@@ -22,6 +22,7 @@ import { signingKeys } from '../signing-keys.ts'
 import { createParking } from '../feedback/parking.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import { traceEndpoint } from './trace-endpoint.ts'
 import { wireAccess } from './wire-access.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
@@ -101,15 +102,6 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   async function wire(keys: readonly SigningKey[], journal: GatewayJournal | undefined): Promise<Gateway> {
     const store = journal?.store ?? remote
     const ids = createPredictionIds(keys)
-    function traced(runtime: EndpointRuntime): EndpointRuntime {
-      if (tracing === undefined) return runtime
-      const { name, agent, pipeline } = runtime
-      return {
-        ...runtime,
-        agent: tracing.agent(agent),
-        pipeline: pipeline && tracing.pipeline(name, pipeline),
-      }
-    }
     const gateway = randomUUID()
     const overload = wireOverload({
       config: config.overload,
@@ -149,7 +141,9 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
         return wireEndpoint(endpoint, { ...shared, monitor, modules, enrich: features?.enrich })
       }),
     )
-    const endpoints: Endpoints = new Map(wired.map(({ runtime }) => [runtime.name, traced(runtime)]))
+    const endpoints: Endpoints = new Map(
+      wired.map(({ runtime }) => [runtime.name, traceEndpoint(tracing, runtime)]),
+    )
     const learned = await wireLearning({
       config,
       ids,

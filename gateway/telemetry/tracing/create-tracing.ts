@@ -9,6 +9,7 @@ import { traceLearner } from './learner.ts'
 import { tracePipeline } from './pipeline.ts'
 import { traceRequests } from './requests.ts'
 import { recordedSpan } from './spans.ts'
+import { traceSteps } from './steps.ts'
 import { traceStore } from './store.ts'
 import { traceUpstream } from './upstream.ts'
 import type { Variables } from './variables.ts'
@@ -30,6 +31,7 @@ export function createTracing({ telemetry, sendsEvents, workerVariables }: Creat
     agent: (agent) => traceAgent(tracer, agent),
     enrich: (endpoint, enrich) => traceEnrich(tracer, endpoint, enrich),
     pipeline: (endpoint, pipeline) => tracePipeline(tracer, endpoint, pipeline),
+    steps: (endpoint, steps) => traceSteps(tracer, endpoint, steps),
     source: (names, source) => traceSource(tracer, names, source),
     learner: (learner) => traceLearner(tracer, learner),
     evaluations: sendsEvents ? sendEvaluations(events) : undefined,

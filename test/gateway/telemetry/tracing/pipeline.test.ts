@@ -4,6 +4,8 @@ import { createPipeline, type Pipeline } from '../../../../gateway/pipeline/pipe
 import { traceEnrich } from '../../../../gateway/telemetry/tracing/enrich.ts'
 import { traceSource } from '../../../../gateway/telemetry/tracing/features.ts'
 import { tracePipeline } from '../../../../gateway/telemetry/tracing/pipeline.ts'
+import { traceSteps } from '../../../../gateway/telemetry/tracing/steps.ts'
+import { UpstreamError } from '../../../../gateway/upstream/errors.ts'
 import { inRequest, takeSpans, tracer } from '../../../fixtures/recorded-spans.ts'
 import { soundConfig } from '../../../fixtures/sound-config.ts'
 
@@ -34,6 +36,25 @@ test('making tensors is a span, and so is every step of what becomes of outputs'
     },
     { name: 'postprocess threshold', kind: 0, attributes: { 'bandit.endpoint': 'churn' } },
     { name: 'postprocess keep', kind: 0, attributes: { 'bandit.endpoint': 'churn' } },
+  ])
+})
+
+test('models before the arms are a span, and how they failed is in it', async () => {
+  const run = async () => {
+    throw new UpstreamError('timeout', 'shrink', 'late')
+  }
+  const steps = traceSteps(tracer, 'churn', { available: () => true, run })
+  const tensors = [{ name: 'image', datatype: 'UINT8' as const, shape: [1], bytes: new Uint8Array(1) }]
+  const caller = { onGone: () => undefined }
+  await expect(steps.run(tensors, 0, caller)).rejects.toThrow('late')
+  expect(takeSpans()).toEqual([])
+  await inRequest('b', () => expect(steps.run(tensors, 0, caller)).rejects.toThrow('late'))
+  expect(takeSpans()).toMatchObject([
+    {
+      name: 'preprocess models',
+      status: { code: 2 },
+      attributes: { 'bandit.endpoint': 'churn', 'bandit.inputs': ['image'], 'error.type': 'timeout' },
+    },
   ])
 })
 
