@@ -3,6 +3,7 @@ import { bursts } from './burst.ts'
 import { disks } from './disks.ts'
 import { answers } from './answers.ts'
 import { exhausted } from './exhausted.ts'
+import { emptying } from './emptied-scenarios.ts'
 import { feedback } from './feedback.ts'
 import { abuse } from './http/abuse.ts'
 import { crowds } from './http/crowds.ts'
@@ -33,6 +34,7 @@ export const scenarios: readonly Scenario[] = [
   ...answers,
   ...exhausted,
   ...inputs,
+  ...emptying,
   ...feedback,
   ...life,
   ...memory,

@@ -3,24 +3,12 @@ import { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { startGateway } from '../support/gateway-process.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
+import type { Bench } from './bench.ts'
+import { imageBody, predictPath } from './digits.ts'
+import { config, onRedis } from './on-redis.ts'
 import { type Answer, countBy, quantileMs } from './load.ts'
 import { countedOf, hurtUnderRewards } from './rewards.ts'
 import { demand, type Scenario } from './scenario.ts'
-
-const config = digits({ models: ['logistic', 'tree'] })
-
-/** A Redis of its own, somebody who may do everything with it, and a gateway on it. */
-async function onRedis(bench: Bench, more: object = {}) {
-  const server = await bench.redis()
-  const admin = new Redis(server.url)
-  bench.atEnd(() => admin.disconnect())
-  const gateway = await bench.gateway({ config: { ...config, ...more }, store: server.url })
-  return { server, admin, gateway }
-}
-
-const toldBy = ({ process }: BenchGateway, words: RegExp) => process.log().find(({ msg }) => words.test(msg))
 
 /** Exit code and last words of a gateway that is not to start. */
 async function refusal(bench: Bench, store: string, more: object = {}, env: Record<string, string> = {}) {
@@ -58,30 +46,6 @@ const full: Scenario = {
     const { code, words } = await refusal(bench, server.url)
     demand(code === 1 && /set maxmemory-policy to noeviction/.test(words), `it ended with ${code}: ${words}`)
     return `${seen}; refused to start on allkeys-lru`
-  },
-}
-
-const emptied: Scenario = {
-  id: 'D10',
-  does: 'FLUSHALL under 150 rewards a second, with a journal that keeps 2 s and a checkpoint a second',
-  expects: 'every acknowledged reward once, those that no journal has any more too; told within 3 s',
-  shownBy: 'test/e2e/gateway/redis-emptied.test.ts',
-  async run(bench) {
-    const { admin, gateway } = await onRedis(bench, { journal_keep: '2s', checkpoint: { every: '1s' } })
-    let backMs = 0
-    const { seen } = await hurtUnderRewards(bench, gateway, async () => {
-      const saved = async () =>
-        ((await gateway.metric('bandit_checkpoint_bytes{endpoint="digits"}')) ?? 0) > 0
-      await waitUntil(saved, { what: 'there is a checkpoint', timeoutMs: 20_000 })
-      await sleep(4000)
-      const from = performance.now()
-      await admin.flushall()
-      const restored = () => toldBy(gateway, /was given back \d+ rewarded predictions/)
-      await waitUntil(restored, { what: 'it is given back', timeoutMs: 10_000 })
-      backMs = performance.now() - from
-    })
-    demand(backMs < 3000, `given back after ${Math.round(backMs)} ms`)
-    return `${seen}; ${toldBy(gateway, /was given back/)!.msg}, ${Math.round(backMs)} ms after the flush`
   },
 }
 
@@ -227,4 +191,4 @@ const crowded: Scenario = {
   },
 }
 
-export const stores: readonly Scenario[] = [full, emptied, neighbour, strangers, crowded]
+export const stores: readonly Scenario[] = [full, neighbour, strangers, crowded]
