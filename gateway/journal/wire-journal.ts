@@ -95,7 +95,10 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
           log.failing(error)
         },
         replayed(outcome: FeedbackOutcome, first: boolean) {
-          metrics.journal.replayed(outcome.status)
+          // What was late when it was accepted is not in the journal.
+          const isLost = first && outcome.status === 'late'
+          if (isLost) log.lost()
+          metrics.journal.replayed(isLost ? 'lost' : outcome.status)
           if (first) metrics.feedback.accepted({ ...outcome, outcome: outcome.status })
         },
       }

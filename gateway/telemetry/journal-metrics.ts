@@ -46,10 +46,12 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
   })
   const replayed = new Counter({
     name: 'bandit_journal_replayed_total',
-    help: 'Journalled feedback given to the store, by what became of it',
+    help: 'Journalled feedback given to the store, by what became of it; lost = it was away until nobody knew what had been counted',
     labelNames: ['outcome'],
     registers,
   })
+  // An alert takes its increase.
+  replayed.inc({ outcome: 'lost' }, 0)
   const failures = new Counter({
     name: 'bandit_journal_failures_total',
     help: 'Times that the journal could no longer be written: full, or its disk failing',

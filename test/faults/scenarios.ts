@@ -11,6 +11,7 @@ import { inputs } from './inputs.ts'
 import { life } from './life.ts'
 import { memory } from './memory.ts'
 import { mutations } from './mutations.ts'
+import { outlasting } from './outlasted.ts'
 import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   ...life,
   ...memory,
   ...mutations,
+  ...outlasting,
   ...overloads,
   ...redis,
   ...reloading,

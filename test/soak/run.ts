@@ -38,10 +38,11 @@ try {
   const redis = new Redis(server.url)
   bench.atEnd(() => redis.disconnect())
   const gateway = await bench.gateway({
-    // Marks and buckets of a window come and go within the first minutes.
+    // Marks and buckets of a window come and go within the first minutes. What the store could not take at once is kept for
+    // as long as the marks: on a machine that is busy otherwise a minute is not enough.
     config: digits({
       models: ['logistic', 'tree'],
-      endpoint: { reward: { window: '20s', retention: '1m' }, deadline: '5s' },
+      endpoint: { reward: { window: '20s', retention: '5m' }, deadline: '5s' },
     }),
     store: server.url,
   })
@@ -95,6 +96,9 @@ try {
     { what: `${acknowledged} rewards are seen`, timeoutMs: 20_000 },
   ).catch((error: Error) => faults.push(error.message))
   const rewarded = [...(await armsOf(gateway)).values()].reduce((sum, arm) => sum + arm.rewarded, 0)
+  const { text: metrics } = await gateway.call('/metrics')
+  for (const line of metrics.split('\n'))
+    if (/^bandit_journal_replayed|^bandit_overload|^bandit_predictions_refused/.test(line)) console.log(line)
   if (rewarded !== acknowledged) faults.push(`${acknowledged} were acknowledged, ${rewarded} are counted`)
   console.log(
     `feedback ${[...answered].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}; ${acknowledged} predictions with acknowledged feedback, ${rewarded} rewards counted`,
