@@ -1,4 +1,5 @@
 import type { Basis, Decision } from '../../bandit/index.ts'
+import { createFirstTimes } from './first-times.ts'
 import { createRatioBatch } from './ratio-batch.ts'
 import { createRatioSums } from './ratio-sums.ts'
 
@@ -8,6 +9,9 @@ import { createRatioSums } from './ratio-sums.ts'
  * p moves meanwhile. Their mean E over the arms and some λ is one too, and by Ville's inequality it reaches 1/α at any
  * time of a window with a probability of at most α: 1 / max E may be looked at as often as one likes (Shafer, Shen,
  * Vereshchagin, Vovk 2011, "Test martingales, Bayes factors and p-values"). Nothing in it is approximate.
+ *
+ * A key that stays with its arm is drawn once, however often it comes: only its first decision within the longest window
+ * counts.
  */
 export interface SampleRatio {
   /** A decision that was not a failover's was answered. */
@@ -53,6 +57,7 @@ export function createSampleRatio({ arms, clock }: SampleRatioDeps): SampleRatio
     answers: createRatioSums(count),
     faults: createRatioSums(count),
   }))
+  const firstTimes = createFirstTimes()
   const propensities = new Float64Array(count)
   const drawn = new Float64Array(count)
   const batches = { answers: createRatioBatch(count), faults: createRatioBatch(count) }
@@ -81,12 +86,17 @@ export function createSampleRatio({ arms, clock }: SampleRatioDeps): SampleRatio
       window.endsAt = now + window.lengthMs
       window.answers.clear()
       window.faults.clear()
+      if (window === windows.at(-1)) firstTimes.clear()
     }
+  }
+
+  function isDrawn({ sticky }: Decision): boolean {
+    return sticky === undefined || firstTimes.isFirst(sticky)
   }
 
   return {
     answered(decision) {
-      if (decision.basis === undefined) return
+      if (decision.basis === undefined || !isDrawn(decision)) return
       if (decision.basis !== basis) {
         fold()
         basis = decision.basis
@@ -95,7 +105,7 @@ export function createSampleRatio({ arms, clock }: SampleRatioDeps): SampleRatio
       answers++
     },
     failed(decision) {
-      if (decision.basis === undefined) return
+      if (decision.basis === undefined || !isDrawn(decision)) return
       fold()
       drawn[indexOf.get(decision.arm)!] = 1
       add('faults', decision.basis, 1)

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
-import type { Basis, Decision } from '../../../bandit/index.ts'
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { drawSticky, type Basis, type Decision } from '../../../bandit/index.ts'
 import {
   createSampleRatio,
   mismatchBelow,
   type SampleRatio,
 } from '../../../gateway/monitoring/sample-ratio.ts'
+import { createFirstTimes } from '../../../gateway/monitoring/first-times.ts'
 import { uniformSource } from '../../bandit/support/random-source.ts'
 
 const arms = ['a', 'b', 'c']
@@ -138,4 +140,53 @@ test('a fault that was counted is missing from the answers and not from the draw
   expect(draws.pValue).toBeGreaterThan(0.05)
   expect(draws.decisions).toBe(4000)
   expect(Math.abs(draws.excess.get('a')!)).toBeLessThan(0.03)
+})
+
+const unitOf = (n: number): string =>
+  createHash('sha256').update(`user ${n}`).digest('base64url').slice(0, 16)
+
+describe('keys that stay with their arms', () => {
+  const even = drawnFrom([1 / 3, 1 / 3, 1 / 3])
+  /** Each of the keys `rounds` times; `lost` of the arms answers to none of its keys. */
+  function sendKeys(
+    ratio: SampleRatio,
+    { keys, rounds, lost }: { keys: number; rounds: number; lost?: string },
+  ): void {
+    const armOf = Array.from(
+      { length: keys },
+      (_, n) => arms[drawSticky(even.distribution, arms, unitOf(n))]!,
+    )
+    for (let round = 0; round < rounds; round++)
+      for (const [n, arm] of armOf.entries())
+        if (arm !== lost) ratio.answered({ ...decisionOf(even, arm), sticky: unitOf(n) })
+  }
+
+  test('are drawn once, however often they come', () => {
+    const ratio = createSampleRatio({ arms, clock: () => 0 })
+    sendKeys(ratio, { keys: 20, rounds: 200 })
+    const { pValue, decisions } = ratio.view().answers
+    expect(decisions).toBe(20)
+    expect(pValue).toBeGreaterThan(0.01)
+  })
+
+  test('and tell of an arm whose answers are lost all the same', () => {
+    const ratio = createSampleRatio({ arms, clock: () => 0 })
+    sendKeys(ratio, { keys: 200, rounds: 3, lost: 'b' })
+    expect(ratio.view().answers.pValue).toBeLessThan(mismatchBelow)
+  })
+
+  test('nobody is first twice, however many there are', () => {
+    const firstTimes = createFirstTimes(64)
+    const first = new Set<number>()
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 1000; n++) {
+        if (!firstTimes.isFirst(unitOf(n))) continue
+        expect([n, first.has(n)]).toEqual([n, false])
+        first.add(n)
+      }
+    }
+    expect(first.size).toBeGreaterThan(64)
+    firstTimes.clear()
+    expect(firstTimes.isFirst(unitOf(0))).toBe(true)
+  })
 })
