@@ -19,7 +19,9 @@ export function toUpstreamError(model: string, error: unknown): unknown {
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === '' || code.startsWith('UND_ERR_INVALID')) return error
-  return new UpstreamError('unreachable', model, `${model} cannot be reached (${code})`, { cause: error })
+  // Only its own words say whom the configuration has to let it call.
+  const why = code === 'outbound_refused' ? error.message : code
+  return new UpstreamError('unreachable', model, `${model} cannot be reached (${why})`, { cause: error })
 }
 
 /** A reply whose status is not 200. The server's own words are for the log, cut short. */

@@ -46,8 +46,14 @@ const calls: Scenario = {
       'a name that leads inside': remote(`http://localhost:${inside.split(':')[1]}/`, ['localhost']),
     })) {
       const gateway = await bench.gateway({ config })
-      const { status } = await gateway.post('/predict/e', { inputs: { x: [[1]] } })
+      const { status, text } = await gateway.post('/predict/e', { inputs: { x: [[1]] } })
+      demand(!/127\.0\.0\.1|localhost/.test(text), `the caller is told: ${text}`)
       demand(status === 503, `${name} is answered ${status}`)
+      const said = JSON.stringify(gateway.process.log())
+      demand(
+        name === 'redirected' || said.includes('which is private: add it or its network to outbound.allow'),
+        `the log of ${name} does not say why: ${said.slice(-1000)}`,
+      )
       seen.push(`${name} ${status}`)
     }
     demand(asked === 0, `somebody inside was asked ${asked} times`)
