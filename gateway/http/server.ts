@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { StartFault } from '../start-fault.ts'
@@ -72,19 +72,33 @@ export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
     origin: `http://${name}:${address.port}`,
     async close() {
       const closed = once(server, 'close')
-      server.close()
+      // Those who were connected by the kernel alone, while the loop was busy, are taken before nobody listens any more.
+      for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => afterReading(resolve))
+      // The close of an HTTP server ends idle connections at once, and with them what has been sent on them just now.
+      NetServer.prototype.close.call(server)
       // A connection whose last answer is on its way is not idle yet; it will be at one of the next looks.
-      const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs)
-      const silent = setTimeout(() => {
-        for (const socket of connections) if (newest.get(socket)?.closed !== false) socket.destroy()
-      }, silentForMs)
+      const sweep = setInterval(() => afterReading(() => server.closeIdleConnections()), sweepEveryMs)
+      const silent = setTimeout(
+        () =>
+          afterReading(() => {
+            for (const socket of connections) if (newest.get(socket)?.closed !== false) socket.destroy()
+          }),
+        silentForMs,
+      )
       const late = setTimeout(() => server.closeAllConnections(), closeWithinMs)
       await closed
       clearInterval(sweep)
       clearTimeout(silent)
       clearTimeout(late)
+      // Nothing is left to close but what watches over it.
+      server.close()
     },
   }
+}
+
+/** What has come while the loop was busy is a request, and not silence. */
+function afterReading(task: () => void): void {
+  setImmediate(task)
 }
 
 function toStartFault(error: unknown, host: string, port: number): StartFault {

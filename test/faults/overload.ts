@@ -21,9 +21,10 @@ const roundMs = 5000
  */
 const overload: Scenario = {
   id: 'B3',
+  alone: true,
   does: 'asks for twice and for five times what the gateway can answer, on 1,500 connections, with feedback beside it, three times in turn',
   expects:
-    'for the same CPU at least 85 % of the peak are answered at twice, 60 % at five times; 99 % of them within the deadline, all others refused with 503; all feedback taken; calm after 5 s',
+    'for the same CPU at least 75 % of the peak are answered at twice, 50 % at five times; 99 % of them within the deadline, all others refused with 503; all feedback taken; calm after 5 s',
   byHand: true,
   limitMs: 300_000,
   async run(bench) {
@@ -79,7 +80,7 @@ const overload: Scenario = {
         kept.get(times)!.map(({ ofCpu }) => ofCpu),
         0.5,
       )
-    demand(middle(2) >= 0.85 && middle(5) >= 0.6, seen)
+    demand(middle(2) >= 0.75 && middle(5) >= 0.5, seen)
     demand(p99 <= 1100, seen)
     demand(taken >= 0.999 * sent, seen)
     demand(calm.refusedMs.length === 0, seen)

@@ -108,3 +108,22 @@ const listenSlowly = async () => {
   })
   return { server, port: Number(new URL(server.origin).port), letGo: held.resolve }
 }
+
+test('a request that was sent on an idle connection in the moment of the close is answered', async () => {
+  const server = await listenHttp({
+    fetch: () => new Response('fine'),
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 10,
+  })
+  const socket = open(Number(new URL(server.origin).port))
+  const received = text(socket)
+  const request = 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n'
+  socket.write(request)
+  await once(socket, 'readable')
+  await sleep(20)
+  const closed = server.close()
+  socket.write(request)
+  await closed
+  expect((await received).match(/HTTP\/1\.1 200/g)).toHaveLength(2)
+})
