@@ -247,6 +247,30 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
       ])
     })
 
+    test('what versions of a model have learned stays apart, and a reward finds its own over any gateway', async () => {
+      const { newStore } = await newFixture()
+      const served = { version: '1' }
+      const [one, other] = await Promise.all(
+        ['one', 'other'].map(async (gateway) => {
+          const edition = { version: () => served.version, onNewVersion: { inherit: 0.5 } }
+          const arms = [{ name: 'only', minShare: 0, ...edition }]
+          return openLearning({ store: await newStore(), clock: Date.now, arms, windowMs, gateway })
+        }),
+      )
+      const old = [predict(one!), predict(one!)]
+      served.version = '2'
+      const fresh = predict(other!)
+      for (const decision of old)
+        expect(await other!.learner.learn(tell(decision))).toMatchObject({ status: 'applied', arm: 'only' })
+      await one!.learner.learn(tell(fresh, { reward: 0 }))
+      expect(await one!.learner.learn(tell(old[0]!))).toMatchObject({ status: 'duplicate' })
+      const expected = { rewarded: 3, pulls: 3, pending: 0 }
+      await one!.agent.synchronise()
+      expect(await totals(other!)).toEqual({ ...expected, effective: 2 })
+      served.version = '1'
+      expect(await totals(one!)).toEqual({ ...expected, effective: 2.5 })
+    })
+
     test("finds a prediction by its caller's own id and gives its answer again", async () => {
       const [gateway] = await gateways(1)
       const { ledger, learner } = gateway!
