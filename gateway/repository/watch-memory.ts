@@ -19,8 +19,8 @@ export interface MemoryWatchDeps {
   readonly workers: () => readonly MeasuredWorker[]
   /** Undefined where nobody tells. */
   readonly residentMemory: (pid: number) => Promise<number | undefined>
-  /** Puts another in its place; never rejects. */
-  readonly recycle: (excess: Excess) => Promise<void>
+  /** Puts another in its place; never rejects. False where it could not. */
+  readonly recycle: (excess: Excess) => Promise<boolean>
   /** A worker that has just loaded its model is beyond its limit: another one would be, too. */
   readonly hopeless: (excess: Excess) => void
   /** Monotonic milliseconds. */
@@ -31,6 +31,8 @@ export interface MemoryWatchDeps {
 const looksBeyond = 2
 /** Between two workers of a model: where all grow at once, it is to go on serving with the others. */
 const pauseMs = 10_000
+/** After one that nothing could be put in the place of: what is on the disk may not be what it runs. */
+const afterFailureMs = 60_000
 
 /**
  * Looks at the memory of a model's workers, and has those replaced, one after another, that hold more than their limit.
@@ -71,7 +73,7 @@ export function watchMemory(deps: MemoryWatchDeps): () => Promise<void> {
       .filter((excess) => excess !== undefined)
       .toSorted((a, b) => b.residentBytes - a.residentBytes)[0]
     if (worst === undefined || now() < restsUntil) return
-    await recycle(worst)
-    restsUntil = now() + pauseMs
+    const isReplaced = await recycle(worst)
+    restsUntil = now() + (isReplaced ? pauseMs : afterFailureMs)
   }
 }

@@ -96,10 +96,10 @@ export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
     return undefined
   }
 
-  async function recycle({ index, pid, residentBytes, allowedBytes }: Excess): Promise<void> {
+  async function recycle({ index, pid, residentBytes, allowedBytes }: Excess): Promise<boolean> {
     const beganAt = performance.now()
     const reason = await server.recycle(index)
-    if (stopping) return
+    if (stopping) return false
     metrics.recycled(name, 'memory', reason === undefined ? 'replaced' : 'failed')
     const facts = { model: name, replica: index, resident_bytes: residentBytes, allowed_bytes: allowedBytes }
     if (reason === undefined) {
@@ -115,6 +115,7 @@ export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
         'worker holds too much memory and could not be replaced',
       )
     }
+    return reason === undefined
   }
 
   function hopeless({ index, pid, residentBytes, allowedBytes }: Excess): void {

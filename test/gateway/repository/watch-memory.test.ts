@@ -15,6 +15,7 @@ function stage(limit: MemoryLimit) {
   const holds = new Map<number, number | undefined>()
   const done: string[] = []
   const clock = { now: 0 }
+  const hands = { succeed: true }
   const look = watchMemory({
     limit,
     workers: () => Array.from(holds.keys(), (pid) => ({ pid, index: pid - 100 })),
@@ -22,11 +23,14 @@ function stage(limit: MemoryLimit) {
       const held = holds.get(pid)
       return held === undefined ? undefined : held * mib
     },
-    recycle: async ({ index, residentBytes }) => void done.push(`recycle ${index} at ${residentBytes / mib}`),
+    recycle: async ({ index, residentBytes }) => {
+      done.push(`recycle ${index} at ${residentBytes / mib}`)
+      return hands.succeed
+    },
     hopeless: ({ index }) => void done.push(`hopeless ${index}`),
     now: () => clock.now,
   })
-  return { holds, done, clock, look }
+  return { holds, done, clock, hands, look }
 }
 
 test('the one that holds too much twice in a row is replaced, the worst first and no other for ten seconds', async () => {
@@ -66,4 +70,20 @@ test('where nobody tells what a worker holds, none is replaced', async () => {
   await look()
   await look()
   expect(done).toEqual([])
+})
+
+test('one that nothing can be put in the place of serves on for a minute before that is tried again', async () => {
+  const { holds, done, clock, hands, look } = stage({ bytes: 200 * mib })
+  hands.succeed = false
+  holds.set(100, 100)
+  await look()
+  holds.set(100, 300)
+  await look()
+  await look()
+  clock.now += 59_999
+  await look()
+  expect(done).toHaveLength(1)
+  clock.now += 1
+  await look()
+  expect(done).toEqual(['recycle 0 at 300', 'recycle 0 at 300'])
 })
