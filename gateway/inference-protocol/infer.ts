@@ -9,7 +9,6 @@ import { createPredict } from '../predict/predict.ts'
 import { prepare, type Prepared } from '../predict/prepare.ts'
 import { notReady } from '../predict/refusals.ts'
 import type { PredictRouteDeps } from '../predict/route.ts'
-import { runSteps } from '../predict/run-steps.ts'
 import type { Pin } from '../rules/compile-rules.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
 import { toFields } from './fields.ts'
@@ -33,34 +32,29 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const { outputs } = endpoint === asked ? known : specsOf(endpoint, arm)
     checkOutputs(request, outputs, endpoint.pipeline?.after?.makes)
-    const { tensors: sent, prepared } = await toTensors(endpoint, request)
-    const features = encodeContext(endpoint.encoding, context)
-    const patience = patienceOf(endpoint.settings, exact, {
-      startedAt: c.get('request').startedAt,
-      departure: departureOf(c),
-    })
-    const { steps } = endpoint
+    const { tensors, prepared } = await toTensors(endpoint, request)
     const prediction = await predict({
       endpoint,
-      inputs: steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random),
+      inputs: tensors,
       table: prepared?.table,
       id: undefined,
       context,
-      features,
+      features: encodeContext(endpoint.encoding, context),
       unit,
       ruling,
       inJson: outputsInJson(endpoint, request.outputs, binaryOutput),
-      ...patience,
+      ...patienceOf(endpoint.settings, exact, {
+        startedAt: c.get('request').startedAt,
+        departure: departureOf(c),
+      }),
     })
-    const after = endpoint.pipeline?.after
-    const unknown = prepared?.features
     return inferenceResponse(c, {
       model: asked.name,
       request,
       binaryOutput,
       prediction,
-      after,
-      features: unknown,
+      after: endpoint.pipeline?.after,
+      features: prepared?.features,
     })
   }
 

@@ -20,10 +20,12 @@ import type { MemberReport } from '../upstream/arm.ts'
 import type { Patience } from './exact.ts'
 import { labelsOfModels } from './other-labels.ts'
 import { countPenalty } from './penalised.ts'
+import { runSteps } from './run-steps.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
 export interface PredictCommand extends Patience {
   readonly endpoint: EndpointRuntime
+  /** What the endpoint takes: for its arms, or for the models before them. */
   readonly inputs: readonly Tensor[]
   /** The fields that the inputs were made of, if they were. */
   readonly table?: Table | undefined
@@ -65,12 +67,15 @@ export type Predict = (command: PredictCommand) => Promise<Prediction>
 
 /** Decide, ask the arm, remember, answer. The store can only add to this, never stop it. */
 export function createPredict(deps: PredictDeps): Predict {
-  return async function predict({ endpoint, id, context, unit, ...question }) {
+  return async function predict({ endpoint, id, context, unit, ...asked }) {
     const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
-    const { exact } = question
+    const { exact } = asked
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key, exact !== undefined)
     if (earlier !== undefined) return repeat(earlier)
 
+    const { steps } = endpoint
+    const question =
+      steps === undefined ? asked : { ...asked, inputs: await runSteps(steps.run, asked, deps.random) }
     const { ruling } = question
     const isLook = ruling?.kind === 'pinned' && !ruling.isLearned
     const isAhead = id === undefined && !isLook

@@ -13,7 +13,6 @@ import { patienceOf } from './exact.ts'
 import { prepare } from './prepare.ts'
 import { createPredict, type PredictDeps } from './predict.ts'
 import { notReady } from './refusals.ts'
-import { runSteps } from './run-steps.ts'
 import { chooseEndpoint, parsePredictRequest } from './request.ts'
 import { toPredictBody } from './response.ts'
 
@@ -41,24 +40,19 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
     if (specs === undefined) throw notReady(endpoint, deps.random)
     const before = endpoint.pipeline?.before
     const prepared = before && (await prepare(before, endpoint, request.inputs, specs))
-    const sent = prepared?.inputs ?? parseInputs(request, specs)
-    const features = encodeContext(endpoint.encoding, request.context)
-    const patience = patienceOf(endpoint.settings, request.isExact, {
-      startedAt: c.get('request').startedAt,
-      departure: departureOf(c),
-    })
-    const { steps } = endpoint
-    const inputs = steps === undefined ? sent : await runSteps(steps.run, sent, patience, deps.random)
     const prediction = await predict({
       endpoint,
-      inputs,
+      inputs: prepared?.inputs ?? parseInputs(request, specs),
       table: prepared?.table,
       id: request.id,
       context: request.context,
-      features,
+      features: encodeContext(endpoint.encoding, request.context),
       unit: request.unit,
       ruling,
-      ...patience,
+      ...patienceOf(endpoint.settings, request.isExact, {
+        startedAt: c.get('request').startedAt,
+        departure: departureOf(c),
+      }),
     })
     return jsonResponse(c, toPredictBody(prediction, prepared?.features))
   }

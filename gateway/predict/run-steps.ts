@@ -14,8 +14,7 @@ import { clientGone, rejected, tooLate } from './failover.ts'
  */
 export async function runSteps(
   run: NonNullable<EndpointRuntime['steps']>['run'],
-  inputs: readonly Tensor[],
-  patience: Patience,
+  { inputs, ...patience }: Patience & { readonly inputs: readonly Tensor[] },
   random: () => number,
 ): Promise<readonly Tensor[]> {
   try {

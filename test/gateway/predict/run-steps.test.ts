@@ -46,6 +46,21 @@ test.each([
   },
 )
 
+test('what was answered under an id is told again without asking them', async () => {
+  let calls = 0
+  const { gateway } = serve((tensors) => {
+    calls += 1
+    return tensors
+  })
+  const first = await post(gateway, '/predict/digits', { ...body, id: 'order-9' })
+  const again = await post(gateway, '/predict/digits', { ...body, id: 'order-9' })
+  expect(again.body).toMatchObject({
+    prediction_id: first.body['prediction_id'],
+    decision: { repeated: true },
+  })
+  expect(calls).toBe(1)
+})
+
 test('an endpoint without one of them is not ready', async () => {
   const { gateway, down } = serve((tensors) => tensors)
   expect((await get(gateway, '/readyz')).status).toBe(200)
