@@ -2,6 +2,8 @@ import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, partOf } from './raw.ts'
 
+const ofModels = ['features', 'preprocess', 'postprocess', 'drift', 'shadow'] as const
+
 /** Arms that are values: callers act on them, and nothing of what comes of it passes through here but the reward. */
 export function* checkValues(path: Path, endpoint: unknown): Iterable<CrossFault> {
   const arms = entriesOf(endpoint, 'arms')
@@ -17,8 +19,8 @@ export function* checkValues(path: Path, endpoint: unknown): Iterable<CrossFault
     const message = 'values predict nothing that a true label could be compared with: use from: reward'
     yield { path: [...path, 'reward', 'from'], message }
   }
-  if (partOf(endpoint, 'drift') !== undefined) {
-    const message = 'values have no inputs and outputs to watch for drift: take it out'
-    yield { path: [...path, 'drift'], message, atKey: true }
+  for (const key of ofModels.filter((each) => partOf(endpoint, each) !== undefined)) {
+    const message = `values have no inputs and outputs, so there is nothing for ${key}: take it out`
+    yield { path: [...path, key], message, atKey: true }
   }
 }

@@ -28,6 +28,12 @@ test.each([
     ['reward.from: values predict nothing'],
   ],
   ['watched for drift', 'x: { value: 1 }', ', drift: { inputs: [a] }', ['drift: values have no inputs']],
+  [
+    'given steps',
+    'x: { value: 1 }',
+    ', preprocess: { tensors: { x: [{ columns: [a] }] } }',
+    ['preprocess: values have no inputs'],
+  ],
 ])('a value %s is a fault', (_what, arms, more, faults) => {
   const found = endpointFaults(
     `models: { m: { onnx: m.onnx } }\nendpoints: { e: { arms: { ${arms} }${more} } }`,
