@@ -24,7 +24,7 @@ import type { Sums } from './statistics.ts'
 import { createLossGuard } from './state-loss.ts'
 import { drawSticky, stickySeed } from './sticky.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
-import { closeOverBuckets, pruneFadedEpochs } from './sweep.ts'
+import { closeOverBuckets, graceMs, pruneFadedEpochs } from './sweep.ts'
 import type { Decision, Snapshot } from './types.ts'
 import { toView, type EndpointView } from './view.ts'
 
@@ -89,6 +89,7 @@ export function createAgent(deps: AgentDeps): Agent {
   const editions = createEditions(deps.arms)
   let state = emptyState
   let readAt = -Infinity
+  let sweepFrom = -Infinity
   let outlook: DelayOutlook
   let limits: readonly ArmLimits[] = deps.arms
   let snapshot = believe()
@@ -193,10 +194,13 @@ export function createAgent(deps: AgentDeps): Agent {
       const next = await store.readState(state.version)
       // What was learned stands, and its age tells that it does, until it is known what becomes of an emptied store.
       if (next !== undefined && !(await guard.admits(state, next))) return
-      if (next !== undefined) await flusher.repair(next.born)
+      if (next !== undefined && (await flusher.repair(next.born))) sweepFrom = clock() + graceMs
       if (next !== undefined) pulls.seen()
       if (next !== undefined || agesWithTime || editions.changed()) adopt(next ?? state)
       readAt = clock()
+      // Pulls that gateways count again must find their buckets open.
+      if (clock() < sweepFrom) return
+      sweepFrom = -Infinity
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)
     },

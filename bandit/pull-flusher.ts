@@ -12,8 +12,11 @@ export interface PullFlusherDeps {
 export interface PullFlusher {
   /** Brings what was counted to the store. Rejects if it is away. */
   flush(): Promise<void>
-  /** Counts again what was flushed to data that is lost, where that was given back a checkpoint that does not hold it. */
-  repair(born: number | undefined): Promise<void>
+  /**
+   * Counts again what was flushed to data that is lost, where that was given back a checkpoint that does not hold it. True
+   * when it turns out that there was one: other gateways have something to count again too.
+   */
+  repair(born: number | undefined): Promise<boolean>
 }
 
 interface Sent {
@@ -32,6 +35,8 @@ const keptNumbers = 1_000_000
 export function createPullFlusher({ store, pulls, clock }: PullFlusherDeps): PullFlusher {
   let sent: Sent[] = []
   let numbers = 0
+  /** Data of which it is known what it began with. */
+  let settled: number | undefined
 
   function remember(one: Sent): void {
     sent.push(one)
@@ -49,13 +54,17 @@ export function createPullFlusher({ store, pulls, clock }: PullFlusherDeps): Pul
       }
     },
     async repair(born) {
-      if (sent.every(({ stamp }) => stamp.born === born)) return
+      if (born === undefined || born === settled) return false
       const lineage = await store.descend()
-      if (lineage.origin !== 'restored' || lineage.born !== born) return
       const lost = sent.filter(({ stamp }) => stamp.born !== born)
+      const isOpen = lineage.origin === 'unsettled' || (lineage.origin === 'bare' && lost.length > 0)
+      if (lineage.born !== born || isOpen) return false
+      settled = born
+      if (lineage.origin !== 'restored') return false
       sent = sent.filter(({ stamp }) => stamp.born === born)
       numbers = sent.reduce((sum, each) => sum + sizeOf(each), 0)
       for (const { flush, stamp } of lost) if (!isWithin(stamp, lineage)) pulls.again(flush)
+      return true
     },
   }
 }

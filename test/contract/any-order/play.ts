@@ -1,4 +1,5 @@
 import type { Context, Decision, Encoding, EndpointStore, Store } from '../../../bandit/index.ts'
+import { type Checkpoint, isWithin, type Stamp } from '../../../bandit/store/checkpoint.ts'
 import type { EndpointState } from '../../../bandit/store/store.ts'
 import { graceMs } from '../../../bandit/sweep.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
@@ -25,12 +26,21 @@ export interface Outcome {
   readonly shown: unknown
 }
 
+/** Amid a history the store loses all, and is given back a checkpoint of before. */
+export interface Loss {
+  /** Steps before which the checkpoint is taken and the store is emptied. */
+  readonly savedBefore: number
+  readonly emptiedBefore: number
+  readonly empty: (endpoint: string) => Promise<void>
+}
+
 /** Tells the history in that order to one gateway on each store, about an endpoint of that name. */
 export async function play(
   stores: readonly Store[],
   endpoint: string,
   history: History,
   order: Order,
+  loss?: Loss,
 ): Promise<Outcome> {
   let now = start
   const clock = () => now
@@ -43,19 +53,47 @@ export async function play(
     now = start + slot * slotMs + offsetMs
     return first.foresee(keyOf(index), features[index])
   })
-  for (const decision of decisions) {
-    if (history.rules.fromLabels) await first.ledger.record(decision, { label: answered }, false, beside)
-    else if (decision.features !== undefined)
-      await first.ledger.recordFeatures(decision.key, decision.features)
+  async function recordAll(): Promise<void> {
+    for (const decision of decisions) {
+      if (history.rules.fromLabels) await first.ledger.record(decision, { label: answered }, false, beside)
+      else if (decision.features !== undefined)
+        await first.ledger.recordFeatures(decision.key, decision.features)
+    }
   }
+  await recordAll()
 
+  /** What the gateways' journals keep: what the store has, and where. */
+  const kept: { readonly heard: Order['heard'][number]; readonly stamp: Stamp }[] = []
   const hear = (some: Order['heard']) =>
     Promise.all(
-      some.map(({ feedback, gateway }) => gateways[gateway]!.tell(decisions, history.feedback[feedback]!)),
+      some.map(async (one) => {
+        const { stamp } = await gateways[one.gateway]!.tell(decisions, history.feedback[one.feedback]!)
+        if (stamp !== undefined) kept.push({ heard: one, stamp })
+      }),
     )
+
+  let saved: Checkpoint | undefined
+  async function emptyAndRestore(empty: Loss['empty']): Promise<void> {
+    await empty(endpoint)
+    if (saved !== undefined) await first.store.restore(saved)
+    await recordAll()
+    const lineage = await first.store.descend()
+    for (const { heard: one, stamp } of kept.splice(0)) {
+      const { gateway, feedback } = one
+      const isThere = isWithin(stamp, lineage)
+      await gateways[gateway]!.tell(decisions, history.feedback[feedback]!, isThere)
+    }
+    // Once to see what became of the store, and once to count again what it lacks; windows end later.
+    now -= graceMs
+    for (const { agent } of gateways) await agent.synchronise()
+    for (const { agent } of gateways) await agent.synchronise()
+    now += graceMs
+  }
 
   let heard = 0
   for (const [at, step] of lifeOf(history, order).entries()) {
+    if (at === loss?.savedBefore) saved = await first.store.dump()
+    if (at === loss?.emptiedBefore) await emptyAndRestore(loss.empty)
     await hear(order.heard.slice(heard, (heard += order.gaps[at] ?? 0)))
     if (step.kind === 'decide') {
       const { agent } = gateways[step.gateway]!
@@ -132,9 +170,13 @@ function openGateway(
       agent.abandoned(decision)
       return decision
     },
-    tell(decisions: readonly Decision[], { of, event, acceptedMs }: PlannedFeedback) {
+    tell(decisions: readonly Decision[], { of, event, acceptedMs }: PlannedFeedback, isThere = false) {
       const decision = decisions[of]!
-      const about = { predictionId: ids.sign(decision), acceptedAt: decision.decidedAt + acceptedMs }
+      const about = {
+        predictionId: ids.sign(decision),
+        acceptedAt: decision.decidedAt + acceptedMs,
+        ...(isThere && { restored: true as const }),
+      }
       if (event === undefined) return learner.learn({ ...about, eventId: '', void: true })
       const { eventId, atMs, reward } = event
       const said = rules.fromLabels ? { label: truthOf(reward) } : { reward }
