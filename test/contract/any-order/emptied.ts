@@ -18,7 +18,7 @@ const inTime = (history: History): History => {
   if (rules.corrections) return history
   return {
     ...history,
-    feedback: feedback.map((one) => ({ ...one, acceptedMs: Math.min(one.acceptedMs, windowMs) })),
+    feedback: Array.from(feedback, (one) => ({ ...one, acceptedMs: Math.min(one.acceptedMs, windowMs) })),
   }
 }
 
