@@ -1,3 +1,4 @@
+import { parseRedisAddress } from '../../bandit/index.ts'
 import { faultOfEntry } from '../security/allow-list.ts'
 import { createOutboundJudge } from '../security/outbound-policy.ts'
 import type { CrossFault } from './cross-fault.ts'
@@ -8,10 +9,19 @@ import { entriesOf, partOf } from './raw.ts'
 export function* checkOutbound(raw: unknown): Iterable<CrossFault> {
   const judge = createOutboundJudge({ allow: readAllow(raw) })
   for (const [path, text] of addresses(raw)) {
-    const url = typeof text === 'string' ? URL.parse(text) : null
-    const message = url === null ? undefined : judge.ofUrl(url)
+    const [message] = targetsOf(text).flatMap((target) => judge.ofUrl(target) ?? [])
     if (message !== undefined) yield { path, message }
   }
+}
+
+/** Hosts that are called: of a Redis, the server, the Sentinels or some nodes. */
+function targetsOf(text: unknown): readonly Pick<URL, 'hostname' | 'protocol' | 'port'>[] {
+  if (typeof text !== 'string') return []
+  const redis = parseRedisAddress(text)
+  if (redis !== undefined)
+    return redis.nodes.map(({ host, port }) => ({ hostname: host, protocol: 'redis:', port: String(port) }))
+  const url = URL.parse(text)
+  return url === null ? [] : [url]
 }
 
 /** A list with a faulty entry has its own fault, and judges nobody. */
@@ -30,7 +40,8 @@ function* addresses(raw: unknown): Iterable<[path: Path, text: unknown]> {
   }
   for (const [name, endpoint] of entriesOf(raw, 'endpoints')) {
     for (const [source, value] of entriesOf(endpoint, 'features')) {
-      yield [['endpoints', name, 'features', source, 'feast'], partOf(value, 'feast')]
+      for (const key of ['feast', 'redis'])
+        yield [['endpoints', name, 'features', source, key], partOf(value, key)]
     }
   }
   const webhooks = partOf(partOf(raw, 'events'), 'webhooks')

@@ -41,6 +41,22 @@ test('who is called and not listed is told, each where it stands', () => {
   ])
 })
 
+test('a Redis with features is held to it too, each of its nodes', () => {
+  const text = (allow: string) =>
+    file(allow).replace(
+      / {4}features: .*/,
+      `    features:
+      users: { redis: "redis-sentinel://one:26379,two:26379/main", key: "user:{user}", values: { age: number } }`,
+    )
+  const rest = '10.0.0.0/8'
+  expect(faultsOf(text(`[one, "two:26379", triton, ${rest}]`))).toEqual([])
+  const without = everybody.replace(', 10.0.0.0/8', ', "10.0.0.7:8000"').slice(1)
+  expect(faultsOf(text(`[one, "two:26379", ${without}`))).toEqual([])
+  expect(faultsOf(text(`[one, "two:6379", ${without}`))).toEqual([
+    'endpoints.e.features.users.redis: two is not on the list: add it to outbound.allow',
+  ])
+})
+
 test('names that are not listed may lead into a network that is', () => {
   expect(faultsOf(file('[10.0.0.0/8]'))).toEqual([])
   expect(faultsOf(file('[11.0.0.0/8]'))).toEqual([
