@@ -3,6 +3,7 @@ import { GatewayError, toProblem } from '../errors.ts'
 import { mostRetrySeconds } from '../http/retry-after.ts'
 import type { RequestMetrics } from '../telemetry/metrics.ts'
 import { createPace } from './pace.ts'
+import { createSlowPlaces } from './slow-places.ts'
 import { predictionRoute, type PredictionRoute } from './prediction-route.ts'
 import type { Shedder } from './shedder.ts'
 import { createTurns } from './turns.ts'
@@ -39,6 +40,7 @@ export function createGate({ limitOf, leavingPerSecond, metrics, refused, random
     after: (ms, task) => void setTimeout(task, ms),
   })
 
+  const places = createSlowPlaces(() => performance.now())
   const turns = createTurns({ now: () => performance.now(), atEnd: (task) => void setImmediate(task) })
 
   return (request, response, enter) => {
@@ -48,9 +50,12 @@ export function createGate({ limitOf, leavingPerSecond, metrics, refused, random
   }
 
   function decide(response: ServerResponse, found: PredictionRoute, enter: () => void): void {
-    const { enters, left } = limitOf(found.endpoint)
-    if (enters()) {
-      response.once('close', () => left(inVain.has(response.statusCode)))
+    const limit = limitOf(found.endpoint)
+    if (limit.enters() || (places.free() && limit.enters())) {
+      places.take(response, limit)
+      response.once('close', () => {
+        if (places.leave(response)) limit.left(inVain.has(response.statusCode))
+      })
       return enter()
     }
     refused()

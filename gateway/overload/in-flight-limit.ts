@@ -4,6 +4,8 @@ export interface InFlightLimit {
   enters(this: void): boolean
   /** @param inVain it was refused or too late further on */
   left(this: void, inVain: boolean): void
+  /** It is still there, and no longer counted: it must not be told to have left. */
+  released(this: void): void
   /** Makes up its mind, some times a second. */
   look(look: InFlightLook): void
   isLimited(): boolean
@@ -80,6 +82,7 @@ export function createInFlightLimit(most: number): InFlightLimit {
       now.gone++
       if (inVain && ++now.inVain > inVainByChance) ceiling = Math.max(least, inFlight)
     },
+    released: () => void inFlight--,
     look({ spanMs, isPressed }) {
       // What goes in vain goes quickly, and is nothing that more could be let in for.
       rates = [...rates, (now.gone - now.inVain) / spanMs].slice(-rememberedLooks)

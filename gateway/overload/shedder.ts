@@ -23,7 +23,7 @@ export interface Shedder {
   /** Whether it is to be left out for now. */
   spares(this: void, luxury: Luxury): boolean
   /** The limit of an endpoint; those who name none, or none that there is, share one. */
-  limitOf(this: void, endpoint: string): Pick<InFlightLimit, 'enters' | 'left'>
+  limitOf(this: void, endpoint: string): Pick<InFlightLimit, 'enters' | 'left' | 'released'>
   /** Share of the predictions that were taken between the last two looks. */
   admitted(this: void): number
   /** Predictions that have left lately, a second. */

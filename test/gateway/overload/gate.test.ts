@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { listenHttp } from '../../../gateway/http/server.ts'
 import { createGate } from '../../../gateway/overload/gate.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 
 const serve = async (places: number) => {
   let free = places
@@ -11,7 +15,7 @@ const serve = async (places: number) => {
   const gate = createGate({
     limitOf: (name) => {
       asked.push(name)
-      return { enters: () => free > 0 && free-- > 0, left: () => void free++ }
+      return { enters: () => free > 0 && free-- > 0, left: () => void free++, released: () => void free++ }
     },
     refused: () => {},
     leavingPerSecond: () => 0,
@@ -75,4 +79,22 @@ test('a place is free again when the answer is gone, or its client', async () =>
   await expect(left).rejects.toThrow()
   await expect.poll(free).toBe(1)
   letGo()
+})
+
+test('a body that dribbles in holds its place no longer than nobody else needs it', async () => {
+  const { post, origin, free } = await serve(1)
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write('POST /predict/slow HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{')
+  await waitUntil(() => free() === 0, { what: 'it has the place' })
+  expect((await post('/predict/digits')).status).toBe(503)
+  await sleep(300)
+  expect((await post('/predict/digits')).status).toBe(200)
+  await waitUntil(() => free() === 1, { what: 'the place is free again' })
+  const closed = once(socket, 'close')
+  socket.destroy()
+  await closed
+  await sleep(20)
+  // It has had none to give back.
+  expect(free()).toBe(1)
 })
