@@ -1,4 +1,4 @@
-import type { Lineage } from '../store/checkpoint.ts'
+import type { Lineage, Stamp } from '../store/checkpoint.ts'
 import type { EndpointStore } from '../store/store.ts'
 import type { CheckpointFolder } from './checkpoint-folder.ts'
 import type { KeptCheckpoint } from './checkpoint-text.ts'
@@ -50,7 +50,7 @@ interface Watched {
   origin: Lineage['origin']
   /** When it was first seen so. */
   since: number
-  saved?: { readonly born: number; readonly version: number }
+  saved?: Stamp | undefined
 }
 
 /**
@@ -68,6 +68,11 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     const seen = { ...known, born, origin, since: clock() }
     watched.set(name, seen)
     return seen
+  }
+
+  async function newestSaved(name: string, generation: string): Promise<Stamp | undefined> {
+    const kept = await folder.newest(name, generation)
+    return kept && { born: kept.checkpoint.born, version: kept.checkpoint.version }
   }
 
   async function reviveOne(name: string, endpoint: KeptEndpoint): Promise<void> {
@@ -94,7 +99,11 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     const checkpoint = await store.dump()
     const { born, version } = checkpoint
     if (born !== seen.born || !isKnown()) return
-    if (seen.saved?.born !== born || seen.saved.version !== version) {
+    seen.saved ??= await newestSaved(name, generation)
+    const isSame = seen.saved?.born === born
+    // A store that came back with less than it had must not push out what it lacks.
+    if (isSame && version < seen.saved!.version) return
+    if (!isSame || version !== seen.saved!.version) {
       events.saved(name, await folder.save({ endpoint: name, generation, checkpoint }))
       seen.saved = { born, version }
     }

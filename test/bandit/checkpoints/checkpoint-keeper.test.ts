@@ -19,6 +19,7 @@ async function newShop() {
   const told: string[] = []
   let files = 0
 
+  let lag = 0
   async function gateway(keep = 3) {
     files += 1
     const path = join(await tempDir(), String(files))
@@ -34,7 +35,10 @@ async function newShop() {
           generation,
           store: {
             descend: async (say?: 'bare' | 'forgotten') => ask().descend(say),
-            dump: async () => ask().dump(),
+            dump: async () => {
+              const checkpoint = await ask().dump()
+              return { ...checkpoint, version: checkpoint.version - lag }
+            },
             restore: async (...args: Parameters<ReturnType<typeof ask>['restore']>) => ask().restore(...args),
           },
         },
@@ -68,6 +72,8 @@ async function newShop() {
       store = open()
       store.endpoint(settings)
     },
+    /** As if it came back without its last writes. */
+    fallBack: (versions: number) => void (lag = versions),
     settle: () => store.endpoint(settings).descend('bare'),
   })
 }
@@ -140,6 +146,23 @@ test('nothing is saved while answers are waited for, and a failure is told', asy
   await one.save()
   await expect(one.revive()).rejects.toThrow(StoreUnavailable)
   expect(shop.told()).toEqual(['g1 failed StoreUnavailable: away'])
+})
+
+test('a store that came back with less than it had pushes no checkpoint out, until it has as much again', async () => {
+  const shop = await newShop()
+  await shop.settle()
+  const one = await shop.gateway()
+  for (const n of [1, 2, 3]) await shop.teach(n)
+  await one.save()
+  shop.fallBack(2)
+  await one.save()
+  await shop.teach(4)
+  await one.save()
+  expect(shop.told()).toEqual(['g1 saved', 'g1 current'])
+  await shop.teach(5)
+  await shop.teach(6)
+  await one.save()
+  expect(shop.told()).toEqual(['g1 saved', 'g1 current'])
 })
 
 test('nothing is given back where gateways have gone on without', async () => {
