@@ -211,3 +211,18 @@ function expectError({ body, headers }: Answer, error: RegExp): void {
   expect(body['error']).toMatch(error)
   expect(headers.get('content-type')).toBe('application/json')
 }
+
+test('BF16 goes through as it came, in JSON and in binary', async () => {
+  const { gateway } = serve('BF16')
+  const sent = { name: 'x', shape: [1, 2], datatype: 'BF16', data: [1.5, -0.25] }
+  const { body } = await post(gateway, path, { inputs: [sent] })
+  expect(body['outputs']).toEqual([{ name: 'y', datatype: 'BF16', shape: [1, 2], data: [1.5, -0.25] }])
+  const binary = { parameters: { binary_data: true }, name: 'y' }
+  const response = await gateway.app.request(path, {
+    method: 'POST',
+    body: JSON.stringify({ inputs: [sent], outputs: [binary] }),
+    headers: { 'content-type': 'application/json' },
+  })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  expect([...bytes.subarray(-4)]).toEqual([0xc0, 0x3f, 0x80, 0xbe])
+})
