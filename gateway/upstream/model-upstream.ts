@@ -2,6 +2,7 @@ import type { ModelMetadata, Tensor } from '../../model-workers/protocol/types.t
 import { type Batch, isBatchable, rowsOf, toBatch } from './batch.ts'
 import type { Caller } from './arm.ts'
 import { type Answer, runBatch } from './batch-run.ts'
+import { traceOf } from './batch-trace.ts'
 import { createCallFaults, faultOf } from './call-faults.ts'
 import type { ReplicaAddress, ReplicaClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -14,7 +15,9 @@ import { createLane, type Lane } from './lane.ts'
 import type { UpstreamMetrics } from './metrics.ts'
 import type { Replica, ReplicaState } from './replica.ts'
 import { createReplicaSet } from './replica-set.ts'
-import type { BatchTrace, UpstreamTracer } from './tracer.ts'
+import { secondTries } from './second-tries.ts'
+import { createServedVersion } from './served-version.ts'
+import type { UpstreamTracer } from './tracer.ts'
 
 /** One model behind its replicas, which come and go. */
 export interface ModelUpstream {
@@ -75,12 +78,20 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   const ownLane = createLane(Infinity)
   const faults = createCallFaults(name)
   const expected = createExpectedWait()
+  const version = createServedVersion()
   const deadlines = createDeadlineTimer({ clock, expire })
   const stuck = ({ index }: Replica) => replicaStuck?.(index)
-  const replicas = createReplicaSet({ ...deps, clock, random, changed, probeFailed, stuck, found })
+  const replicas = createReplicaSet({
+    ...deps,
+    clock,
+    random,
+    changed,
+    probeFailed,
+    stuck,
+    found: (metadata) => version.found(metadata),
+  })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
-  let version: string | undefined
 
   function infer(
     inputs: readonly Tensor[],
@@ -138,20 +149,14 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     deadlines.watch(batch.deadlineAt)
     const beganAt = clock.now()
     metrics?.batched(name, rows)
-    const trace = tracer && traceOf(tracer, batch)
-    const outcome = await runBatch(
-      name,
-      replicas.metadata()!.outputs,
-      replica.client,
-      batch,
-      beganAt,
-      trace?.headers,
-    )
+    const trace = tracer && traceOf(tracer, name, batch)
+    const { outputs } = replicas.metadata()!
+    const outcome = await runBatch(name, outputs, replica.client, batch, beganAt, trace?.headers)
     trace?.ended(outcome.status === 'failed' ? faultOf(outcome.error) : 'answered')
     switch (outcome.status) {
       case 'answered':
         expected.ran(clock.now() - beganAt)
-        serves(outcome.version)
+        version.answered(outcome.version)
         return answered(replica, batch, outcome.answers)
       case 'failed':
         return failed(replica, batch, outcome.error)
@@ -161,11 +166,6 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
         queue.putBack(jobs.filter((job) => !job.settled))
         dispatch()
     }
-  }
-
-  function traceOf(tracer: UpstreamTracer, { jobs, rows }: Batch): BatchTrace | undefined {
-    const [first, ...others] = jobs.flatMap(({ trace }) => trace ?? [])
-    return first && tracer.sent(name, rows, [first, ...others])
   }
 
   function answered(replica: Replica, batch: Batch, answers: readonly Answer[]): void {
@@ -180,21 +180,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     const { jobs } = batch
     const code = faultOf(error)
     replicas.release(replica, batch, code, error.message)
-    const brokeDown = code === 'unreachable' || code === 'overloaded'
-    const neighbours = jobs.length > 1 && (code === 'rejected' || code === 'bad_output')
-    const again = jobs.filter(
-      (job) => !job.settled && (neighbours || (brokeDown && !job.retried && job.lane.budget.take())),
-    )
-    for (const job of again) {
-      // One bad input must not fail others, and what brought one replica down may bring down the next.
-      job.alone ||= code !== 'overloaded'
-      if (!brokeDown) {
-        job.lane.budget.owe()
-        continue
-      }
-      job.retried = true
-      metrics?.retried(name)
-    }
+    const again = secondTries(jobs, code, () => metrics?.retried(name))
     for (const job of jobs) if (!again.includes(job)) settle(job, error)
     queue.putBack(again)
     if (!replicas.hopeful()) strand()
@@ -243,15 +229,6 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     dispatch()
   }
 
-  function found({ versions = [] }: ModelMetadata): void {
-    if (versions.length === 1) serves(versions[0])
-  }
-
-  /** Servers elsewhere may say anything. */
-  function serves(said: string | undefined): void {
-    if (said !== undefined && said !== version && versionWord.test(said)) version = said
-  }
-
   function probeFailed(): void {
     if (!replicas.serving()) strand()
   }
@@ -271,7 +248,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   return {
     name,
     metadata: () => replicas.metadata(),
-    version: () => version,
+    version: () => version.now(),
     available: () => replicas.serving(),
     wake: () => replicas.wake(),
     infer,
@@ -280,6 +257,3 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
     close,
   }
 }
-
-/** What can be part of a key in the store, of a header and of a label. */
-const versionWord = /^[\w.-]{1,64}$/
