@@ -69,7 +69,7 @@ export { netBounds, penaltyMicro, qualityBounds, type Penalty } from './penalty.
 export type { ArmPrior } from './priors.ts'
 export { rewardKinds } from './reward-model.ts'
 export { createKey, keyFromCallerId, uniformFromKey, uniformFromText } from './random.ts'
-export { toMicro } from './statistics.ts'
+export { fromMicro, toMicro } from './statistics.ts'
 export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
 export type { BreakerChange } from './store/store-breaker.ts'
 export {

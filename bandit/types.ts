@@ -27,7 +27,9 @@ export interface Decision {
   readonly rule?: string
   /** Where the prediction is traced, 24 bytes as hex: trace id, span id. Absent where it is not recorded. */
   readonly trace?: string
-  /** What its answer cost, in millionths of the greatest penalty; absent where the endpoint takes nothing off rewards. */
+  /** What its answer cost, in the unit of the reward; absent where the endpoint takes nothing off rewards. */
+  readonly penalty?: number
+  /** The same in millionths of the greatest penalty, which is what its id says and what is taken off. */
   readonly penaltyMicro?: number
   /** The context that it was made in, encoded; where the endpoint declares any. */
   readonly features?: Float64Array

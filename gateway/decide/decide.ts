@@ -10,7 +10,7 @@ import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import { retryAfter } from '../http/retry-after.ts'
-import { countPenalty, penalised } from '../predict/penalised.ts'
+import { penalised } from '../predict/penalised.ts'
 import { readEarlier } from '../predict/predict.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
 import type { DecisionMetrics } from '../telemetry/metrics.ts'
@@ -74,7 +74,7 @@ export function createDecide(deps: DecideDeps): Decide {
       return repeat(endpoint, result)
     }
     endpoint.agent.answered(decision)
-    countPenalty(endpoint, decision, deps.metrics)
+    if (decision.penalty !== undefined) deps.metrics.penalised(endpoint.name, decision.arm, decision.penalty)
     deps.decisionLog?.decided(decision, { failedOver: false, context, unit })
     endpoint.monitor?.sampleRatio.answered(decision)
     count(decision, reasonOf(decision))

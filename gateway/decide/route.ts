@@ -48,6 +48,7 @@ function toBody({ predictionId, decision, value, repeated, recorded }: Decided):
       propensity: decision.propensity,
       degraded: decision.degraded || !recorded,
       ...(decision.rule !== undefined && { rule: decision.rule }),
+      ...(decision.penalty !== undefined && { penalty: decision.penalty }),
       ...(repeated && { repeated }),
       ...(!recorded && { recorded }),
     },

@@ -65,8 +65,7 @@ export function createDecisionLog({ gateway, endpoints, writer }: DecisionLogDep
       const { basis } = decision
       if (basis === undefined) return
       const { id } = snapshotOf(decision, basis.snapshot)
-      const { most } = endpoints.get(decision.endpoint)!.settings.reward.penalty ?? {}
-      writer.write(toDecisionLine(decision, drawnFrom(basis, id), { ...facts, most }))
+      writer.write(toDecisionLine(decision, drawnFrom(basis, id), facts))
     },
     rewarded(feedback, outcome) {
       const line = toRewardLine(feedback, outcome)

@@ -26,19 +26,14 @@ export interface DecisionFacts {
 }
 
 /** Written once a request, so it is put together by hand around `drawn`, the part that many decisions share. */
-export function toDecisionLine(
-  decision: Decision,
-  drawn: string,
-  { most = 0, ...facts }: DecisionFacts & { readonly most?: number | undefined },
-): string {
-  const { key, endpoint, generation, policy, arm, propensity, decidedAt, penaltyMicro } = decision
+export function toDecisionLine(decision: Decision, drawn: string, facts: DecisionFacts): string {
+  const { key, endpoint, generation, policy, arm, propensity, decidedAt, penalty: cost } = decision
   const failover = facts.failedOver ? ',"failover":true' : ''
   const version = decision.version === undefined ? '' : `,"version":${JSON.stringify(decision.version)}`
   const degraded = decision.degraded ? ',"degraded":true' : ''
   const sticky = decision.sticky === undefined ? '' : `,"sticky":"${decision.sticky}"`
   const rule = decision.rule === undefined ? '' : `,"rule":${JSON.stringify(decision.rule)}`
-  const penalty =
-    penaltyMicro === undefined ? '' : `,"penalty":${Number(((penaltyMicro / 1e6) * most).toPrecision(12))}`
+  const penalty = cost === undefined ? '' : `,"penalty":${cost}`
   const context = facts.context === undefined ? '' : `,"context":${JSON.stringify(facts.context)}`
   // Keys, generations and names need no escapes: names are letters, digits, points, hyphens and underscores.
   return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${version}${failover}${degraded}${sticky}${rule}${penalty}${context}}\n`

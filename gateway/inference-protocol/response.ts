@@ -65,6 +65,7 @@ function toParameters(
     propensity: decision.propensity,
     degraded: decision.degraded || !recorded,
     ...(decision.rule !== undefined && { rule: decision.rule }),
+    ...(decision.penalty !== undefined && { penalty: decision.penalty }),
     ...(features !== undefined && { features: JSON.stringify(features) }),
   }
 }

@@ -19,7 +19,6 @@ import type { DecisionReason } from '../telemetry/metrics.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import type { Patience } from './exact.ts'
 import { labelsOfModels } from './other-labels.ts'
-import { countPenalty } from './penalised.ts'
 import { runSteps } from './run-steps.ts'
 import { answerFromArms, clientGone, type Answer, type FailoverDeps } from './failover.ts'
 
@@ -99,7 +98,7 @@ export function createPredict(deps: PredictDeps): Predict {
       return repeat(result)
     }
     endpoint.agent.answered(decision)
-    countPenalty(endpoint, decision, deps.metrics)
+    if (decision.penalty !== undefined) deps.metrics.penalised(endpoint.name, decision.arm, decision.penalty)
     deps.decisionLog?.decided(decision, { failedOver, context, unit })
     endpoint.monitor?.answered(answer, question.inputs)
     endpoint.shadows?.offer({ ...answer, ...question, ran: ranFor(endpoint, answer) })

@@ -15,6 +15,7 @@ export function toPredictBody(prediction: Prediction, features?: FeatureReport):
       propensity: decision.propensity,
       degraded: decision.degraded || !recorded,
       ...(decision.rule !== undefined && { rule: decision.rule }),
+      ...(decision.penalty !== undefined && { penalty: decision.penalty }),
       ...(repeated && { repeated }),
       ...(!recorded && { recorded }),
       ...(members !== undefined && { members }),

@@ -54,6 +54,7 @@ const decision = {
   propensity: z.number().min(0).max(1).meta({ description: 'The probability with which the arm was drawn' }),
   degraded: z.boolean().meta({ description: 'Something was away, and the answer made without it' }),
   rule: z.string().optional().meta({ description: 'Which rule chose the arms' }),
+  penalty: z.number().min(0).optional().meta({ description: 'What the answer cost, taken off its reward' }),
   repeated: z.literal(true).optional().meta({ description: 'The answer given to this id before' }),
   recorded: z.literal(false).optional().meta({ description: 'The store was away: feedback may not find it' }),
 }

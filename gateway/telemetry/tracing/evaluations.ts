@@ -14,7 +14,7 @@ export type Evaluations = Pick<DecisionLog, 'decided'>
 export function sendEvaluations(events: Logger): Evaluations {
   return {
     decided(decision, facts) {
-      const { endpoint, arm, policy, propensity, key, penaltyMicro } = decision
+      const { endpoint, arm, policy, propensity, key, penalty } = decision
       events.emit({
         eventName: 'feature_flag.evaluation',
         timestamp: decision.decidedAt,
@@ -28,8 +28,7 @@ export function sendEvaluations(events: Logger): Evaluations {
           'bandit.policy': policy,
           'bandit.propensity': propensity,
           'bandit.decision.id': key,
-          // Of the greatest penalty.
-          ...(penaltyMicro !== undefined && { 'bandit.penalty.share': penaltyMicro / 1e6 }),
+          ...(penalty !== undefined && { 'bandit.penalty': penalty }),
         },
       })
     },

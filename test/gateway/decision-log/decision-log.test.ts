@@ -169,8 +169,8 @@ describe('lines', () => {
   })
 
   test('what an answer cost is in the unit of the reward', () => {
-    const decision = { ...agent.decide('AAECAwQFBgcICQoL')!, penaltyMicro: 100_000 }
-    const facts = { failedOver: false, context: undefined, most: 0.3 }
+    const decision = { ...agent.decide('AAECAwQFBgcICQoL')!, penalty: 0.03, penaltyMicro: 100_000 }
+    const facts = { failedOver: false, context: undefined }
     const text = toDecisionLine(decision, toDrawn(decision.basis!, 's-1'), facts)
     agent.abandoned(decision)
     expect(logLineSchema.parse(JSON.parse(text))).toMatchObject({ penalty: 0.03 })

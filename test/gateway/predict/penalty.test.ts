@@ -29,7 +29,10 @@ function serve() {
     const inputs = path.startsWith('/predict') ? { inputs: { pixels: [[0, 1, 2, 3]] } } : {}
     const { status, body } = await post(gateway, path, inputs)
     expect(status).toBe(200)
-    return ids.verify(body['prediction_id'] as string)!
+    const claims = ids.verify(body['prediction_id'] as string)!
+    const { penalty: told } = body['decision'] as { penalty: number }
+    expect(told).toBeCloseTo((claims.penaltyMicro! / 1e6) * penalty.most, 9)
+    return claims
   }
   return { first, gateway, ask }
 }
