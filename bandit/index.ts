@@ -16,6 +16,7 @@ export {
 } from './context/features.ts'
 export { openCheckpointFolder, type CheckpointFolder } from './checkpoints/checkpoint-folder.ts'
 export { createCheckpointKeeper, type KeptEndpoint } from './checkpoints/checkpoint-keeper.ts'
+export { giveState, takeState } from './checkpoints/kept-state.ts'
 export { parseCheckpointText, rewardedIn, type KeptCheckpoint } from './checkpoints/checkpoint-text.ts'
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'

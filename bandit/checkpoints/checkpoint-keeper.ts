@@ -1,11 +1,11 @@
 import type { Lineage, Stamp } from '../store/checkpoint.ts'
-import type { EndpointStore } from '../store/store.ts'
 import type { CheckpointFolder } from './checkpoint-folder.ts'
 import type { KeptCheckpoint } from './checkpoint-text.ts'
+import { giveState, type KeptStore, takeState } from './kept-state.ts'
 
 export interface KeptEndpoint {
   readonly generation: string
-  readonly store: Pick<EndpointStore, 'descend' | 'dump' | 'restore'>
+  readonly store: KeptStore
 }
 
 export interface CheckpointEvents {
@@ -45,12 +45,17 @@ const bareAfterMs = 8000
 /** By then every gateway has put the marks back to what a checkpoint has brought, and taken out what it brings twice. */
 const settlesWithinMs = 10_000
 
+interface Saved extends Stamp {
+  /** Of what was said of the arms. */
+  readonly revision: number
+}
+
 interface Watched {
   born: number
   origin: Lineage['origin']
   /** When it was first seen so. */
   since: number
-  saved?: Stamp | undefined
+  saved?: Saved | undefined
 }
 
 /**
@@ -70,9 +75,9 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     return seen
   }
 
-  async function newestSaved(name: string, generation: string): Promise<Stamp | undefined> {
+  async function newestSaved(name: string, generation: string): Promise<Saved | undefined> {
     const kept = await folder.newest(name, generation)
-    return kept && { born: kept.checkpoint.born, version: kept.checkpoint.version }
+    return kept && savedOf(kept)
   }
 
   async function reviveOne(name: string, endpoint: KeptEndpoint): Promise<void> {
@@ -86,7 +91,7 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     }
     const ageMs = clock() - kept.checkpoint.at / 1000
     if (ageMs > deps.youngMs && forMs < givesWayMs) return
-    const result = await endpoint.store.restore(kept.checkpoint)
+    const result = await giveState(endpoint.store, kept)
     if (result === 'restored') events.restored(name, kept, ageMs)
   }
 
@@ -96,16 +101,16 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
     if (seen.origin === 'unsettled') return
     if (seen.origin === 'restored' && clock() - seen.since < settlesWithinMs) return
     const { generation, store } = endpoint
-    const checkpoint = await store.dump()
-    const { born, version } = checkpoint
+    const kept = await takeState(store, { endpoint: name, generation })
+    const { born, version, revision } = savedOf(kept)
     if (born !== seen.born || !isKnown()) return
     seen.saved ??= await newestSaved(name, generation)
     const isSame = seen.saved?.born === born
     // A store that came back with less than it had must not push out what it lacks.
     if (isSame && version < seen.saved!.version) return
-    if (!isSame || version !== seen.saved!.version) {
-      events.saved(name, await folder.save({ endpoint: name, generation, checkpoint }))
-      seen.saved = { born, version }
+    if (!isSame || version !== seen.saved!.version || revision !== seen.saved!.revision) {
+      events.saved(name, await folder.save(kept))
+      seen.saved = { born, version, revision }
     }
     events.current(name)
   }
@@ -121,4 +126,9 @@ export function createCheckpointKeeper(deps: CheckpointKeeperDeps): CheckpointKe
       }
     },
   }
+}
+
+function savedOf({ checkpoint, controls }: KeptCheckpoint): Saved {
+  const { born, version } = checkpoint
+  return { born, version, revision: controls?.revision ?? 0 }
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Checkpoint } from '../store/checkpoint.ts'
+import type { ControlsRecord } from '../store/store.ts'
 
 /** A checkpoint with the endpoint whose it is. */
 export interface KeptCheckpoint {
   readonly endpoint: string
   readonly generation: string
   readonly checkpoint: Checkpoint
+  /** What was said of its arms; absent where nothing was. */
+  readonly controls?: ControlsRecord
 }
 
 const format = 1

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type KeptCheckpoint, parseCheckpointText, rewardedIn } from '../../bandit/index.ts'
+import { giveState, type KeptCheckpoint, parseCheckpointText, rewardedIn } from '../../bandit/index.ts'
 import { StartFault } from '../../gateway/start-fault.ts'
 import { type CheckpointOptions, eachState, openFolder, origins, type Print } from './each-state.ts'
 
@@ -20,7 +20,7 @@ export async function restoreStates(
         )
       const kept = said ?? (await openFolder(config, options, print).newest(name, generation, born))
       if (kept === undefined) return print(`${name}: no checkpoint from before the store was emptied`)
-      const result = await store.restore(kept.checkpoint, 'bare')
+      const result = await giveState(store, kept, 'bare')
       const at = new Date(kept.checkpoint.at / 1000).toISOString()
       print(
         result === 'restored'

@@ -40,6 +40,9 @@ async function newShop() {
               return { ...checkpoint, version: checkpoint.version - lag }
             },
             restore: async (...args: Parameters<ReturnType<typeof ask>['restore']>) => ask().restore(...args),
+            readControls: async () => ask().readControls(),
+            writeControls: async (...args: Parameters<ReturnType<typeof ask>['writeControls']>) =>
+              ask().writeControls(...args),
           },
         },
       ],
@@ -74,6 +77,9 @@ async function newShop() {
     },
     /** As if it came back without its last writes. */
     fallBack: (versions: number) => void (lag = versions),
+    say: (revision: number, text: string) =>
+      store.endpoint(settings).writeControls(revision - 1, { revision, text }),
+    said: () => store.endpoint(settings).readControls(),
     settle: () => store.endpoint(settings).descend('bare'),
   })
 }
@@ -163,6 +169,24 @@ test('a store that came back with less than it had pushes no checkpoint out, unt
   await shop.teach(6)
   await one.save()
   expect(shop.told()).toEqual(['g1 saved', 'g1 current'])
+})
+
+test('what was said of the arms is given back with what was learned, unless something newer was said', async () => {
+  const shop = await newShop()
+  await shop.settle()
+  const one = await shop.gateway()
+  await shop.say(1, 'a is paused')
+  await one.save()
+  await shop.say(2, 'b is paused')
+  await one.save()
+  expect(shop.told()).toEqual(['g1 saved', 'g1 current', 'g1 saved', 'g1 current'])
+  await shop.empty()
+  await one.revive()
+  expect(await shop.said()).toEqual({ revision: 2, text: 'b is paused' })
+  await shop.empty()
+  for (const revision of [1, 2, 3]) await shop.say(revision, 'none is paused')
+  await one.revive()
+  expect(await shop.said()).toEqual({ revision: 3, text: 'none is paused' })
 })
 
 test('nothing is given back where gateways have gone on without', async () => {
