@@ -14,6 +14,7 @@ const residentMib = (pid: number): number =>
 
 const growing: Scenario = {
   id: 'A9',
+  waits: true,
   does: `makes the only worker of a model grow by some 10 MiB a second, under ${perSecond} requests a second and a limit of ${limitMib} MiB`,
   expects: 'another one takes its place before it ends; not one request fails; told as an event and counted',
   async run(bench) {

@@ -67,7 +67,7 @@ const alone = chosen.filter(({ alone: isAlone }) => isAlone === true)
 const found: Result[] = []
 // Those that measure time come when nothing else runs any more.
 for (const [some, atOnce] of [
-  [beside, 2],
+  [beside, 3],
   [waiting, 4],
   [alone, 1],
 ] as const)

@@ -27,6 +27,7 @@ async function teach(gateway: BenchGateway, best: string, count: number): Promis
 
 const outage: Scenario = {
   id: 'H1',
+  waits: true,
   does: 'breaks the model of the best arm until it has failed to start three times, then heals it',
   expects:
     'what was learned of it is unchanged, its share is back within 2 points; its faults are no rewards',

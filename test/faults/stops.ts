@@ -54,6 +54,7 @@ const twice: Scenario = {
 
 const uncaught: Scenario = {
   id: 'F6',
+  waits: true,
   does: 'lets a promise be rejected that nobody waits for, while a request never ends',
   expects: 'one line in the log, and the end within 6 s with an exit code that is not 0',
   async run(bench) {
