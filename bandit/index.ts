@@ -17,6 +17,7 @@ export {
 export { openCheckpointFolder, type CheckpointFolder } from './checkpoints/checkpoint-folder.ts'
 export { createCheckpointKeeper, type KeptEndpoint } from './checkpoints/checkpoint-keeper.ts'
 export { giveState, takeState } from './checkpoints/kept-state.ts'
+export { writeWhole } from './checkpoints/write-whole.ts'
 export { parseCheckpointText, rewardedIn, type KeptCheckpoint } from './checkpoints/checkpoint-text.ts'
 export { combineNames, type Combine } from './combine.ts'
 export { delayNames, type Delay } from './delay/delay.ts'

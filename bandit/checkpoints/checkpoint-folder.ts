@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type KeptCheckpoint, parseCheckpointText, toCheckpointText } from './checkpoint-text.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** The checkpoints of a gateway, one file each. Several gateways may share a folder. */
 export interface CheckpointFolder {
@@ -25,10 +25,7 @@ export interface CheckpointFolderDeps {
 /** Microseconds have 16 digits until the year 2286, so that names are in the order of time. */
 const suffix = /^\.(\d{16})\.json$/
 
-/**
- * A file is written under another name, flushed, and then renamed, and the folder flushed: under its own name it is whole
- * or not there. Whoever reads it checks its sum all the same, as disks may lie.
- */
+/** Files are whole or not there; whoever reads one checks its sum all the same, as disks may lie. */
 export function openCheckpointFolder({ path, keep, faulty }: CheckpointFolderDeps): CheckpointFolder {
   async function list(endpoint: string, generation: string): Promise<string[]> {
     const stem = stemOf(endpoint, generation)
@@ -42,7 +39,6 @@ export function openCheckpointFolder({ path, keep, faulty }: CheckpointFolderDep
   return {
     list,
     async save(kept) {
-      await mkdir(path, { recursive: true, mode: 0o700 })
       const { endpoint, generation, checkpoint } = kept
       const name = `${stemOf(endpoint, generation)}.${String(checkpoint.at).padStart(16, '0')}.json`
       const text = toCheckpointText(kept)
@@ -67,29 +63,6 @@ export function openCheckpointFolder({ path, keep, faulty }: CheckpointFolderDep
 /** Names of endpoints are letters, digits, points, hyphens and underscores. */
 function stemOf(endpoint: string, generation: string): string {
   return `${endpoint}.${generation}`
-}
-
-async function writeWhole(folder: string, name: string, text: string): Promise<void> {
-  const draft = join(folder, `.${randomUUID()}.draft`)
-  try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, join(folder, name))
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-  const opened = await open(folder)
-  try {
-    await opened.sync()
-  } finally {
-    await opened.close()
-  }
 }
 
 function nothingThere(error: NodeJS.ErrnoException): string[] {

@@ -5,6 +5,7 @@ import { createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
 import { createApp } from '../app.ts'
 import { runInBackground } from '../background.ts'
+import { keptSecret } from '../checkpoints/kept-secret.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Config } from '../config/config.ts'
 import { createConsole } from '../console/console.ts'
@@ -93,7 +94,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     const shared = { metrics, logger, clock }
     const journal = await wireJournal({ config: config.journal, store: remote, open: openJournal, ...shared })
     begun.defer(async () => journal?.close())
-    return await wire(await signingKeys(environment, remote), journal)
+    return await wire(await signingKeys(environment, remote, keptSecret(config, remote.kind)), journal)
   } catch (error) {
     await begun.disposeAsync()
     throw error

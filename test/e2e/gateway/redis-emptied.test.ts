@@ -75,18 +75,29 @@ test('a Redis that is flushed under load has all that was acknowledged again, ol
   expect(await readdir(join(dirname(config), 'var', 'checkpoints'))).toHaveLength(2)
 })
 
-test('a gateway that is stopped leaves a checkpoint of all that it has learned', async () => {
+test('a gateway that is stopped leaves a checkpoint, which an emptied Redis gets when it starts, with its secret', async () => {
   const store = await newStore.redis()
   const config = await digitsConfig({ models: ['tree'], from: 'reward' })
   const checkpoint = checkpointOf(config, store)
   await checkpoint('forget')
   const gateway = runGateway({ config, store, tmp: await tempDir() })
   const caller = createCaller(await gateway.ready())
-  for (const { pixels } of images.slice(0, 5)) {
-    const { body } = await caller.predict(pixels)
-    await caller.feedback({ prediction_id: body.prediction_id, reward: 1 })
-  }
+  const lines = await Promise.all(
+    images.slice(0, 5).map(async ({ pixels }) => {
+      const { body } = await caller.predict(pixels)
+      return { prediction_id: body.prediction_id, reward: 1 }
+    }),
+  )
+  for (const line of lines) await caller.feedback(line)
   gateway.kill('SIGTERM')
   expect(await gateway.exited).toBe(0)
   expect(await checkpoint('show')).toMatch(/digits: newest checkpoint of .* with 5 rewarded predictions/)
+
+  const redis = new Redis(store)
+  onTestFinished(() => redis.disconnect())
+  await redis.flushall()
+  const next = runGateway({ config, store, tmp: await tempDir() })
+  const again = createCaller(await next.ready())
+  for (const line of lines) expect((await again.feedback(line)).body).toMatchObject({ status: 'duplicate' })
+  expect((await again.arms()).get('tree')).toMatchObject({ pulls: 5, rewarded: 5 })
 })
