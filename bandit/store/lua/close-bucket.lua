@@ -62,9 +62,9 @@ for arm in pairs(arms) do
   ended[#ended + 1] = { arm = arm, unsettled = unsettled, field = field, sums = sums }
 end
 
--- First, as an access list of an older release may refuse them.
+-- First, as an access list of an older release may refuse them, and a full Redis all that could add: XX adds nothing.
+redis.call('ZADD', KEYS[10], leaves and 'CH' or 'XX', ARGV[4], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[10], '-inf', '(' .. time)
-if leaves then redis.call('ZADD', KEYS[10], ARGV[4], ARGV[1]) end
 if not closed or bucket > closed then redis.call('SET', KEYS[8], ARGV[1]) end
 local answer = {}
 for _, arm in ipairs(ended) do

@@ -10,6 +10,9 @@ import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.
 import { createTestGateway, get, post, put } from '../../fixtures/gateway-app.ts'
 import { rules } from './rules.ts'
 
+/** What an arm costs the others is not looked at here. */
+const failover = { called() {}, failed: () => false, resting: () => new Set<string>() }
+
 const open = () => {
   const world = { now: 1_790_000_000_000, probabilityBelow: 0.5 }
   const clock = () => world.now
@@ -35,7 +38,9 @@ const open = () => {
     const health = new Map([['new', createArmHealth({ windowMs: 60_000, slowMs: 100, monotonic: clock })]])
     const running = new Map(arms.map((arm) => [arm.name, arm]))
     const guard = createGuard({ arms: settings.arms, running, agent, health, controls, clock })
-    const gateway = createTestGateway([{ ...endpoint, controls, health, guard }], { monotonic: clock })
+    const gateway = createTestGateway([{ ...endpoint, controls, health, guard, failover }], {
+      monotonic: clock,
+    })
     return {
       gateway,
       arms,
