@@ -72,7 +72,8 @@ test('a Redis that is flushed under load has all that was acknowledged again, ol
   const said = await checkpoint('show')
   expect(said).toMatch(/^digits: began .* with what was given back; \d+ rewarded predictions of 2 arms\n/)
   expect(said).toMatch(/digits: newest checkpoint of .* with \d+ rewarded predictions, one of 2\n$/)
-  expect(await readdir(join(dirname(config), 'var', 'checkpoints'))).toHaveLength(2)
+  const files = await readdir(join(dirname(config), 'var', 'checkpoints'))
+  expect(files.filter((name) => name.startsWith('digits.'))).toHaveLength(2)
 })
 
 test('a gateway that is stopped leaves a checkpoint, which an emptied Redis gets when it starts, with its secret', async () => {
