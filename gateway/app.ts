@@ -7,7 +7,7 @@ import type { Console } from './console/console.ts'
 import { createConsoleRoutes } from './console/route.ts'
 import { createArmRoute } from './controls/route.ts'
 import { createDecideRoute } from './decide/route.ts'
-import type { DecisionLog } from './decision-log/decision-log.ts'
+import type { DecisionListener } from './decision-log/also-told.ts'
 import type { Endpoints, WorkerView } from './endpoint-runtime.ts'
 import { createEndpointsRoutes } from './endpoints/route.ts'
 import { GatewayError, toGatewayError } from './errors.ts'
@@ -35,7 +35,7 @@ export interface AppDeps {
   readonly parking?: Pick<Parking, 'park'> | undefined
   readonly limits: Limits
   /** Absent where decisions are not logged. */
-  readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
+  readonly decisionLog?: DecisionListener | undefined
   /** Absent where there is no console. */
   readonly console?: Pick<Console, 'everything' | 'watch'> | undefined
   /** Absent where tracing is off. */

@@ -22,7 +22,10 @@ export function claimLines(claims: Claims): string[] {
   ]
 }
 
-export function decisionLines(claims: Claims, { decision, snapshot, rewards }: FoundDecision): Explained {
+export function decisionLines(
+  claims: Claims,
+  { decision, snapshot, labels, rewards }: FoundDecision,
+): Explained {
   const faults: string[] = []
   if (decision.arm !== claims.arm || decision.propensity !== claims.propensity)
     faults.push(`the log has arm ${decision.arm} with propensity ${decision.propensity}`)
@@ -31,6 +34,8 @@ export function decisionLines(claims: Claims, { decision, snapshot, rewards }: F
     ...armLines(decision),
     ...(decision.penalty === undefined ? [] : [`penalty     ${decision.penalty}`]),
     ...(decision.context === undefined ? [] : [`context     ${JSON.stringify(decision.context)}`]),
+    ...memberLines(decision),
+    ...labelLines(labels),
     ...rewards.map(rewardLine),
   ]
   if (snapshot === undefined)
@@ -56,6 +61,22 @@ function armLines({ arms, propensities, pending, unavailable = [] }: DecisionLin
     return `  ${name.padEnd(width)}  ${propensities[at]}${waiting}`
   })
   return ['chosen from', ...chosen, ...unavailable.map((name) => `  ${name.padEnd(width)}  unavailable`)]
+}
+
+function memberLines({ members = [] }: DecisionLine): string[] {
+  const lines = members.map(({ model, status, weight }) => `  ${model}  ${status}, weight ${weight}`)
+  return lines.length === 0 ? [] : ['members', ...lines]
+}
+
+/** So many as can be read; an answer to many rows has as many labels. */
+const shownLabels = 8
+
+function labelLines(labels: FoundDecision['labels']): string[] {
+  const lines = Object.entries(labels).map(([subject, all]) => {
+    const more = all.length > shownLabels ? `, and ${all.length - shownLabels} more` : ''
+    return `  ${subject}  ${all.slice(0, shownLabels).join(', ')}${more}`
+  })
+  return lines.length === 0 ? [] : ['predicted', ...lines]
 }
 
 function rewardLine({ status, reward, event_id, accepted_at }: RewardLine): string {

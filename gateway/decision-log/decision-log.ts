@@ -1,6 +1,7 @@
-import type { Basis, Decision, Feedback, FeedbackOutcome, Snapshot } from '../../bandit/index.ts'
+import type { Basis, Decision, Feedback, FeedbackOutcome, OtherLabels, Snapshot } from '../../bandit/index.ts'
 import type { LineWriter } from './line-writer.ts'
 import {
+  toAnswersLine,
   toDecisionLine,
   toDrawn,
   toRewardLine,
@@ -13,6 +14,8 @@ import {
 export interface DecisionLog {
   /** The decision was answered. */
   decided(decision: Decision, facts: DecisionFacts): void
+  /** What was predicted beside the answer of a decision, and by it; told again of what comes later. */
+  labelled(decision: Decision, labels: OtherLabels): void
   rewarded(feedback: Feedback, outcome: FeedbackOutcome): void
   close(): Promise<void>
 }
@@ -66,6 +69,9 @@ export function createDecisionLog({ gateway, endpoints, writer }: DecisionLogDep
       if (basis === undefined) return
       const { id } = snapshotOf(decision, basis.snapshot)
       writer.write(toDecisionLine(decision, drawnFrom(basis, id), facts))
+    },
+    labelled(decision, labels) {
+      writer.write(toAnswersLine(decision, labels))
     },
     rewarded(feedback, outcome) {
       const line = toRewardLine(feedback, outcome)

@@ -37,7 +37,7 @@ export async function joinLog(lines: AsyncIterable<LogLine>, endpoint: string): 
     }
     if (line.type === 'decision') decisions.set(line.key, share(line))
     else if (line.type === 'snapshot') snapshots.set(line.id, line)
-    else if (counts(line)) rewards.push(line)
+    else if (line.type === 'reward' && counts(line)) rewards.push(line)
   }
 
   const inOrder = [...decisions.values()].toSorted((a, b) => a.time - b.time)

@@ -43,6 +43,23 @@ const decision = z.object({
     description: 'What its answer cost, in the unit of the reward; rewards have it taken off already',
   }),
   context: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).optional(),
+  members: z
+    .array(z.object({ model: z.string(), status: z.string(), weight: share }))
+    .optional()
+    .meta({ description: 'Of an ensemble: who answered it, and with which weight' }),
+})
+
+const label = z.union([z.number(), z.string(), z.boolean()])
+
+const answers = z.object({
+  type: z.literal('answers'),
+  key,
+  endpoint: z.string(),
+  time: z.number().meta({ description: 'Of the decision, in milliseconds since 1970' }),
+  labels: z.record(z.string(), z.array(label)).meta({
+    description:
+      'What each predicted, one label a row, by model:<name> or arm:<name of an ensemble>; another line may have more of them',
+  }),
 })
 
 const wholeDecision = decision.refine(
@@ -91,9 +108,10 @@ const snapshot = z.object({
   ),
 })
 
-export const logLineSchema = z.discriminatedUnion('type', [wholeDecision, reward, snapshot])
+export const logLineSchema = z.discriminatedUnion('type', [wholeDecision, answers, reward, snapshot])
 
 export type DecisionLine = z.infer<typeof decision>
+export type AnswersLine = z.infer<typeof answers>
 export type RewardLine = z.infer<typeof reward>
 export type SnapshotLine = z.infer<typeof snapshot>
-export type LogLine = DecisionLine | RewardLine | SnapshotLine
+export type LogLine = DecisionLine | AnswersLine | RewardLine | SnapshotLine

@@ -6,10 +6,12 @@ import {
   type Feedback,
   type FeedbackOutcome,
   type LearningEndpoint,
+  type OtherLabels,
   type Snapshot,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/config.ts'
 import { toLoggedSums } from './linear-belief.ts'
+import type { MemberReport } from '../upstream/arm.ts'
 import type { RewardLine, SnapshotLine } from './schema.ts'
 
 /** What is said with every snapshot of an endpoint. */
@@ -23,6 +25,8 @@ export interface DecisionFacts {
   readonly context: Context | undefined
   /** Whom the caller says that the prediction is for. */
   readonly unit?: string | undefined
+  /** Of an ensemble. */
+  readonly members?: readonly MemberReport[] | undefined
 }
 
 /** Written once a request, so it is put together by hand around `drawn`, the part that many decisions share. */
@@ -35,8 +39,13 @@ export function toDecisionLine(decision: Decision, drawn: string, facts: Decisio
   const rule = decision.rule === undefined ? '' : `,"rule":${JSON.stringify(decision.rule)}`
   const penalty = cost === undefined ? '' : `,"penalty":${cost}`
   const context = facts.context === undefined ? '' : `,"context":${JSON.stringify(facts.context)}`
+  const members = facts.members === undefined ? '' : `,"members":${JSON.stringify(facts.members)}`
   // Keys, generations and names need no escapes: names are letters, digits, points, hyphens and underscores.
-  return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${version}${failover}${degraded}${sticky}${rule}${penalty}${context}}\n`
+  return `{"type":"decision","key":"${key}","endpoint":"${endpoint}","generation":"${generation}","policy":"${policy}","arm":"${arm}","propensity":${propensity},"time":${decidedAt},${drawn}${version}${failover}${degraded}${sticky}${rule}${penalty}${context}${members}}\n`
+}
+
+export function toAnswersLine({ key, endpoint, decidedAt }: Decision, labels: OtherLabels): string {
+  return `${JSON.stringify({ type: 'answers', key, endpoint, time: decidedAt, labels })}\n`
 }
 
 /** The fields that say what a decision was drawn from. */

@@ -57,7 +57,7 @@ export function toEndpointBody(endpoint: EndpointRuntime, workers: readonly Work
     }),
     ...(monitor && toMonitorFacts(monitor)),
     ...toScored(view.scored),
-    ...(shadows && { shadows: shadows.view().map(toShadow) }),
+    ...(settings.shadows && shadows && { shadows: shadows.view().map(toShadow) }),
     arms: settings.arms.map((arm) => toArm(endpoint, arm, learned.get(arm.name), workers)),
   }
 }

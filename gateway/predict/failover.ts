@@ -40,6 +40,8 @@ export interface Answer {
   readonly members: readonly MemberReport[] | undefined
   /** Ensembles only. */
   readonly said: readonly MemberOutputs[] | undefined
+  /** Ensembles only: what members say that were not waited for. */
+  readonly later?: ArmAnswer['later']
   readonly failedOver: boolean
 }
 
@@ -104,7 +106,7 @@ export function clientGone(): GatewayError {
 /** What was asked of an arm, how much, and whether anybody waited for it. */
 const faultsOfOthers: ReadonlySet<UpstreamFault> = new Set(['rejected', 'overloaded', 'abandoned'])
 
-interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said'> {
+interface ArmReply extends Pick<Answer, 'outputs' | 'tensors' | 'members' | 'said' | 'later'> {
   readonly version: string | undefined
   readonly tookMs: number
 }
@@ -129,8 +131,8 @@ async function ask(
     const outputs = after === undefined ? given : finish(after, given, table, decision.arm)
     own?.answered(tookMs)
     tally.answered(decision.arm, inputs[0]?.shape[0] ?? 1, tookMs)
-    const { outputs: tensors, members, said, version } = answer
-    return { outputs, tensors, members, said, version, tookMs }
+    const { outputs: tensors, members, said, later, version } = answer
+    return { outputs, tensors, members, said, later, version, tookMs }
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error

@@ -2,6 +2,8 @@ import {
   createKey,
   keyFromCallerId,
   modelSubject,
+  toLabels,
+  type OtherLabels,
   type Context,
   type Decision,
   type DecisionRecord,
@@ -10,7 +12,7 @@ import {
 } from '../../bandit/index.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { subjectOf } from '../config/subject-of.ts'
-import type { DecisionLog } from '../decision-log/decision-log.ts'
+import type { DecisionListener } from '../decision-log/also-told.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'
 import type { Table } from '../pipeline/table.ts'
@@ -58,7 +60,7 @@ export interface Prediction {
 
 export interface PredictDeps extends FailoverDeps {
   /** Absent where decisions are not logged. */
-  readonly decisionLog?: Pick<DecisionLog, 'decided'> | undefined
+  readonly decisionLog?: DecisionListener | undefined
   readonly randomBytes: (count: number) => Uint8Array
 }
 
@@ -92,16 +94,20 @@ export function createPredict(deps: PredictDeps): Predict {
       deps.metrics.decided(labels)
       return { ...facts, predictionId: undefined, repeated: false, recorded: true }
     }
-    const result = await record(endpoint, answer, { ...question, repeatable: id !== undefined, ahead })
+    const others = othersOf(endpoint, answer, question.table)
+    const result = await record(endpoint, answer, { exact, repeatable: id !== undefined, ahead, others })
     if (result.status === 'exists') {
       endpoint.agent.abandoned(decision)
       return repeat(result)
     }
     endpoint.agent.answered(decision)
     if (decision.penalty !== undefined) deps.metrics.penalised(endpoint.name, decision.arm, decision.penalty)
-    deps.decisionLog?.decided(decision, { failedOver, context, unit })
+    deps.decisionLog?.decided(decision, { failedOver, context, unit, members: answer.members })
+    if (others !== undefined) deps.decisionLog?.labelled?.(decision, withOwn(endpoint, answer, others))
     endpoint.monitor?.answered(answer, question.inputs)
-    endpoint.shadows?.offer({ ...answer, ...question, ran: ranFor(endpoint, answer) })
+    const told =
+      deps.decisionLog?.labelled && ((said: OtherLabels) => deps.decisionLog?.labelled?.(decision, said))
+    endpoint.shadows?.offer({ ...answer, ...question, told, ran: ranFor(endpoint, answer) })
     deps.metrics.decided(labels)
     return {
       ...facts,
@@ -119,10 +125,26 @@ export function createPredict(deps: PredictDeps): Predict {
   }
 }
 
-/** Under the names by which they are observed. */
+/** Under the names by which they are observed, that of the arm first. */
 function ranFor({ settings }: EndpointRuntime, { decision, said = [] }: Answer): ReadonlySet<string> {
   const arm = settings.arms.find(({ name }) => name === decision.arm)!
   return new Set([subjectOf(arm), ...said.map(({ model }) => modelSubject(model))])
+}
+
+/** What the members of an ensemble predicted, where true labels score them. */
+function othersOf(
+  { settings, pipeline }: EndpointRuntime,
+  { said }: Answer,
+  table: Table | undefined,
+): OtherLabels | undefined {
+  const { from, output } = settings.reward
+  if (said === undefined || from !== 'label') return undefined
+  return labelsOfModels(said, { output, after: pipeline?.after, table })
+}
+
+function withOwn(endpoint: EndpointRuntime, answer: Answer, others: OtherLabels): OtherLabels {
+  const [subject] = ranFor(endpoint, answer)
+  return { [subject!]: toLabels(answer.outputs[endpoint.settings.reward.output]), ...others }
 }
 
 /** An id is of one prediction, and what was decided without inference has no outputs to repeat. */
@@ -144,8 +166,9 @@ export async function readEarlier(
   })
 }
 
-interface Recorded extends Pick<PredictCommand, 'table' | 'exact'> {
+interface Recorded extends Pick<PredictCommand, 'exact'> {
   readonly repeatable: boolean
+  readonly others: OtherLabels | undefined
   readonly ahead: Promise<LedgerResult> | undefined
 }
 
@@ -153,14 +176,11 @@ type Recording = LedgerResult | { readonly status: 'unneeded' | 'unavailable' }
 
 /** Waited for before the answer leaves, so that no feedback can overtake it. */
 async function record(
-  { agent, ledger, settings, pipeline }: EndpointRuntime,
-  { decision, outputs, said }: Answer,
-  { table, repeatable, ahead, exact }: Recorded,
+  { agent, ledger, settings }: EndpointRuntime,
+  { decision, outputs }: Answer,
+  { repeatable, ahead, others, exact }: Recorded,
 ): Promise<Recording> {
   if (settings.ledger === 'signed' && !repeatable) return { status: 'unneeded' }
-  const { from, output } = settings.reward
-  const path = { output, after: pipeline?.after, table }
-  const others = said === undefined || from !== 'label' ? undefined : labelsOfModels(said, path)
   return (ahead ?? ledger.record(decision, outputs, repeatable, others)).catch((error: unknown) => {
     if (isStoreUnavailable(error) && exact === undefined) return { status: 'unavailable' }
     agent.abandoned(decision)

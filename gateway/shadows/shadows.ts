@@ -6,7 +6,7 @@ import type { After } from '../pipeline/pipeline.ts'
 import type { Table } from '../pipeline/table.ts'
 import { labelsIn, labelsOfModels } from '../predict/other-labels.ts'
 import type { ShadowMetrics, ShadowOutcome } from '../telemetry/shadow-metrics.ts'
-import type { Arm, ArmAnswer } from '../upstream/arm.ts'
+import type { Arm, ArmAnswer, MemberOutputs } from '../upstream/arm.ts'
 import { UpstreamError } from '../upstream/errors.ts'
 import { agreement } from './agreement.ts'
 
@@ -18,8 +18,12 @@ export interface Answered {
   readonly table?: Table | undefined
   /** As the arm gave them. */
   readonly tensors: readonly Tensor[]
-  /** What answered it, under the names by which it is observed. */
+  /** What answered it, under the names by which it is observed, that of the arm first. */
   readonly ran: ReadonlySet<string>
+  /** What members say that were not waited for, see `ArmAnswer`. */
+  readonly later?: Promise<readonly MemberOutputs[]> | undefined
+  /** Told of what was predicted by the arm and beside it, once the last of it is there. */
+  readonly told?: ((labels: OtherLabels) => void) | undefined
 }
 
 export interface Shadows {
@@ -66,7 +70,10 @@ interface Tally {
   agreed: number
 }
 
-/** The shadows of one endpoint. They are no arms: nothing that becomes of a copy is a fault, a pull or a reward. */
+/**
+ * The shadows of one endpoint, and members of ensembles that others outran. They are no arms: nothing that becomes of a
+ * copy is a fault, a pull or a reward.
+ */
 export function createShadows(deps: ShadowsDeps): Shadows {
   const { endpoint, shadows, labelOutput, after, ledger, metrics, logger, random, monotonic, isFrugal } = deps
   const tallies = new Map(shadows.map(({ name }) => [name, { inFlight: 0, compared: 0, agreed: 0 }]))
@@ -116,12 +123,27 @@ export function createShadows(deps: ShadowsDeps): Shadows {
     return { ...labelsOfModels(said, path), ...(own !== undefined && { [subject]: own }) }
   }
 
+  async function outrun({ later, table }: Answered): Promise<OtherLabels> {
+    if (later === undefined || labelOutput === undefined) return {}
+    return labelsOfModels(await later, { output: labelOutput, after, table })
+  }
+
+  /** What the arm itself predicted stands beside what it is compared with. */
+  function tell({ tensors, table, ran, told }: Answered, others: OtherLabels): void {
+    if (told === undefined || labelOutput === undefined) return
+    const [subject] = ran
+    const own = labelsIn(tensors, { output: labelOutput, after, table })
+    told({ ...(own !== undefined && { [subject!]: own }), ...others })
+  }
+
   async function runAll(chosen: readonly Shadow[], answered: Answered): Promise<void> {
-    const labels = await Promise.all(chosen.map(async (shadow) => run(shadow, answered)))
+    const copies = chosen.map(async (shadow) => run(shadow, answered))
+    const labels = await Promise.all([outrun(answered), ...copies])
     const others = Object.entries(Object.assign({}, ...labels) as OtherLabels).filter(
       ([subject]) => !answered.ran.has(subject),
     )
     if (others.length === 0) return
+    tell(answered, Object.fromEntries(others))
     await ledger.recordShadows(answered.decision.key, Object.fromEntries(others)).catch((error: unknown) => {
       for (const { name } of chosen) metrics.ended(endpoint, name, 'unrecorded')
       logger.debug({ endpoint, err: error }, 'the answers of shadows were not recorded')
@@ -131,7 +153,7 @@ export function createShadows(deps: ShadowsDeps): Shadows {
   return {
     offer(answered) {
       const chosen = shadows.filter((shadow) => mayRun(shadow, answered.ran))
-      if (chosen.length === 0) return
+      if (chosen.length === 0 && answered.later === undefined) return
       for (const shadow of chosen) tallyOf(shadow).inFlight += 1
       setImmediate(() => void runAll(chosen, answered))
     },

@@ -40,6 +40,8 @@ export interface ArmAnswer {
   readonly members?: readonly MemberReport[]
   /** Ensembles only: what each of those that answered said. */
   readonly said?: readonly MemberOutputs[]
+  /** What members say whose answers were not waited for; never rejects. Absent where there are none. */
+  readonly later?: Promise<readonly MemberOutputs[]> | undefined
 }
 
 export interface MemberOutputs {

@@ -4,7 +4,7 @@ import type { Arm, ArmAnswer, Caller, MemberOutputs, MemberReport } from './arm.
 import { type Clock, systemClock } from './clock.ts'
 import { combineOutputs } from './combine.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
-import { untilFirst } from './first-answer.ts'
+import { untilAnswered, untilFirst } from './first-answer.ts'
 import type { Lane } from './lane.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 import { outputWithNaN } from './output-check.ts'
@@ -29,6 +29,8 @@ interface EnsembleArmDeps {
   readonly deadlineMs: number
   /** Lets this output follow the mean of another instead of the members' votes, so that both say the same. */
   readonly argmax?: Argmax
+  /** Whether members that are outrun go on, as a true label scores them too; else they end with the caller. */
+  readonly isScored?: boolean
   /** Whether no more members than the quorum are asked, those of the greatest weight; absent = never. */
   readonly isFrugal?: (() => boolean) | undefined
   /** Of its endpoint. */
@@ -48,7 +50,7 @@ type Reply = readonly Tensor[] | UpstreamError | 'spared' | 'outrun' | undefined
  */
 export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
   const { name, members, quorum, deadlineMs, argmax, isFrugal, lane, clock = systemClock } = deps
-  const { combine = 'means' } = deps
+  const { combine = 'means', isScored = false } = deps
   const stack = typeof combine === 'object' ? combine : undefined
 
   async function infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer> {
@@ -57,12 +59,15 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     const until = isExact ? deadlineAt : Math.min(deadlineAt, clock.now() + deadlineMs)
     const weights = deps.weights()
     const left = leftOut(weights, isExact)
+    const isRace = combine === 'first' && isScored && !isExact
+    const waiting = isRace ? untilAnswered(caller) : { caller, answered: () => {} }
     const calls = available()
-      ? members.map(async (member) => left?.get(member) ?? ask(member, inputs, until, caller, lane))
+      ? members.map(async (member) => left?.get(member) ?? ask(member, inputs, until, waiting.caller, lane))
       : members.map(async () => undefined)
     const replies = await (combine === 'first'
       ? untilFirst<Reply>(calls, isAnswer, 'outrun')
       : Promise.all(calls))
+    waiting.answered()
     const shares = renormalise(weights, replies)
     const answered = members.flatMap(({ name: model }, i) => {
       const outputs = replies[i]
@@ -74,7 +79,20 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
       stack === undefined
         ? settled(combineOutputs(answered, { medians: combine === 'medians' }))
         : await stackUp(stack, answered, until, caller)
-    return { outputs: combined, members: report(replies, shares), said: answered }
+    const later = isRace ? outrunOf(calls, replies) : undefined
+    return { outputs: combined, members: report(replies, shares), said: answered, later }
+  }
+
+  /** What those say that the first has outrun. */
+  async function outrunOf(
+    calls: readonly Promise<Reply>[],
+    replies: readonly Reply[],
+  ): Promise<readonly MemberOutputs[]> {
+    const ended = await Promise.allSettled(calls)
+    return ended.flatMap((call, i) => {
+      const reply = replies[i] === 'outrun' && call.status === 'fulfilled' ? call.value : undefined
+      return isAnswer(reply) ? [{ model: members[i]!.name, outputs: reply }] : []
+    })
   }
 
   /** Within the deadline of the members. */

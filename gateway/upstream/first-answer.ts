@@ -1,3 +1,20 @@
+import type { Caller } from './arm.ts'
+
+/** The same caller, whose leaving means nothing any more once it has its answer. */
+export function untilAnswered(caller: Caller | undefined): {
+  readonly caller: Caller | undefined
+  answered(): void
+} {
+  let isAnswered = false
+  const left = (callback: () => void) => () => {
+    if (!isAnswered) callback()
+  }
+  return {
+    caller: caller && { onGone: (callback) => caller.onGone(left(callback)) },
+    answered: () => void (isAnswered = true),
+  }
+}
+
 /**
  * What has become of several calls once the first of them has what is asked for, or all are over; `instead` stands for
  * those that are still under way.

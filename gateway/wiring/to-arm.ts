@@ -13,6 +13,8 @@ interface ArmOptions {
   readonly isFrugal: (() => boolean) | undefined
   /** How often each model was right. */
   readonly scores: Agent['scores']
+  /** Whether true labels score what answers. */
+  readonly isScored: boolean
   /** Of the endpoint. */
   readonly lane: Lane
   /** What combines the outputs of the others; of stacked ensembles alone. */
@@ -21,7 +23,7 @@ interface ArmOptions {
 
 export function toArm(arm: ArmConfig, models: readonly ModelUpstream[], options: ArmOptions): Arm {
   const { name } = arm
-  const { deadlineMs, isFrugal, scores, lane, last } = options
+  const { deadlineMs, isFrugal, isScored, scores, lane, last } = options
   if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs, lane })
   if (arm.kind === 'value') return createValueArm(name)
   const { members, quorum, argmax } = arm
@@ -35,6 +37,7 @@ export function toArm(arm: ArmConfig, models: readonly ModelUpstream[], options:
     quorum,
     deadlineMs,
     isFrugal,
+    isScored,
     // A request that waits in the queues of several models at once waits once; those queues bound it.
     lane: { ...lane, limit: Infinity, waiting: 0 },
     ...(argmax && { argmax }),

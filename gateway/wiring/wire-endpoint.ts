@@ -97,6 +97,15 @@ export function wireEndpoint(
       ? Object.fromEntries(settings.arms.map((arm) => [arm.name, subjectOf(arm)]))
       : undefined
 
+  const hasOthers = settings.shadows !== undefined || settings.arms.some(({ kind }) => kind === 'ensemble')
+  if (rewardFrom === 'label' && hasOthers && !learnsBeside) {
+    const why = encoding === undefined ? 'silence is learned there too' : 'it has a context'
+    logger.info(
+      { endpoint: name },
+      `labels score what answers beside an arm of ${name} without any arm learning it, as ${why}`,
+    )
+  }
+
   const endpointStore = store.endpoint(state)
   const agent = createAgent({
     endpoint: name,
@@ -135,7 +144,9 @@ export function wireEndpoint(
     events,
   })
   const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
-  const shadowed = settings.shadows !== undefined
+  const isScored = rewardFrom === 'label'
+  const races = isScored && settings.arms.some((arm) => arm.kind === 'ensemble' && arm.combine === 'first')
+  const shadowed = settings.shadows !== undefined || races
   const whileAway = keepRecord && ((record: AwayRecord, reason: Error) => keepRecord(name, record, reason))
   const ledger = createLedger({
     ids,
@@ -162,6 +173,7 @@ export function wireEndpoint(
         toArm(arm, own, {
           deadlineMs: armDeadline(arm),
           isFrugal: spares && (() => spares('member')),
+          isScored,
           scores: () => agent.scores(),
           lane,
           last,
@@ -180,19 +192,19 @@ export function wireEndpoint(
     return own ?? settings.deadlineMs / 2
   }
 
-  const shadows =
-    settings.shadows &&
-    wireShadows(settings, settings.shadows, {
-      arms: new Map(arms),
-      upstreams,
-      contract,
-      labelOutput,
-      ledger,
-      metrics: shadowMetrics,
-      logger,
-      after: pipeline?.after,
-      isFrugal: spares && (() => spares('shadow')),
-    })
+  const shadows = shadowed
+    ? wireShadows(settings, settings.shadows ?? [], {
+        arms: new Map(arms),
+        upstreams,
+        contract,
+        labelOutput,
+        ledger,
+        metrics: shadowMetrics,
+        logger,
+        after: pipeline?.after,
+        isFrugal: spares && (() => spares('shadow')),
+      })
+    : undefined
   const guarded = wireGuard(settings.arms, { running: new Map(arms), agent, controls, clock })
 
   return {

@@ -15,6 +15,7 @@ import { createDecisionLog } from '../../../gateway/decision-log/decision-log.ts
 import { openDecisionLog } from '../../../gateway/decision-log/open-decision-log.ts'
 import { logLineSchema } from '../../../gateway/decision-log/schema.ts'
 import {
+  toAnswersLine,
   toDecisionLine,
   toDrawn,
   toRewardLine,
@@ -82,6 +83,20 @@ describe('POST /predict tells the log', () => {
     const { told } = await predict({ arms }, { inputs: body.inputs })
     expect(told).toMatchObject([{ arm: 'second', facts: { failedOver: true } }])
     expect(told[0]!.facts.context).toBeUndefined()
+  })
+
+  test('the members of an ensemble that answered, and what a shadow says later', async () => {
+    const members = [{ model: 'a', status: 'late', weight: 0 } as const]
+    const decision = createFakeEndpoint({}).agent.decide('AAAAAAAAAAAAAAAA')!
+    const text = toDecisionLine(decision, '"snapshot":"s","arms":["first"],"propensities":[1]', {
+      failedOver: false,
+      context: undefined,
+      members,
+    })
+    expect(logLineSchema.parse(JSON.parse(text))).toMatchObject({ members })
+    const said = { 'arm:committee': [7], 'model:a': ['ü'] }
+    const line = logLineSchema.parse(JSON.parse(toAnswersLine(decision, said)))
+    expect(line).toMatchObject({ type: 'answers', key: decision.key, labels: said })
   })
 
   test('nothing where nobody got an answer', async () => {

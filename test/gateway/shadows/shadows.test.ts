@@ -98,6 +98,28 @@ test('an ensemble as a shadow is scored with its members, but for what the arm s
   expect(recorded).toEqual([[key, { 'model:other': [4], 'arm:committee': [3] }]])
 })
 
+test('members that were outrun are on record when they have answered, with no shadow at all', async () => {
+  const first = createFakeArm('first')
+  const later = Promise.resolve([{ model: 'slow', outputs: labels([4]) }])
+  first.infer = () =>
+    Promise.resolve({ outputs: labels([7]), said: [{ model: 'quick', outputs: labels([7]) }], later })
+  const endpoint = createFakeEndpoint({ arms: [first], settings: fromLabels })
+  const { run } = openShadows([], { ledger: endpoint.ledger })
+  const told: unknown[] = []
+  const decisionLog = {
+    decided: () => {},
+    labelled: (_: unknown, said: unknown) => void told.push(said),
+  }
+  await post(createTestGateway([{ ...endpoint, shadows: run }], { decisionLog }), '/predict', { inputs })
+  await waitUntil(() => endpoint.store.records.size === 2, { what: 'it is on record' })
+  const [decided] = endpoint.agent.decided
+  expect(endpoint.store.records.get(`${decided!.key}/shadows`)).toBe('{"model:slow":[4]}')
+  expect(told).toEqual([
+    { 'model:first': [7], 'model:quick': [7] },
+    { 'model:first': [7], 'model:slow': [4] },
+  ])
+})
+
 describe('a copy is not made', () => {
   test('beyond its share', () => {
     const arm = createFakeArm('shadow')

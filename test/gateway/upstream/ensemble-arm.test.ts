@@ -18,7 +18,9 @@ function createEnsemble(
     quorum = 2,
     argmax,
     combine,
+    isScored = false,
   }: {
+    isScored?: boolean
     weights?: number[]
     quorum?: number
     combine?: 'medians' | 'first' | Stack
@@ -47,6 +49,7 @@ function createEnsemble(
     weights: () => weights,
     ...(combine && { combine }),
     quorum,
+    isScored,
     deadlineMs: 50,
     clock,
     ...(argmax === undefined ? {} : { argmax }),
@@ -195,6 +198,20 @@ test('the first answer is enough; the others are named, and not waited for', asy
   await clock.advance(50)
   const none = createEnsemble(['unreachable', 'bad_output'], { quorum: 1, combine: 'first' })
   await expect(none.arm.infer(inputs, 1_000)).rejects.toMatchObject({ code: 'unreachable' })
+})
+
+test('where true labels score them, those outrun go on, and what they say comes later', async () => {
+  const { arm, clock } = createEnsemble(['hangs', 'unreachable', 20, 30], {
+    quorum: 1,
+    combine: 'first',
+    isScored: true,
+  })
+  const gone: (() => void)[] = []
+  const { later } = await arm.infer(inputs, 1_000, { onGone: (callback) => void gone.push(callback) })
+  // The client has its answer and closes.
+  for (const callback of gone) callback()
+  await clock.advance(50)
+  expect((await later)!.map(({ model, outputs }) => [model, numbers(outputs)])).toEqual([['m3', [30]]])
 })
 
 test('the median is of those that have answered, whatever their weights', async () => {
