@@ -37,6 +37,8 @@ const maxRequestsPerSocket = 10_000
 /** Running requests get so long when the server closes. */
 const closeWithinMs = 10_000
 const sweepEveryMs = 50
+/** Connections in use are told with an answer in that time that they will be closed; until then they are no idle ones. */
+const idleForMs = 250
 /** Connections whose request has not come by then are closed: as long as one that was sent already may be on its way. */
 const silentForMs = 500
 
@@ -77,7 +79,10 @@ export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
       // The close of an HTTP server ends idle connections at once, and with them what has been sent on them just now.
       NetServer.prototype.close.call(server)
       // A connection whose last answer is on its way is not idle yet; it will be at one of the next looks.
-      const sweep = setInterval(() => afterReading(() => server.closeIdleConnections()), sweepEveryMs)
+      const idleFrom = performance.now() + idleForMs
+      const sweep = setInterval(() => {
+        if (performance.now() >= idleFrom) afterReading(() => server.closeIdleConnections())
+      }, sweepEveryMs)
       const silent = setTimeout(
         () =>
           afterReading(() => {
