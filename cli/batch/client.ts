@@ -11,7 +11,7 @@ export interface Client {
   get(path: string): Promise<Reply>
   /**
    * Sends it again while the gateway is away, too busy, late or has no arm that can answer; a request under an id may be.
-   * Rejects when that has lasted for five minutes, or when `signal` is aborted.
+   * Rejects when no request at all has been answered for five minutes, or when `signal` is aborted.
    */
   post(path: string, body: object): Promise<Reply>
   close(): Promise<void>
@@ -37,6 +37,7 @@ export function createClient({ origin, key, concurrency, signal, note }: ClientD
     ...(key !== undefined && { authorization: `Bearer ${key}` }),
   }
   let saidAt = -Infinity
+  let answeredAt = performance.now()
 
   async function send(path: string, body?: string): Promise<Reply & { readonly waitMs: number }> {
     const answer = await pool.request({
@@ -62,16 +63,17 @@ export function createClient({ origin, key, concurrency, signal, note }: ClientD
   async function post(path: string, body: object): Promise<Reply> {
     const text = JSON.stringify(body)
     const askedAt = performance.now()
-    const giveUpAt = askedAt + patienceMs
+    const isHopeless = () => performance.now() - Math.max(askedAt, answeredAt) > patienceMs
     for (let wait = 100; ; wait = Math.min(2 * wait, 5000)) {
       let waitMs = wait
       try {
         const reply = await send(path, text)
-        if (!again.has(reply.status) || performance.now() > giveUpAt) return reply
+        if (!again.has(reply.status)) answeredAt = performance.now()
+        if (!again.has(reply.status) || isHopeless()) return reply
         waits(askedAt, `the gateway answers ${reply.status} ${String(reply.body['code'])}`)
         waitMs = reply.waitMs
       } catch (error) {
-        if (signal.aborted || performance.now() > giveUpAt) throw error
+        if (signal.aborted || isHopeless()) throw error
         waits(askedAt, `the gateway cannot be reached (${(error as Error).message})`)
       }
       await sleep(waitMs, undefined, { signal })

@@ -88,7 +88,8 @@ try {
     const kills = Array.from({ length: killsOfEach }, () => randomInt(size)).toSorted((a, b) => a - b)
     const ends: unknown[] = []
     for (const kill of kills) ends.push(await answer(name, config, kill))
-    ends.push(await answer(name, config))
+    // On a machine that is too busy for five minutes it breaks off, and goes on.
+    while (ends.at(-1) !== 0 && ends.length < 20) ends.push(await answer(name, config))
     const isSame = (await digest(name)) === expected
     console.log(
       `killed at bytes ${kills.join(', ')} (${ends.join(', ')}): ${isSame ? 'the same' : 'OTHER'} bytes`,
