@@ -124,7 +124,8 @@ async function ask(
   try {
     const arm = arms.get(decision.arm)!
     if (exact && !arm.available()) throw away(decision.arm)
-    const answer = await arm.infer(inputs, deadlineAt, callerOf({ departure, exact }))
+    const isLast = decision.basis?.arms.length === 1
+    const answer = await arm.infer(inputs, deadlineAt, callerOf({ departure, exact }), isLast)
     const tookMs = monotonic() - askedAt
     const after = pipeline?.after
     const given = toOutputs(answer, decision.arm, after === undefined ? inJson : undefined)

@@ -11,9 +11,9 @@ export interface Arm {
   wake(): boolean
   /**
    * Runs the arm on `inputs`. Rejects with an UpstreamError once `deadlineAt` (ms, performance.now() clock) has
-   * passed or every replica that may be tried has failed.
+   * passed or every replica that may be tried has failed. `isLast` says that there is no other arm to leave time for.
    */
-  infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller): Promise<ArmAnswer>
+  infer(inputs: readonly Tensor[], deadlineAt: number, caller?: Caller, isLast?: boolean): Promise<ArmAnswer>
 }
 
 /** Whoever waits for an answer. One that leaves is rejected as abandoned, and what waits for it waits no longer. */

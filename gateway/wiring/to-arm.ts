@@ -10,6 +10,8 @@ import { createValueArm } from '../upstream/value-arm.ts'
 
 interface ArmOptions {
   readonly deadlineMs: number
+  /** Whether a model has the whole deadline where there is no other arm. */
+  readonly yields: boolean
   readonly isFrugal: (() => boolean) | undefined
   /** How often each model was right. */
   readonly scores: Agent['scores']
@@ -23,8 +25,8 @@ interface ArmOptions {
 
 export function toArm(arm: ArmConfig, models: readonly ModelUpstream[], options: ArmOptions): Arm {
   const { name } = arm
-  const { deadlineMs, isFrugal, isScored, scores, lane, last } = options
-  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs, lane })
+  const { deadlineMs, yields, isFrugal, isScored, scores, lane, last } = options
+  if (arm.kind === 'model') return createModelArm({ name, upstream: models[0]!, deadlineMs, yields, lane })
   if (arm.kind === 'value') return createValueArm(name)
   const { members, quorum, argmax } = arm
   const fixed = members.map((member) => member.weight)

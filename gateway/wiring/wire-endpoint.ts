@@ -172,6 +172,7 @@ export function wireEndpoint(
       contract.hold(
         toArm(arm, own, {
           deadlineMs: armDeadline(arm),
+          yields: ownDeadline(arm) === undefined,
           isFrugal: spares && (() => spares('member')),
           isScored,
           scores: () => agent.scores(),
@@ -187,9 +188,12 @@ export function wireEndpoint(
   /** A model that hangs leaves as much of the endpoint's deadline for another arm as it took itself. */
   function armDeadline(arm: ArmConfig): number {
     if (arm.kind === 'ensemble') return arm.deadlineMs
+    return ownDeadline(arm) ?? settings.deadlineMs / 2
+  }
+
+  function ownDeadline(arm: ArmConfig): number | undefined {
     const [name] = modelsOf(arm)
-    const own = modelConfigs.find((model) => model.name === name)?.deadlineMs
-    return own ?? settings.deadlineMs / 2
+    return modelConfigs.find((model) => model.name === name)?.deadlineMs
   }
 
   const shadows = shadowed

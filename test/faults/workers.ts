@@ -96,6 +96,34 @@ const frozen: Scenario = {
   },
 }
 
+const pause: Scenario = {
+  id: 'A4b',
+  byHand: true,
+  does: 'stops the only worker for 1.2 s, with a deadline of 2 s, under 20 requests a second',
+  expects: 'every request waits and is answered: there is nobody else to leave time for',
+  async run(bench) {
+    const gateway = await bench.gateway({
+      config: digits({
+        models: ['logistic'],
+        endpoint: { deadline: '2s' },
+        more: { overload: { loop_delay: '10s' } },
+      }),
+    })
+    const running = load(bench, gateway, 20)
+    await some(running)
+    const worker = gateway.process.workerOf('logistic')!
+    process.kill(worker, 'SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    process.kill(worker, 'SIGCONT')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await running.stop()
+    demandAllAnswered(running)
+    const slowest = quantileMs(running.answers, 1)
+    demand(slowest >= 1000, `nobody waited: the slowest answer took ${Math.round(slowest)} ms`)
+    return `${running.answers.length} answers, all 200, slowest ${Math.round(slowest)} ms`
+  },
+}
+
 const loop: Scenario = {
   id: 'A5',
   waits: true,
@@ -305,4 +333,13 @@ const committee: Scenario = {
   },
 }
 
-export const workers: readonly Scenario[] = [crash, frozen, loop, corrupt, nonsense, allDead, committee]
+export const workers: readonly Scenario[] = [
+  crash,
+  frozen,
+  pause,
+  loop,
+  corrupt,
+  nonsense,
+  allDead,
+  committee,
+]
