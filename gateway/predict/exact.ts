@@ -12,6 +12,8 @@ import { UpstreamError } from '../upstream/errors.ts'
 
 const timesAsLong = 10
 const longestMs = 60_000
+/** Less is no sign of a hang where the machine is busy, and what hangs is not ended before that anyway. */
+const leastRunMs = 2_000
 
 type Deadlines = Pick<EndpointConfig, 'deadlineMs'>
 
@@ -24,7 +26,7 @@ export interface Patience {
   readonly exact: Exact | undefined
 }
 
-/** An exact one waits long for its turn; a model computes no longer than for others, or hangs would be found late. */
+/** An exact one waits long for its turn; a model computes hardly longer than for others, or hangs would be found late. */
 export function patienceOf(
   { deadlineMs }: Deadlines,
   isExact: boolean,
@@ -32,7 +34,7 @@ export function patienceOf(
 ): Patience {
   if (!isExact) return { deadlineAt: startedAt + deadlineMs, departure, exact: undefined }
   const waitMs = Math.max(deadlineMs, Math.min(timesAsLong * deadlineMs, longestMs))
-  return { deadlineAt: startedAt + waitMs, departure, exact: { runMs: deadlineMs } }
+  return { deadlineAt: startedAt + waitMs, departure, exact: { runMs: Math.max(deadlineMs, leastRunMs) } }
 }
 
 export function callerOf({ departure, exact }: Pick<Patience, 'departure' | 'exact'>): Caller {
