@@ -36,6 +36,7 @@ async function learned(gateway: BenchGateway, count: number): Promise<string> {
 
 const together: Scenario = {
   id: 'E1',
+  shownBy: 'test/e2e/gateway/several-gateways.test.ts',
   does: 'sends one event 10 times in a row, another 30 times at once through three gateways on one Redis',
   expects: 'each applied once, all else duplicate; two rewards in all',
   async run(bench) {
