@@ -78,11 +78,14 @@ const ambiguous = async (prometheus: Prometheus): Promise<string[]> => {
   return found
 }
 
-/** Nothing fails the store here, drifts, is rolled out, or is told to anybody; there are no keys and no features. */
+/** Nothing fails the store, drifts, grows, is rolled out, or is told to anybody; there are no keys, features or checkpoints. */
 const isProvoked = ({ at }: Question): boolean =>
-  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches|Workers replaced/.test(
+  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches|Workers replaced|heckpoints/.test(
     at,
   )
+
+/** A disk that is slow for a moment is a store that is away: the journal helps out. */
+const dependsOnDisk = (at: string): boolean => at.includes('Replayed and failed')
 
 describe.skipIf(reason !== undefined)('a Prometheus that scrapes a gateway under load', () => {
   test('answers every question of the dashboards, the unhealthy ones once something fails', async () => {
@@ -90,6 +93,7 @@ describe.skipIf(reason !== undefined)('a Prometheus that scrapes a gateway under
       models: ['logistic', 'tree'],
       shadow: [{ arm: 'forest' }],
       drift: { inputs: ['pixels', 'pixels[20]'], outputs: ['label'], reference: 100 },
+      more: { overload: { loop_delay: '10s' } },
     })
     const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })
     const origin = await gateway.ready()
@@ -100,7 +104,8 @@ describe.skipIf(reason !== undefined)('a Prometheus that scrapes a gateway under
 
     await untilAnswered(prometheus, always)
     // Nothing has gone wrong yet, so these are what a healthy gateway shows.
-    expect(await unanswered(prometheus, sometimes)).toEqual(sometimes.map(({ at }) => at))
+    const healthy = sometimes.filter(({ at }) => !dependsOnDisk(at))
+    expect(await unanswered(prometheus, healthy)).toEqual(healthy.map(({ at }) => at))
     expect(await prometheus.brokenRules()).toEqual([])
     expect(await prometheus.query('ALERTS{alertstate="firing"}')).toEqual([])
 
