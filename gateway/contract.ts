@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { ModelMetadata, TensorSpec } from '../model-workers/protocol/types.ts'
-import type { EndpointConfig } from './config/config.ts'
+import type { EndpointConfig } from './config/endpoint-config.ts'
 import type { ModelSteps } from './pipeline/models/model-steps.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Arm } from './upstream/arm.ts'

@@ -1,6 +1,6 @@
 import type { Agent, Encoding, Ledger } from '../bandit/index.ts'
 import type { Tensor, TensorSpec } from '../model-workers/protocol/types.ts'
-import type { EndpointConfig } from './config/config.ts'
+import type { EndpointConfig } from './config/endpoint-config.ts'
 import type { ArmControls } from './controls/arm-controls.ts'
 import type { Enrich } from './features/enrich.ts'
 import type { Monitor } from './monitoring/monitor.ts'

@@ -1,5 +1,5 @@
 import { createPolicy, createStopWhenDecided, type Policy } from '../bandit/index.ts'
-import type { PolicyConfig } from './config/config.ts'
+import type { PolicyConfig } from './config/endpoint-config.ts'
 
 /** The policy as it is configured, whether it serves, is replayed or has to explain itself. */
 export function createServingPolicy(settings: PolicyConfig): Policy {

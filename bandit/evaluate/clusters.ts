@@ -1,4 +1,4 @@
-import type { Terms } from './estimators.ts'
+import type { Summands } from './summands.ts'
 import type { LoggedDecision } from './history.ts'
 
 /** Decisions that belong together, since who stays with an arm says one thing many times. */
@@ -37,10 +37,9 @@ export function sumByCluster(values: Float64Array, { of, sizes }: Clusters): Flo
  * spread is that of the cluster-robust variance Σ_c (T_c − θ B_c)² / (Σ B)² (K.-Y. Liang and S. Zeger, Biometrika 73, 1986;
  * A. C. Cameron, J. Gelbach and D. Miller, Review of Economics and Statistics 90, 2008, call it the pairs cluster bootstrap).
  */
-export function collapse(terms: Terms, clusters: Clusters): Terms {
-  const { name, top, bottom, spread } = terms
+export function collapse(terms: Summands, clusters: Clusters): Summands {
+  const { top, bottom, spread } = terms
   return {
-    name,
     top: sumByCluster(top, clusters),
     bottom: bottom === undefined ? clusters.sizes : sumByCluster(bottom, clusters),
     ...(spread && { spread: sumByCluster(spread, clusters) }),

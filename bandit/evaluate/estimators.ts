@@ -1,4 +1,5 @@
 import type { Samples } from './samples.ts'
+import type { Summands } from './summands.ts'
 
 /**
  * Estimators of the mean reward that the target would have had, from what another policy did. Each is Σ top / Σ
@@ -19,13 +20,8 @@ import type { Samples } from './samples.ts'
 export const estimatorNames = ['ips', 'snips', 'clipped', 'clipped-sn', 'dm', 'dr', 'switch-dr'] as const
 export type EstimatorName = (typeof estimatorNames)[number]
 
-export interface Terms {
+interface Terms extends Summands {
   readonly name: EstimatorName
-  readonly top: Float64Array
-  /** Undefined = 1 for every decision. */
-  readonly bottom: Float64Array | undefined
-  /** What stands for `top` in an interval, where `top` alone would hide that the model was fitted to the log. */
-  readonly spread?: Float64Array
 }
 
 export function toTerms(samples: Samples, maxWeight: number): Terms[] {
@@ -48,7 +44,7 @@ export function toTerms(samples: Samples, maxWeight: number): Terms[] {
 }
 
 /** NaN where the log has nothing of what the target does. */
-export function valueOf({ top, bottom }: Terms): number {
+export function valueOf({ top, bottom }: Summands): number {
   return total(top) / (bottom === undefined ? top.length : total(bottom))
 }
 

@@ -1,6 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Terms } from './estimators.ts'
+import type { Summands } from './summands.ts'
 
 export type Interval = readonly [low: number, high: number]
 
@@ -19,7 +19,7 @@ export function resamplesFor(decisions: number): number {
  * narrow where a few large weights decide, which is what the effective sample size is for.
  */
 export function bootstrap(
-  terms: readonly Terms[],
+  terms: readonly Summands[],
   { seed, resamples, confidence }: { seed: number; resamples: number; confidence: number },
 ): Interval[] {
   const count = terms[0]?.top.length ?? 0

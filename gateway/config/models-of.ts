@@ -1,4 +1,4 @@
-import type { ArmConfig, EndpointConfig } from './config.ts'
+import type { ArmConfig, EndpointConfig } from './endpoint-config.ts'
 
 /** The models that an arm asks; none where it is a value. */
 export function modelsOf(arm: ArmConfig): readonly string[] {

@@ -1,5 +1,5 @@
 import { ensembleSubject, modelSubject } from '../../bandit/index.ts'
-import type { ArmConfig } from './config.ts'
+import type { ArmConfig } from './endpoint-config.ts'
 
 /** Name under which an arm is observed where it answers beside another: a model is the same in all its parts. */
 export function subjectOf(arm: ArmConfig): string {

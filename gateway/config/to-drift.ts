@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { parseSignal } from '../monitoring/drift/signal.ts'
-import type { DriftConfig } from './config.ts'
+import type { DriftConfig } from './endpoint-config.ts'
 import type { DriftInput } from './drift-schema.ts'
 
 /** First predictions that a file leaves an arm to be compared with when it has nothing on it. */

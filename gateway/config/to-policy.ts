@@ -5,7 +5,7 @@ import {
   type RewardBounds,
   toShare,
 } from '../../bandit/index.ts'
-import type { PolicyConfig } from './config.ts'
+import type { PolicyConfig } from './endpoint-config.ts'
 import type { ArmPriorInput, PolicyInput, PriorInput } from './policy-schema.ts'
 
 type Prior = PolicyConfig['prior']

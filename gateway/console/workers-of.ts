@@ -1,4 +1,4 @@
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import { modelsOf } from '../config/models-of.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 

@@ -1,5 +1,5 @@
 import type { Agent, ControlsRecord, EndpointStore } from '../../bandit/index.ts'
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { NewEvent } from '../events/event.ts'
 import type { Events } from '../events/events.ts'
 import { parseControls, toText, type ArmControl, type Controls } from './controls.ts'

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 import type { ArmControls } from './arm-controls.ts'
 import { isQuarantined, progressOf } from './limits.ts'

@@ -1,4 +1,4 @@
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { EventKind } from '../events/event.ts'
 import { GatewayError } from '../errors.ts'
 import type { Said } from './arm-controls.ts'

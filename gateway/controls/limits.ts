@@ -1,5 +1,5 @@
 import type { ArmLimits } from '../../bandit/index.ts'
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { canaryOf, shareOfStep } from '../guardrails/canary-ramp.ts'
 import type { ArmControl, CanaryProgress, Controls } from './controls.ts'

@@ -5,7 +5,7 @@ import {
   type Decision,
   type DecisionRecord,
 } from '../../bandit/index.ts'
-import type { Json } from '../config/config.ts'
+import type { Json } from '../config/endpoint-config.ts'
 import type { DecisionLog } from '../decision-log/decision-log.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { drawArm, drawSticky, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
-import type { PolicyConfig } from '../config/config.ts'
+import type { PolicyConfig } from '../config/endpoint-config.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { featuresOf, encodingOf } from './logged-context.ts'
 import { toBelief } from './linear-belief.ts'

@@ -9,7 +9,7 @@ import {
   type OtherLabels,
   type Snapshot,
 } from '../../bandit/index.ts'
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { toLoggedSums } from './linear-belief.ts'
 import type { MemberReport } from '../upstream/arm.ts'
 import type { RewardLine, SnapshotLine } from './schema.ts'

@@ -1,4 +1,4 @@
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { ArmControl } from '../controls/controls.ts'
 import { progressOf } from '../controls/limits.ts'
 

@@ -1,5 +1,5 @@
 import type { ArmPrior, RewardBounds } from '../../bandit/index.ts'
-import type { PolicyConfig } from '../config/config.ts'
+import type { PolicyConfig } from '../config/endpoint-config.ts'
 
 /** A policy with the settings that it was given; a prior is counts, whatever it was given as. */
 export function toPolicyFacts(policy: PolicyConfig, bounds: RewardBounds = { low: 0, high: 1 }): object {

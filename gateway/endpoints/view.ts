@@ -6,7 +6,7 @@ import {
   type ScoreView,
   type WindowWarning,
 } from '../../bandit/index.ts'
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { PreprocessConfig } from '../config/pipeline.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { armState } from '../controls/arm-state.ts'

@@ -1,5 +1,5 @@
 import type { Agent } from '../../bandit/index.ts'
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { ArmControls } from '../controls/arm-controls.ts'
 import type { ArmControl } from '../controls/controls.ts'
 import { nobodyElse } from '../controls/nobody-else.ts'

@@ -1,4 +1,4 @@
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { Guardrails } from '../config/leash.ts'
 import type { Said } from '../controls/arm-controls.ts'
 import type { ArmControl, CanaryProgress, Hold } from '../controls/controls.ts'

@@ -1,4 +1,5 @@
-import type { ArmConfig, Config } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import { mostBatches } from '../upstream/concurrency.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { TensorSpec } from '../../model-workers/protocol/types.ts'
 import type { BlockConfig, StepConfig } from '../config/pipeline.ts'
 import type { PostStepConfig } from '../config/postprocess.ts'
-import type { PipelineConfig } from './pipeline.ts'
+import type { PipelineConfig } from './pipeline-config.ts'
 import type { Value } from './table.ts'
 
 /** A field of requests, for those who ask what there is. */

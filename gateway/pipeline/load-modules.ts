@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { StartFault } from '../start-fault.ts'
-import type { PipelineConfig } from './pipeline.ts'
+import type { PipelineConfig } from './pipeline-config.ts'
 import type { StepModule, StepModules } from './step-module.ts'
 
 /**

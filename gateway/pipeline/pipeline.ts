@@ -1,9 +1,7 @@
 import type { Outputs } from '../../bandit/index.ts'
-import type { FeatureSourceConfig } from '../config/features.ts'
-import type { PreprocessConfig } from '../config/pipeline.ts'
-import type { PostStepConfig } from '../config/postprocess.ts'
 import type { Fields } from '../http/fields.ts'
 import { describeFields, type FieldFacts } from './describe-fields.ts'
+import type { PipelineConfig } from './pipeline-config.ts'
 import { createPostprocess, type Postprocess } from './post/postprocess.ts'
 import { createPreprocess, type Preprocess } from './preprocess.ts'
 import { runBefore, type StepModule, type StepModules } from './step-module.ts'
@@ -30,13 +28,6 @@ export interface After extends Pick<Postprocess, 'makes' | 'steps' | 'describe'>
    * @throws OutputFault when the outputs are not what a step needs
    */
   run(outputs: Outputs, table: Table | undefined): Outputs
-}
-
-export interface PipelineConfig {
-  readonly preprocess?: PreprocessConfig
-  readonly postprocess?: readonly PostStepConfig[]
-  /** Requests hold their keys, and may bring the features themselves. */
-  readonly features?: readonly Pick<FeatureSourceConfig, 'keys' | 'features'>[]
 }
 
 /** Compiled once; it keeps nothing of what goes through it. Undefined where there is nothing to do. */

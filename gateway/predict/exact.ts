@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Departure } from '../http/departure.ts'
 import { retryAfter } from '../http/retry-after.ts'

@@ -9,7 +9,7 @@ import {
   toShare,
   unitBounds,
 } from '../../bandit/index.ts'
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { forgettingOf } from '../config/to-policy.ts'
 
 /** What an endpoint's configuration says of its learning: the rules, and the state in the store that follows from them. */

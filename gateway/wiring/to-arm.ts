@@ -1,5 +1,5 @@
 import type { Agent } from '../../bandit/index.ts'
-import type { ArmConfig, EnsembleArmConfig } from '../config/config.ts'
+import type { ArmConfig, EnsembleArmConfig } from '../config/endpoint-config.ts'
 import type { Arm } from '../upstream/arm.ts'
 import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'

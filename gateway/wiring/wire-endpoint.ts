@@ -8,7 +8,8 @@ import {
   type PredictionIds,
   type Store,
 } from '../../bandit/index.ts'
-import type { ArmConfig, EndpointConfig, ModelConfig } from '../config/config.ts'
+import type { ModelConfig } from '../config/config.ts'
+import type { ArmConfig, EndpointConfig } from '../config/endpoint-config.ts'
 import { modelsOf } from '../config/models-of.ts'
 import { subjectOf } from '../config/subject-of.ts'
 import { createContract } from '../contract.ts'

@@ -1,4 +1,4 @@
-import type { ArmConfig } from '../config/config.ts'
+import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { createArmHealth } from '../guardrails/arm-health.ts'
 import { createGuard, type GuardDeps } from '../guardrails/guard.ts'

@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { createCategoryCounter, type CountCategory } from '../monitoring/drift/category-counter.ts'
 import { createDrift } from '../monitoring/drift/drift.ts'
 import { readReferences } from '../monitoring/drift/reference-file.ts'

@@ -1,5 +1,5 @@
 import { modelSubject } from '../../bandit/index.ts'
-import type { EndpointConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import type { ShadowConfig } from '../config/shadows.ts'
 import { subjectOf } from '../config/subject-of.ts'
 import type { Contract } from '../contract.ts'

@@ -1,4 +1,5 @@
-import type { EndpointConfig, ModelConfig } from '../config/config.ts'
+import type { ModelConfig } from '../config/config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { createModelSteps, type ModelSteps } from '../pipeline/models/model-steps.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 

@@ -1,6 +1,6 @@
 import type { Outputs } from '../../../bandit/index.ts'
 import type { Tensor } from '../../../model-workers/protocol/types.ts'
-import type { DriftConfig } from '../../config/config.ts'
+import type { DriftConfig } from '../../config/endpoint-config.ts'
 import type { Reference } from './bins.ts'
 import type { CategoryCounter } from './category-counter.ts'
 import type { References } from './reference-file.ts'

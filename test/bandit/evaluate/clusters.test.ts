@@ -10,7 +10,7 @@ test('decisions of one key are one, others stand by themselves', () => {
   expect([...clusters.of]).toEqual([0, 1, 2, 0, 3])
   expect([...clusters.sizes]).toEqual([2, 1, 1, 1])
   expect(toClusters([{ unit: 'u' }, {}, { unit: 'v' }])).toBeUndefined()
-  const terms = { name: 'ips', top: Float64Array.of(1, 2, 3, 4, 5), bottom: undefined } as const
+  const terms = { top: Float64Array.of(1, 2, 3, 4, 5), bottom: undefined } as const
   expect(collapse(terms, clusters)).toMatchObject({
     top: Float64Array.of(5, 2, 3, 5),
     bottom: Float64Array.of(2, 1, 1, 1),
@@ -21,7 +21,7 @@ test('decisions of one key are one, others stand by themselves', () => {
 
 test('whole keys are drawn, and weigh by their decisions', () => {
   const clusters = toClusters([{ unit: 'u' }, { unit: 'u' }, { unit: 'v' }])!
-  const own = collapse({ name: 'ips', top: Float64Array.of(1, 1, 0), bottom: undefined }, clusters)
+  const own = collapse({ top: Float64Array.of(1, 1, 0), bottom: undefined }, clusters)
   // u twice: 1; u and v, in half of the cases: 2 of 3; v twice: 0.
   const interval = (confidence: number) => bootstrap([own], { seed: 1, resamples: 1000, confidence })[0]
   expect(interval(0.9)).toEqual([0, 1])
@@ -37,7 +37,7 @@ function simulate(seed: number) {
   const decisions = Array.from({ length: units * each }, (_, n) => ({ unit: `user ${n % units}` }))
   const tastes = Array.from({ length: units }, () => (random() < 0.5 ? 0.2 : 0.8))
   const top = Float64Array.from(decisions, (_, n) => Number(random() < tastes[n % units]!))
-  return { terms: { name: 'ips', top, bottom: undefined } as const, clusters: toClusters(decisions)! }
+  return { terms: { top, bottom: undefined } as const, clusters: toClusters(decisions)! }
 }
 
 const settings = { seed: 1, resamples: 400, confidence: 0.95 }

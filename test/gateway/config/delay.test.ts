@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RewardConfig } from '../../../gateway/config/config.ts'
+import type { RewardConfig } from '../../../gateway/config/endpoint-config.ts'
 import { parseConfig } from '../../../gateway/config/parse-config.ts'
 import { soundConfig } from '../../fixtures/sound-config.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contextualPolicyNames, createPolicy, policyNames } from '../../../bandit/index.ts'
-import type { EndpointConfig } from '../../../gateway/config/config.ts'
+import type { EndpointConfig } from '../../../gateway/config/endpoint-config.ts'
 import { forgettingOf } from '../../../gateway/config/to-policy.ts'
 import { endpointFaults, soundConfig } from '../../fixtures/sound-config.ts'
 

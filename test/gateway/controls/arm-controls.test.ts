@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable, type ArmLimits, type EndpointStore } from '../../../bandit/index.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
-import type { ArmConfig } from '../../../gateway/config/config.ts'
+import type { ArmConfig } from '../../../gateway/config/endpoint-config.ts'
 import { createArmControls } from '../../../gateway/controls/arm-controls.ts'
 import { changeArm } from '../../../gateway/controls/change-arm.ts'
 import type { ArmChange } from '../../../gateway/controls/parse-change.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ArmConfig } from '../../../gateway/config/config.ts'
+import type { ArmConfig } from '../../../gateway/config/endpoint-config.ts'
 import type { ArmControl, Hold } from '../../../gateway/controls/controls.ts'
 import { canaryName, toLimits } from '../../../gateway/controls/limits.ts'
 import { rules } from '../guardrails/rules.ts'

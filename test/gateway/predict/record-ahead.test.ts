@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createEncoding } from '../../../bandit/index.ts'
-import type { EndpointConfig } from '../../../gateway/config/config.ts'
+import type { EndpointConfig } from '../../../gateway/config/endpoint-config.ts'
 import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
 
