@@ -8,7 +8,7 @@ import {
 } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/endpoint-config.ts'
 import type { PreprocessConfig } from '../config/pipeline.ts'
-import { modelsOf } from '../config/models-of.ts'
+import { everyModelOf } from '../config/models-of.ts'
 import { armState } from '../controls/arm-state.ts'
 import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'
@@ -103,7 +103,7 @@ function toArm(
   learned: ArmView | undefined,
   workers: readonly WorkerView[],
 ): object {
-  const replicas = workers.filter(({ model }) => modelsOf(arm).includes(model))
+  const replicas = workers.filter(({ model }) => everyModelOf(arm).includes(model))
   const state = armState(endpoint, arm.name, replicas)
   const inForce = endpoint.controls.limits().find(({ name }) => name === arm.name)
   return {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { ArmConfig } from '../config/endpoint-config.ts'
+import { modelsOf } from '../config/models-of.ts'
 import { mostBatches } from '../upstream/concurrency.ts'
 
 /**
@@ -34,15 +34,4 @@ export function placesOf({
       return [name, held === 0 ? Infinity : held + onTheirWay]
     }),
   )
-}
-
-function modelsOf(arm: ArmConfig): readonly string[] {
-  switch (arm.kind) {
-    case 'model':
-      return [arm.model]
-    case 'ensemble':
-      return arm.members.map(({ model }) => model)
-    case 'value':
-      return []
-  }
 }
