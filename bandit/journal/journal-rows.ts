@@ -64,7 +64,7 @@ export function prepareRows(database: Database): JournalRows {
     'SELECT id, feedback, record, stamps FROM entries WHERE settled_at IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
   )
   const identities = database.prepare('SELECT name, identity FROM identities')
-  const keepIdentity = database.prepare('REPLACE INTO identities VALUES (?, ?)')
+  const keepIdentity = database.prepare('REPLACE INTO identities (name, identity) VALUES (?, ?)')
   const pages = database.prepare(
     `SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count) AS used,
       (SELECT page_size FROM pragma_page_size) AS size`,

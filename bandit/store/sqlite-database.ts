@@ -61,7 +61,9 @@ function migrate(database: Database, { path, applicationId, migrations }: Databa
   patiently(() => database.exec('BEGIN IMMEDIATE'))
   const version = pragma(database, 'user_version')
   if (version > migrations.length)
-    throw new StoreUnavailable(`cannot use ${path}: a newer version of this program has written it`)
+    throw new StoreUnavailable(
+      `cannot use ${path}: a newer version of this program has written it: start that one, or name another file`,
+    )
   for (const sql of migrations.slice(version)) database.exec(sql)
   database.exec(
     `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`,

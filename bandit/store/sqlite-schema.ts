@@ -114,5 +114,8 @@ const based = `
   ALTER TABLE flushes ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 `
 
-/** Never changed once released: a change of the schema is one more entry. */
+/**
+ * Never changed once released: a change of the schema is one more entry. While gateways are replaced, older ones go on
+ * with a file that a newer one has migrated: so columns are only added, with a default, and statements name theirs.
+ */
 export const migrations: readonly string[] = [first, reversible, controlled, restorable, based]

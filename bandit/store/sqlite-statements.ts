@@ -54,13 +54,14 @@ export type Statements = ReturnType<typeof prepareStatements>
 
 export function prepareStatements(database: Database) {
   const sql = (text: string) => database.prepare(text)
+  const upsert = (...facts: Parameters<typeof upserting>) => sql(upserting(...facts))
 
   const setting = sql('SELECT value FROM settings WHERE name = ?')
-  const keepSetting = sql('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING')
-  const replaceSetting = sql('REPLACE INTO settings VALUES (?, ?)')
+  const keepSetting = sql('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const replaceSetting = upsert('settings', ['name'], ['value'])
 
   const controls = sql('SELECT revision, text FROM controls WHERE endpoint = ?')
-  const keepControls = sql('INSERT OR REPLACE INTO controls VALUES (?, ?, ?)')
+  const keepControls = upsert('controls', ['endpoint'], ['revision', 'text'])
 
   const openEndpoint = sql(`
     INSERT INTO endpoints (endpoint, generation, window_ms, bucket_ms, retention_ms, born) VALUES (?, ?, ?, ?, ?, ?)
@@ -74,7 +75,7 @@ export function prepareStatements(database: Database) {
 
   const sums = sql('SELECT sums FROM statistics WHERE endpoint = ? AND arm = ? AND epoch = ?')
   const allSums = sql('SELECT arm, epoch, sums FROM statistics WHERE endpoint = ?')
-  const keepSums = sql('INSERT OR REPLACE INTO statistics VALUES (?, ?, ?, ?)')
+  const keepSums = upsert('statistics', ['endpoint', 'arm', 'epoch'], ['sums'])
   const dropSums = sql('DELETE FROM statistics WHERE endpoint = ? AND epoch < ?')
 
   const addOpen = sql(`
@@ -90,13 +91,15 @@ export function prepareStatements(database: Database) {
   const held = sql('SELECT sums FROM held WHERE endpoint = ? AND bucket = ? AND arm = ?')
   const allHeld = sql('SELECT arm, bucket, sums FROM held WHERE endpoint = ?')
   const heldOf = sql('SELECT arm, bucket, sums FROM held WHERE endpoint = ? AND bucket = ?')
-  const keepHeld = sql('INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)')
+  const keepHeld = upsert('held', ['endpoint', 'bucket', 'arm'], ['sums'])
   const dropHeld = sql('DELETE FROM held WHERE endpoint = ? AND bucket = ?')
 
-  const closedRow = sql('SELECT * FROM closed_buckets WHERE endpoint = ? AND bucket = ? AND arm = ?')
-  const closedRows = sql('SELECT * FROM closed_buckets WHERE endpoint = ?')
+  const closedRow = sql(
+    'SELECT defaulted, written_off FROM closed_buckets WHERE endpoint = ? AND bucket = ? AND arm = ?',
+  )
+  const closedRows = sql('SELECT arm, bucket, defaulted, written_off FROM closed_buckets WHERE endpoint = ?')
   const addClosed = sql(`
-    INSERT INTO closed_buckets VALUES (?, ?, ?, ?, ?)
+    INSERT INTO closed_buckets (endpoint, bucket, arm, defaulted, written_off) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET defaulted = defaulted + excluded.defaulted,
       written_off = written_off + excluded.written_off`)
   const dropClosed = sql(`
@@ -116,7 +119,7 @@ export function prepareStatements(database: Database) {
   )
 
   const mark = sql('SELECT mark, version, base FROM marks WHERE endpoint = ? AND bucket = ? AND key = ?')
-  const keepMark = sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?, ?)')
+  const keepMark = upsert('marks', ['endpoint', 'bucket', 'key'], ['mark', 'version', 'base'])
   const dropMarks = sql(`
     DELETE FROM marks WHERE (endpoint, bucket, key) IN (
       SELECT marks.endpoint, marks.bucket, marks.key
@@ -124,7 +127,7 @@ export function prepareStatements(database: Database) {
       LIMIT ?)`)
 
   const decision = sql('SELECT value FROM decisions WHERE endpoint = ? AND key = ? AND expires_at > ?')
-  const keepDecision = sql('INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)')
+  const keepDecision = upsert('decisions', ['endpoint', 'key'], ['value', 'expires_at'])
   const dropDecisions = sql(`
     DELETE FROM decisions WHERE (endpoint, key) IN (
       SELECT endpoint, key FROM decisions WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`)
@@ -132,7 +135,7 @@ export function prepareStatements(database: Database) {
   const sequence = sql(
     'SELECT sequence, version FROM flushes WHERE endpoint = ? AND gateway = ? AND expires_at > ?',
   )
-  const keepSequence = sql('INSERT OR REPLACE INTO flushes VALUES (?, ?, ?, ?, ?)')
+  const keepSequence = upsert('flushes', ['endpoint', 'gateway'], ['sequence', 'expires_at', 'version'])
   const dropSequences = sql('DELETE FROM flushes WHERE expires_at <= ?')
 
   return {
@@ -177,7 +180,7 @@ export function prepareStatements(database: Database) {
     dropHeld: (endpoint: number, bucket: number) => dropHeld.run(endpoint, bucket),
 
     closedRow: (endpoint: number, bucket: number, arm: string) =>
-      closedRow.get(endpoint, bucket, arm) as ClosedRow | undefined,
+      closedRow.get(endpoint, bucket, arm) as Pick<ClosedRow, 'defaulted' | 'written_off'> | undefined,
     closedRows: (endpoint: number) => closedRows.all(endpoint) as unknown as ClosedRow[],
     addClosed: (endpoint: number, bucket: number, arm: string, added: Partial<ClosedRow>) =>
       addClosed.run(endpoint, bucket, arm, added.defaulted ?? 0, added.written_off ?? 0),
@@ -213,4 +216,15 @@ export function prepareStatements(database: Database) {
       keepSequence.run(endpoint, gateway, value, expiresAt, version),
     dropSequences: (now: number) => dropSequences.run(now),
   }
+}
+
+/**
+ * A row that takes the place of the one with its key. Columns are named, and those that are not stay as they are: while
+ * gateways are replaced, a newer one may have added some to the file that an older one has open.
+ */
+function upserting(table: string, key: readonly string[], values: readonly string[]): string {
+  const columns = [...key, ...values]
+  const changed = values.map((name) => `${name} = excluded.${name}`)
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT DO UPDATE SET ${changed.join(', ')}`
 }

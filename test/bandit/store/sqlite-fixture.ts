@@ -6,9 +6,10 @@ import { dumpSqlite } from '../../support/sqlite-dump.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 /** A fresh file for one test. */
-export async function sqliteFixture(): Promise<StoreFixture> {
+export async function sqliteFixture(): Promise<StoreFixture & { readonly path: string }> {
   const path = join(await tempDir(), 'bandit.db')
   return {
+    path,
     async newStore() {
       const store = createSqliteStore({ path, clock: Date.now })
       onTestFinished(() => store.close())
