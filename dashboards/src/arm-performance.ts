@@ -179,6 +179,41 @@ export const armPerformance: DashboardSpec = {
           decimals: 4,
           queries: [{ legend: 'regret', expr: expectedRegret }],
         },
+        {
+          kind: 'lines',
+          title: 'What answers cost',
+          description:
+            'Mean penalty of a decision, by arm, in the unit of the reward: what its latency and its price take off the reward that it may get.',
+          unit: 'none',
+          width: 12,
+          min: 0,
+          decimals: 3,
+          queries: [
+            {
+              legend: '{{arm}}',
+              expr: `sum by (arm) (rate(bandit_penalty_total{${arms}}[$__rate_interval]))
+/ sum by (arm) (rate(bandit_decisions_total{${arms}, reason!="repeated"}[$__rate_interval]))`,
+              emptyWhenHealthy: 'the endpoint takes no penalty off its rewards',
+            },
+          ],
+        },
+        {
+          kind: 'lines',
+          title: 'Arms out of the choice',
+          description:
+            'Share of the gateways on which an arm gets nothing, and why: paused, quarantined, rolled back, or nothing behind it can answer.',
+          unit: 'percentunit',
+          width: 12,
+          min: 0,
+          max: 1,
+          queries: [
+            {
+              legend: '{{arm}}, {{state}}',
+              expr: `avg by (arm, state) (bandit_arm_state{${arms}, state!="active"}) > 0`,
+              emptyWhenHealthy: 'every arm is in the choice',
+            },
+          ],
+        },
       ],
     },
   ],

@@ -10,7 +10,7 @@ export const journalRow: RowSpec = {
       description:
         'Feedback in the journals: unsettled is not in the store yet, settled is kept for ten minutes. It is 0 with the embedded store, which needs none.',
       unit: 'short',
-      width: 8,
+      width: 6,
       min: 0,
       queries: [{ legend: '{{state}}', expr: 'sum by (state) (bandit_journal_entries)' }],
     },
@@ -20,7 +20,7 @@ export const journalRow: RowSpec = {
       description:
         'What the feedback in the journal of each gateway takes; at journal_size no more is taken.',
       unit: 'bytes',
-      width: 8,
+      width: 6,
       min: 0,
       queries: [{ legend: '{{instance}}', expr: 'max by (instance) (bandit_journal_bytes)' }],
     },
@@ -30,7 +30,7 @@ export const journalRow: RowSpec = {
       description:
         'Journalled feedback given to the store when it was back, and the times that the journal could not be written.',
       unit: 'eps',
-      width: 8,
+      width: 6,
       min: 0,
       queries: [
         {
@@ -43,11 +43,27 @@ export const journalRow: RowSpec = {
     },
     {
       kind: 'lines',
+      title: 'Time to the disk, 99 %',
+      description:
+        'All but one in a hundred feedbacks are in the journal, flushed to the disk, in less than this. Nothing is acknowledged before.',
+      unit: 's',
+      width: 6,
+      min: 0,
+      queries: [
+        {
+          legend: '{{instance}}',
+          expr: 'histogram_quantile(0.99, sum by (le, instance) (rate(bandit_journal_commit_seconds_bucket[$__rate_interval])))',
+          emptyWhenHealthy: 'the embedded store needs no journal',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
       title: 'Age of checkpoints',
       description:
         'Since the newest checkpoint of a gateway held all that the store had: what is younger has to come from the journals when the store is emptied.',
       unit: 's',
-      width: 12,
+      width: 6,
       min: 0,
       limits: { warn: 300, bad: 600 },
       queries: [
@@ -63,7 +79,7 @@ export const journalRow: RowSpec = {
       title: 'Checkpoints that failed',
       description: 'Checkpoints that could not be written to disk.',
       unit: 'short',
-      width: 12,
+      width: 6,
       min: 0,
       queries: [
         {
@@ -72,6 +88,33 @@ export const journalRow: RowSpec = {
           emptyWhenHealthy: 'the embedded store needs none',
         },
       ],
+    },
+    {
+      kind: 'lines',
+      title: 'Size of checkpoints',
+      description: 'What the newest checkpoint of each endpoint takes on the disk of a gateway.',
+      unit: 'bytes',
+      width: 6,
+      min: 0,
+      queries: [
+        {
+          legend: '{{endpoint}}',
+          expr: 'max by (endpoint) (bandit_checkpoint_bytes)',
+          emptyWhenHealthy: 'the embedded store needs none',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Holding to what was learned',
+      description:
+        'Gateways that decide by what was learned before, as the store came back empty and nothing has been given back to it yet.',
+      unit: 'short',
+      width: 6,
+      min: 0,
+      decimals: 0,
+      limits: { warn: 1, bad: 1 },
+      queries: [{ legend: '{{endpoint}}', expr: 'sum by (endpoint) (bandit_endpoint_holding)' }],
     },
   ],
 }

@@ -80,7 +80,8 @@ export const storeRow: RowSpec = {
     {
       kind: 'lines',
       title: 'Webhooks',
-      description: 'Events for each webhook by what became of them. Retried ones are still on their way.',
+      description:
+        'Events for each webhook by what became of them, and those that wait. Retried ones are still on their way.',
       unit: 'short',
       width: 8,
       min: 0,
@@ -88,6 +89,11 @@ export const storeRow: RowSpec = {
         {
           legend: '{{webhook}}, {{outcome}}',
           expr: 'sum by (webhook, outcome) (increase(bandit_webhook_deliveries_total[$__rate_interval]))',
+          emptyWhenHealthy: 'no webhook is configured',
+        },
+        {
+          legend: '{{webhook}}, waiting',
+          expr: 'sum by (webhook) (bandit_webhook_queue_length)',
           emptyWhenHealthy: 'no webhook is configured',
         },
       ],

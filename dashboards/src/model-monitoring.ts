@@ -151,7 +151,7 @@ export const modelMonitoring: DashboardSpec = {
           description:
             'Share of the answers of each shadow that say the same as the answer that went out. GET /endpoints tells who of them was right.',
           unit: 'percentunit',
-          width: 12,
+          width: 8,
           min: 0,
           queries: [
             {
@@ -167,12 +167,27 @@ export const modelMonitoring: DashboardSpec = {
           description:
             'Predictions copied to each shadow by what became of the copy: spared under overload, dropped where enough were under way. None of it reaches a client.',
           unit: 'reqps',
-          width: 12,
+          width: 8,
           min: 0,
           queries: [
             {
               legend: '{{shadow}} {{outcome}}',
               expr: 'sum by (shadow, outcome) (rate(bandit_shadow_requests_total{endpoint="$endpoint"}[$__rate_interval]))',
+            },
+          ],
+        },
+        {
+          kind: 'lines',
+          title: 'Latency of shadows, 99 %',
+          description:
+            'All but one in a hundred copies are answered in less than this. No client waits for them; compare it with the latency by model before a shadow becomes an arm.',
+          unit: 's',
+          width: 8,
+          min: 0,
+          queries: [
+            {
+              legend: '{{shadow}}',
+              expr: 'histogram_quantile(0.99, sum by (le, shadow) (rate(bandit_shadow_duration_seconds_bucket{endpoint="$endpoint"}[$__rate_interval])))',
             },
           ],
         },

@@ -2,6 +2,7 @@ import { quantileOf, quantileQueries } from './quantile-queries.ts'
 import { accessRow } from './serving-access.ts'
 import { featuresRow } from './serving-features.ts'
 import { modelRow } from './serving-models.ts'
+import { overloadRow } from './serving-overload.ts'
 import { processRows } from './serving-process.ts'
 import type { DashboardSpec } from './spec.ts'
 import { endpoint, model } from './variables.ts'
@@ -153,6 +154,7 @@ export const servingHealth: DashboardSpec = {
         },
       ],
     },
+    overloadRow,
     accessRow,
     modelRow,
     featuresRow,

@@ -89,6 +89,72 @@ export const processRows: readonly RowSpec[] = [
           },
         ],
       },
+      {
+        kind: 'lines',
+        title: 'Ends of workers',
+        description:
+          'Workers that ended though nobody told them to, in the ten minutes before each moment, by the signal: SIGKILL is a hang that was ended or want of memory, SIGSEGV a crash.',
+        unit: 'short',
+        width: 12,
+        min: 0,
+        queries: [
+          {
+            legend: '{{model}}, {{signal}}',
+            expr: 'sum by (model, signal) (increase(bandit_worker_exits_total{model=~"$model"}[10m]))',
+          },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'Workers replaced for their memory',
+        description:
+          'Workers that held too much memory, in the ten minutes before each moment: another one took over, or could not be started.',
+        unit: 'short',
+        width: 12,
+        min: 0,
+        queries: [
+          {
+            legend: '{{model}}, {{outcome}}',
+            expr: 'sum by (model, outcome) (increase(bandit_worker_recycles_total{model=~"$model"}[10m]))',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    title: 'Versions',
+    panels: [
+      {
+        kind: 'lines',
+        title: 'Versions served',
+        description:
+          'Gateways that serve a model in each of its versions. Two versions of one model for more than a moment are gateways that do not see the same files.',
+        unit: 'short',
+        width: 12,
+        min: 0,
+        decimals: 0,
+        queries: [
+          {
+            legend: '{{model}}, {{version}}',
+            expr: 'count by (model, version) (bandit_model_version_info{model=~"$model"})',
+          },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'New versions',
+        description:
+          'Versions of models that were found, in the ten minutes before each moment: put in place, or refused for what was wrong with them.',
+        unit: 'short',
+        width: 12,
+        min: 0,
+        queries: [
+          {
+            legend: '{{model}}, {{outcome}}',
+            expr: 'sum by (model, outcome) (increase(bandit_model_reloads_total{model=~"$model"}[10m]))',
+          },
+        ],
+      },
     ],
   },
   {
@@ -137,6 +203,38 @@ export const processRows: readonly RowSpec[] = [
           {
             legend: '{{instance}} heap',
             expr: 'max by (instance) (bandit_nodejs_heap_size_used_bytes)',
+          },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'Garbage collection',
+        description: 'Share of the time that the gateway stood still to collect garbage.',
+        unit: 'percentunit',
+        width: 12,
+        min: 0,
+        limits: { warn: 0.05, bad: 0.2 },
+        queries: [
+          {
+            legend: '{{instance}}',
+            expr: 'sum by (instance) (rate(bandit_nodejs_gc_duration_seconds_sum[$__rate_interval]))',
+          },
+        ],
+      },
+      {
+        kind: 'lines',
+        title: 'File descriptors',
+        description:
+          'Share of the file descriptors that the system grants the gateway: connections of clients, workers, the store and files.',
+        unit: 'percentunit',
+        width: 12,
+        min: 0,
+        max: 1,
+        limits: { warn: 0.7, bad: 0.9 },
+        queries: [
+          {
+            legend: '{{instance}}',
+            expr: 'max by (instance) (bandit_process_open_fds / bandit_process_max_fds)',
           },
         ],
       },

@@ -1,5 +1,4 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { ReplicaState } from '../upstream/replica.ts'
 import type { UpstreamMetrics } from '../upstream/metrics.ts'
 
 const upstreamSeconds = [
@@ -35,21 +34,10 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
     labelNames: ['model'],
     registers,
   })
-  const out = new Gauge({
-    name: 'bandit_replica_out',
-    help: '1 while a replica that is there is not asked: suspect until a probe, resting after its faults, or refused',
-    labelNames: ['model', 'replica', 'state'],
-    registers,
-  })
-  const outStates = ['suspect', 'resting', 'refused'] as const satisfies readonly ReplicaState[]
-
   return {
     finished: (model, outcome, seconds) => upstreamDuration.observe({ model, outcome }, seconds),
     batched: (model, rows) => upstreamRows.observe({ model }, rows),
     queued: (model, length) => upstreamQueue.set({ model }, length),
     retried: (model) => retries.inc({ model }),
-    replica(model, replica, state) {
-      for (const each of outStates) out.set({ model, replica, state: each }, Number(each === state))
-    },
   }
 }

@@ -28,6 +28,9 @@ export interface WorkerMetrics {
   watch(processes: () => readonly WorkerProcess[]): void
 }
 
+/** Hangs and want of memory, crashes, and an exit of its own. */
+const usualEnds = ['SIGKILL', 'SIGSEGV', 'SIGABRT', 'none'] as const
+
 const replicaStates = ['serving', 'suspect', 'resting', 'refused'] as const
 
 export function createWorkerMetrics(registry: Registry): WorkerMetrics {
@@ -99,6 +102,7 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
         // From 0, as Prometheus sees no increase in a counter that begins above it.
         for (const outcome of ['reloaded', 'refused']) reloads.inc({ model, outcome }, 0)
         for (const outcome of ['replaced', 'failed']) recycles.inc({ model, reason: 'memory', outcome }, 0)
+        for (const signal of usualEnds) exits.inc({ model, signal }, 0)
       } else {
         versions.remove({ model, version: before })
       }

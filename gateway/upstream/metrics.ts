@@ -1,4 +1,3 @@
-import type { ReplicaState } from './replica.ts'
 import type { CallOutcome } from './tracer.ts'
 
 /** What the upstream counts; telemetry decides what becomes of it. */
@@ -9,8 +8,6 @@ export interface UpstreamMetrics {
   batched(model: string, rows: number): void
   /** A call got a second try, as its replica broke down. */
   retried(model: string): void
-  /** A replica has another state. */
-  replica(model: string, replica: number, state: ReplicaState): void
   /** Calls of `model` that wait for a replica. */
   queued(model: string, length: number): void
 }

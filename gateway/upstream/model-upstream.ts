@@ -224,7 +224,6 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   }
 
   function changed({ index, state }: Replica, reason: string): void {
-    metrics?.replica(name, index, state)
     replicaChanged?.(index, state, reason)
     dispatch()
   }

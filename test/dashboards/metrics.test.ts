@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Registry } from 'prom-client'
+import { Registry, collectDefaultMetrics } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Verdict } from '../../gateway/feedback/feedback.ts'
@@ -28,16 +28,22 @@ const expressions = [
   ...rules.map(({ record, alert, expr }) => ({ at: record ?? alert!, expr })),
 ].map(({ at, expr }) => ({ at, expr: withValues(expr) }))
 
+interface Declared {
+  readonly name: string
+  readonly type: string
+  readonly labelNames: readonly string[]
+}
+
+const metricsOf = (fill: (registry: Registry) => void): readonly Declared[] => {
+  const registry = new Registry()
+  fill(registry)
+  return registry.getMetricsAsArray() as unknown as Declared[]
+}
+const declared = metricsOf((registry) => createMetrics({ registry, version: '1.2.3' }))
+
 /** What a series of each metric can be picked by: its own labels, and those that a scrape adds. */
 const known = (): ReadonlyMap<string, ReadonlySet<string>> => {
-  const registry = new Registry()
-  createMetrics({ registry, version: '1.2.3' })
-  const metrics = registry.getMetricsAsArray() as unknown as {
-    name: string
-    type: string
-    labelNames: string[]
-  }[]
-  const own = metrics.flatMap(({ name, type, labelNames }) =>
+  const own = declared.flatMap(({ name, type, labelNames }) =>
     type === 'histogram'
       ? [
           [`${name}_bucket`, [...labelNames, 'le']],
@@ -83,6 +89,21 @@ test('what is called refused is all that counted for nothing', () => {
       expect(others.test(outcome), `${outcome} in ${pattern}`).toBe(!refused)
     }
   }
+})
+
+test('every metric of ours is asked for by some panel, mark, rule or alert', () => {
+  // Those of the process are the usual ones of Node, for dashboards that know them.
+  const usual = new Set(
+    metricsOf((register) => collectDefaultMetrics({ register, prefix: 'bandit_' })).map(({ name }) => name),
+  )
+  expect(usual.size).toBeGreaterThan(10)
+  const asked = new Set(
+    expressions.flatMap(({ expr }) =>
+      selectorsOf(expr).map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, '')),
+    ),
+  )
+  const ours = declared.map(({ name }) => name).filter((name) => !usual.has(name))
+  expect(ours.filter((name) => !asked.has(name))).toEqual([])
 })
 
 test('the grammar takes what is PromQL and nothing else', () => {

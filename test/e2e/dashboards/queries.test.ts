@@ -78,9 +78,12 @@ const ambiguous = async (prometheus: Prometheus): Promise<string[]> => {
   return found
 }
 
-/** Nothing fails the store, drifts, grows, is rolled out, or is told to anybody; there are no keys, features or checkpoints. */
+/**
+ * Nothing fails the store, drifts, grows, is rolled out, or is told to anybody, no other replica could be tried and no
+ * arm is tried too often; there are no keys, features, penalties, journals or checkpoints.
+ */
 const isProvoked = ({ at }: Question): boolean =>
-  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches|Workers replaced|heckpoints/.test(
+  !/Requests by key|Callers turned away|Features|features|beyond its share|Failed operations|Replayed|Webhooks|Deployments|Canary steps|Drift and mismatches|Workers replaced|Second tries|Arms that rest|answers cost|Time to the disk|heckpoints/.test(
     at,
   )
 

@@ -21,7 +21,6 @@ async function startAll(servers: readonly OipServer[], stuck: number[] = []) {
       batched: (_, rows) => batches.push(rows),
       queued: () => undefined,
       retried: () => undefined,
-      replica: () => undefined,
     },
     replicaStuck: (index) => stuck.push(index),
   })
