@@ -34,11 +34,13 @@ export interface LearnerDeps {
   readonly ids: PredictionIds
   readonly endpoints: ReadonlyMap<string, LearningEndpoint>
   readonly clock: () => number
+  /** Whether that moment, ms since 1970, is too far in the future for a decision; absent where nobody can tell. */
+  readonly isAhead?: ((at: number) => boolean) | undefined
 }
 
 type Found = { readonly status: 'found'; readonly claims: Claims; readonly endpoint: LearningEndpoint }
 
-export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
+export function createLearner({ ids, endpoints, clock, isAhead = () => false }: LearnerDeps): Learner {
   /** Nothing is read from the store before the id has been verified. */
   function verify(predictionId: string, id?: CheckedId): Found | FeedbackOutcome {
     const claims = id ?? ids.verify(predictionId) ?? 'forged'
@@ -85,6 +87,9 @@ export function createLearner({ ids, endpoints, clock }: LearnerDeps): Learner {
         delayMs,
         ...(trace !== undefined && { trace }),
       }
+      // What comes from the journal was judged when it was accepted.
+      if (feedback.acceptedAt === undefined && isAhead(decidedAt))
+        return { ...known, status: 'invalid', detail: aheadDetail(-delayMs) }
       const features = await featuresOf(claims, endpoint)
       if (features === 'unknown') return { ...known, ...notRecorded('the context', delayMs, endpoint) }
       const decision = { ...claims, features }
@@ -158,6 +163,10 @@ async function featuresOf(
   { encoding, ledger }: LearningEndpoint,
 ): Promise<Float64Array | undefined | 'unknown'> {
   return encoding === undefined ? undefined : ((await ledger.readFeatures(key)) ?? 'unknown')
+}
+
+function aheadDetail(aheadMs: number): string {
+  return `this prediction_id is dated ${Math.ceil(aheadMs / 1000)} s ahead of the store's clock, so the gateway that made it had another time: nothing was counted; have the clocks set right, and send it again once that time has come`
 }
 
 /** Records end a little after the window does. */

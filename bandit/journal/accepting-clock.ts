@@ -1,5 +1,8 @@
 import type { Feedback } from '../types.ts'
 
+/** Further behind what was given, the clock was put back; nothing may pile up until it is there again. */
+const maxBeyondMs = 1000
+
 /**
  * When a feedback is accepted, in ms since 1970. Later for every further one about the same event, even within one
  * millisecond, so that a replay knows which of them is newer.
@@ -10,7 +13,10 @@ export function createAcceptingClock(clock: () => number): (feedback: Feedback) 
   let newest = 0
   return (feedback) => {
     const now = clock()
-    if (now > newest) given.clear()
+    if (now > newest || now < newest - maxBeyondMs) {
+      given.clear()
+      newest = now
+    }
     const { predictionId, callerId, eventId } = feedback
     const event = JSON.stringify([predictionId ?? [callerId?.endpoint, callerId?.id], eventId])
     const last = given.get(event)

@@ -45,6 +45,7 @@ export function createRecordMemory(store: Store): RecordMemory {
           },
         }
       },
+      time: () => store.time(),
       close: () => store.close(),
     },
     find: (endpoint, key) => records.get(nameOf(endpoint, key)),

@@ -8,11 +8,12 @@ import type { Feedback } from '../types.ts'
 export function createWorthKeeping({
   ids,
   endpoints,
-}: Pick<LearnerDeps, 'ids' | 'endpoints'>): (feedback: Feedback, id?: CheckedId) => boolean {
+  isAhead = () => false,
+}: Omit<LearnerDeps, 'clock'>): (feedback: Feedback, id?: CheckedId) => boolean {
   return ({ predictionId, callerId, reward, label, void: taken }, id) => {
     if (predictionId === undefined) return endpoints.has(callerId?.endpoint ?? '')
     const claims = id ?? ids.verify(predictionId) ?? 'forged'
-    if (claims === 'forged') return false
+    if (claims === 'forged' || isAhead(claims.decidedAt)) return false
     const endpoint = endpoints.get(claims.endpoint)
     if (endpoint?.generation !== claims.generation) return false
     if (taken === true) return true

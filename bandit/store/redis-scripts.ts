@@ -14,6 +14,7 @@ export const scriptKeys = {
   'record-pulls': 8,
   'restore-state': 11,
   'share-secrets': 1,
+  'tell-time': 1,
   'write-controls': 1,
 } as const
 

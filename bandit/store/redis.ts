@@ -89,6 +89,11 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
       const read = (key: string) => guard(breaker, () => redis.get(key))
       return createRedisEndpoint(settings, { run, read, prefix })
     },
+    async time() {
+      const told = await guard(shared, () => runScript('tell-time', [signingSecretKey(prefix)], []))
+      const [seconds, microseconds] = told as [string, string]
+      return Number(seconds) * 1000 + Number(microseconds) / 1000
+    },
     async close() {
       closed = true
       faults.stop()

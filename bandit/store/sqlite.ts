@@ -82,6 +82,7 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
         throw toSqliteError(error, path)
       }
     },
+    time: async () => clock(),
     async close() {
       group.close()
       if (database.isOpen) database.close()

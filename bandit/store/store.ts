@@ -17,6 +17,8 @@ export interface Store {
   /** Makes sure that these secrets are there too, and answers all that are, the one that signs first. */
   shareSecrets(secrets: readonly string[]): Promise<readonly string[]>
   endpoint(settings: EndpointSettings): EndpointStore
+  /** Milliseconds since 1970 by the clock that says when windows are over: the server's, or this machine's. */
+  time(): Promise<number>
   close(): Promise<void>
 }
 

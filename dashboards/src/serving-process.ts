@@ -211,7 +211,7 @@ export const processRows: readonly RowSpec[] = [
         title: 'Garbage collection',
         description: 'Share of the time that the gateway stood still to collect garbage.',
         unit: 'percentunit',
-        width: 12,
+        width: 8,
         min: 0,
         limits: { warn: 0.05, bad: 0.2 },
         queries: [
@@ -227,7 +227,7 @@ export const processRows: readonly RowSpec[] = [
         description:
           'Share of the file descriptors that the system grants the gateway: connections of clients, workers, the store and files.',
         unit: 'percentunit',
-        width: 12,
+        width: 8,
         min: 0,
         max: 1,
         limits: { warn: 0.7, bad: 0.9 },
@@ -237,6 +237,15 @@ export const processRows: readonly RowSpec[] = [
             expr: 'max by (instance) (bandit_process_open_fds / bandit_process_max_fds)',
           },
         ],
+      },
+      {
+        kind: 'lines',
+        title: 'Clock',
+        description:
+          'By how much the clock of the machine is ahead of the store’s, by which everything is dated. Beyond a second either way one of them is wrong.',
+        unit: 's',
+        width: 8,
+        queries: [{ legend: '{{instance}}', expr: 'max by (instance) (bandit_clock_offset_seconds)' }],
       },
     ],
   },

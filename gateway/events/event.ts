@@ -40,6 +40,8 @@ export const eventLevels = {
   canary_advanced: 'info',
   canary_completed: 'good',
   canary_rolled_back: 'bad',
+  clock_wrong: 'warn',
+  clock_right: 'good',
   drift_found: 'warn',
   drift_over: 'good',
   feedback_stalled: 'bad',

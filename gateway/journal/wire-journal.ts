@@ -41,6 +41,8 @@ export interface AttachDeps {
   readonly learner: Learner
   readonly ids: PredictionIds
   readonly endpoints: ReadonlyMap<string, LearningEndpoint>
+  /** See `LearnerDeps`. */
+  readonly isAhead: (at: number) => boolean
   /** Give an emptied store back what they hold. */
   readonly checkpoints?: Pick<Checkpoints, 'revive'> | undefined
 }
@@ -87,7 +89,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
     store: records.store,
     keepRecord: createRecordKeeper({ journal, availability, clock }),
     isThere: () => !availability.isAway() && !availability.isCatchingUp(),
-    async attach({ learner, ids, endpoints, checkpoints }) {
+    async attach({ learner, ids, endpoints, isAhead, checkpoints }) {
       const events = {
         ...log,
         failing(error: Error) {
@@ -111,7 +113,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
       background = runInBackground(() => replay.turn(), turnEveryMs)
       return createJournalledLearner({
         ...shared,
-        worthKeeping: createWorthKeeping({ ids, endpoints }),
+        worthKeeping: createWorthKeeping({ ids, endpoints, isAhead }),
         acceptedAt: createAcceptingClock(clock),
       })
     },

@@ -46,6 +46,7 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
     signingSecret: (proposed) => count('signing_secret', () => store.signingSecret(proposed)),
     shareSecrets: (secrets) => count('share_secrets', () => store.shareSecrets(secrets)),
     endpoint: (settings) => measuredEndpoint(store.endpoint(settings)),
+    time: () => count('time', () => store.time()),
     close: () => store.close(),
   }
 }

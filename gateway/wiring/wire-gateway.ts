@@ -8,6 +8,7 @@ import { runInBackground } from '../background.ts'
 import { keptSecret } from '../checkpoints/kept-secret.ts'
 import type { Environment } from '../config/environment.ts'
 import type { Config } from '../config/config.ts'
+import { createStoreClock } from '../clock/store-clock.ts'
 import { createConsole } from '../console/console.ts'
 import { alsoTold } from '../decision-log/also-told.ts'
 import type { Endpoints } from '../endpoint-runtime.ts'
@@ -18,13 +19,13 @@ import { createGate, type Gate } from '../overload/gate.ts'
 import { wireOverload } from '../overload/wire-overload.ts'
 import { loadModules } from '../pipeline/load-modules.ts'
 import { createRandomPool } from '../random-pool.ts'
-import { createSecretKeeper } from '../secret-keeper.ts'
 import { signingKeys } from '../signing-keys.ts'
 import { createParking } from '../feedback/parking.ts'
 import { createSynchroniser } from '../synchronise.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { traceEndpoint } from './trace-endpoint.ts'
 import { wireAccess } from './wire-access.ts'
+import { wireClock } from './wire-clock.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
 import { wireFeatures } from './wire-features.ts'
@@ -33,6 +34,7 @@ import { wireLookout } from './wire-lookout.ts'
 import { wireMetrics } from './wire-metrics.ts'
 import { wireModels } from './wire-models.ts'
 import { wireMonitor } from './wire-monitor.ts'
+import { wireSecrets } from './wire-secrets.ts'
 import { wireStore } from './wire-store.ts'
 
 export interface Gateway {
@@ -59,7 +61,6 @@ export interface GatewayDeps {
 const synchroniseEveryMs = 250
 const retryParkedEveryMs = 500
 const lookEveryMs = 1000
-const clock = Date.now
 const monotonic = () => performance.now()
 
 /**
@@ -69,6 +70,8 @@ const monotonic = () => performance.now()
  */
 export async function wireGateway({ config, environment, logger, tracing }: GatewayDeps): Promise<Gateway> {
   const metrics = wireMetrics(config.telemetry, tracing)
+  const storeClock = createStoreClock({ system: Date.now, monotonic })
+  const clock = storeClock.now
   const { outbound } = config
   const events = wireEvents({ config: config.events, outbound, metrics, logger, tracing, clock })
   metrics.events.begin(config.endpoints.map(({ name }) => name))
@@ -87,14 +90,16 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   const { upstreams } = models
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
-  const remote = wireStore({ config, environment, metrics, logger, tracing, clock })
+  const remote = wireStore({ config, environment, metrics, logger, tracing, clock: Date.now })
   begun.defer(() => events.close())
   begun.defer(() => remote.close())
   try {
     const shared = { metrics, logger, clock }
     const journal = await wireJournal({ config: config.journal, store: remote, open: openJournal, ...shared })
     begun.defer(async () => journal?.close())
-    return await wire(await signingKeys(environment, remote, keptSecret(config, remote.kind)), journal)
+    const keys = await signingKeys(environment, remote, keptSecret(config, remote.kind))
+    await wireClock({ store: remote, clock: storeClock, metrics: metrics.store, events, monotonic, begun })
+    return await wire(keys, journal)
   } catch (error) {
     await begun.disposeAsync()
     throw error
@@ -157,6 +162,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       logger,
       tracing,
       clock,
+      isAhead: storeClock.isAhead,
       begun,
     })
 
@@ -194,19 +200,14 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       await parking.retry()
     })
 
-    // Keys that were given are the same everywhere, whatever becomes of the store.
-    if (environment.signingKeys.length === 0) {
-      const accepted = () => logger.warn('another gateway has made a secret of its own: both are accepted')
-      const keep = createSecretKeeper({ store: remote, key: keys[0]!, ids, accepted })
-      const keeper = runInBackground(keep, lookEveryMs)
-      begun.defer(() => keeper.stop())
-    }
+    wireSecrets({ environment, store: remote, key: keys[0]!, ids, logger, begun })
 
     const workers = () => models.workers()
     const lookout = wireLookout({ endpoints, workers, console, events, clock, everyMs: lookEveryMs })
     begun.defer(() => lookout.stop())
 
-    const access = await wireAccess({ config, logger, clock, monotonic, begun })
+    // When a token ends is not for whoever sets the store's clock to say.
+    const access = await wireAccess({ config, logger, clock: Date.now, monotonic, begun })
 
     let stopping = false
     const app = createApp({

@@ -31,6 +31,8 @@ export interface LearningDeps {
   readonly logger: Logger
   readonly tracing?: Tracing | undefined
   readonly clock: () => number
+  /** See `LearnerDeps`. */
+  readonly isAhead: (at: number) => boolean
   /** Ends what is begun here. */
   readonly begun: AsyncDisposableStack
 }
@@ -48,8 +50,8 @@ export interface Learning {
 
 /** What becomes of feedback: it is learned, told, journalled, and kept in checkpoints. */
 export async function wireLearning(deps: LearningDeps): Promise<Learning> {
-  const { config, ids, store, journal, gateway, endpoints, metrics, events, logger, tracing, clock, begun } =
-    deps
+  const { config, ids, store, journal, gateway, endpoints, metrics, events } = deps
+  const { logger, tracing, clock, isAhead, begun } = deps
   const decisionLog =
     config.decisionLog &&
     (await openDecisionLog({
@@ -64,7 +66,7 @@ export async function wireLearning(deps: LearningDeps): Promise<Learning> {
   const learned = new Map<string, LearningEndpoint>(
     Array.from(endpoints, ([name, { learning }]) => [name, learning]),
   )
-  const learning = createLearner({ ids, endpoints: learned, clock })
+  const learning = createLearner({ ids, endpoints: learned, clock, isAhead })
   const logged = decisionLog === undefined ? learning : loggedLearner(learning, decisionLog)
   const told = tracing === undefined ? logged : tracing.learner(logged)
   // A commit of the embedded store costs one flush, however many it is for.
@@ -80,7 +82,7 @@ export async function wireLearning(deps: LearningDeps): Promise<Learning> {
     clock,
   })
   begun.defer(async () => checkpoints?.close())
-  const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, checkpoints })
+  const journalled = await journal?.attach({ learner: direct, ids, endpoints: learned, isAhead, checkpoints })
   begun.defer(async () => journal?.stop())
   return { decisionLog, direct, learner: journalled ?? direct, start: () => checkpoints?.start() }
 }

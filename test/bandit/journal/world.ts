@@ -100,6 +100,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       descend: (say) => faulty((endpoint) => endpoint.descend(say)),
       identity: () => faulty((endpoint) => endpoint.identity()),
     }),
+    time: async () => world.now,
     close: async () => undefined,
   }
 

@@ -76,6 +76,15 @@ export const recordContract = (newFixture: NewFixture) => {
       await expect(one.shareSecrets(['two words'])).rejects.toThrow(RangeError)
     })
 
+    test('tells the time by the clock that ends windows', async () => {
+      const store = await (await newFixture()).newStore()
+      const before = Date.now()
+      const time = await store.time()
+      // The clock of a server on this machine is this one.
+      expect(time).toBeGreaterThanOrEqual(before)
+      expect(time).toBeLessThan(Date.now() + 1)
+    })
+
     test('says nothing of a state that is known already', async () => {
       const { newStore } = await newFixture()
       const [one, other] = [(await newStore()).endpoint(settings), (await newStore()).endpoint(settings)]
