@@ -21,7 +21,6 @@ COPY bandit bandit
 COPY model-workers model-workers
 COPY gateway gateway
 COPY cli cli
-COPY bench bench
 COPY examples examples
 # For the store of the example, where no other is named.
 RUN install --directory --owner=node --group=node var

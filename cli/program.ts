@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { batchCommand } from './batch.ts'
-import { benchCommand } from './bench.ts'
 import { checkpointCommand } from './checkpoint.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
@@ -25,7 +24,6 @@ export const createProgram = (): Command => {
     workerCommand(),
     demoCommand(),
     batchCommand(),
-    benchCommand(),
     evaluateCommand(),
     explainCommand(),
     exportCommand(),

@@ -37,6 +37,8 @@ const codeFolders = [
   join(import.meta.dirname, '*'),
   join(root, 'package.json'),
   join(root, 'node_modules', '*'),
+  // The package has its code in a folder of its own.
+  join(root, '..', 'node_modules', '*'),
   join(packagesOf(fileURLToPath(import.meta.resolve('onnxruntime-node'))), '*'),
 ]
 

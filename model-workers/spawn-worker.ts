@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, extname, join } from 'node:path'
 import { workerPermissions } from './permissions.ts'
 import { pidFileOf } from './run-directory.ts'
 import type { WorkerMessage } from './worker-messages.ts'
@@ -34,7 +33,8 @@ export interface WorkerProcess {
 
 export type SpawnWorker = (launch: WorkerLaunch, events: WorkerEvents) => WorkerProcess
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+/** By the ending that this file has itself: the package holds JavaScript. */
+const main = join(import.meta.dirname, `main${extname(import.meta.filename)}`)
 
 /**
  * Starts one worker process, with a pid file beside its socket for whoever has to clean up after us. What it

@@ -1,9 +1,13 @@
+import { extname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { RunResult } from './run.ts'
 import { type ContenderResult, type Simulation, type Task, toTasks } from './simulation.ts'
 import { createTally } from './tally.ts'
 import { playTask } from './task.ts'
+
+/** By the ending that this file has itself: the package holds JavaScript. */
+const worker = join(import.meta.dirname, `worker${extname(import.meta.filename)}`)
 
 export interface SimulateOptions {
   /** Threads that play; with 1 it is this one. */
@@ -49,10 +53,7 @@ async function playOnThreads(
   finish: Finish,
 ): Promise<void> {
   const waiting = tasks.values()
-  const workers = Array.from(
-    { length: threads },
-    () => new Worker(new URL('worker.ts', import.meta.url), { workerData: simulation }),
-  )
+  const workers = Array.from({ length: threads }, () => new Worker(worker, { workerData: simulation }))
   try {
     await Promise.all(workers.map((worker) => keepBusy(worker, waiting, finish)))
   } finally {

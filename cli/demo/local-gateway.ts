@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { findFreePort } from './free-port.ts'
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts'
 import { GatewayProcess, type GatewayDied } from './gateway-process.ts'
@@ -27,7 +27,8 @@ export interface LocalGateway {
 
 /** The one endpoint of the example. */
 const endpoint = 'digits'
-const main = join(import.meta.dirname, '..', 'main.ts')
+/** By the ending that this file has itself: the package holds JavaScript. */
+const main = join(import.meta.dirname, '..', `main${extname(import.meta.filename)}`)
 
 export const openLocalGateway = async (options: LocalGatewayOptions): Promise<LocalGateway> => {
   const folder = await mkdtemp(join(tmpdir(), 'bandit-demo-'))

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { waitUntil } from './wait-until.ts'
 
-const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+const ownMain = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
 export interface LogLine {
   readonly level: string
@@ -43,10 +43,19 @@ export interface GatewayRunOptions {
   readonly tmp: string
   readonly env?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
+  /** The command line to run, in place of the one of this checkout. */
+  readonly main?: string
 }
 
 /** Starts a gateway on a free port. Whoever starts it ends it. */
-export const startGateway = ({ config, store, tmp, env = {}, args = [] }: GatewayRunOptions): GatewayRun => {
+export const startGateway = ({
+  config,
+  store,
+  tmp,
+  env = {},
+  args = [],
+  main = ownMain,
+}: GatewayRunOptions): GatewayRun => {
   const options = [`--config=${config}`, '--listen=127.0.0.1:0', '--log-level=info']
   const chosen = store === undefined ? options : [...options, `--store=${store}`]
   const child = spawn(process.execPath, [main, 'serve', ...chosen, ...args], {
