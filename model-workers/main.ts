@@ -10,6 +10,7 @@ const usage =
 
 interface Arguments {
   readonly model: string
+  readonly source: string | undefined
   readonly name: string
   readonly version: string
   readonly listen: Address
@@ -21,6 +22,7 @@ function readArguments(): Arguments | undefined {
     const { values } = parseArgs({
       options: {
         model: { type: 'string' },
+        source: { type: 'string' },
         name: { type: 'string' },
         version: { type: 'string', default: '1' },
         socket: { type: 'string' },
@@ -28,9 +30,9 @@ function readArguments(): Arguments | undefined {
         port: { type: 'string' },
       },
     })
-    const { model, name, version, socket, host, port } = values
+    const { model, source, name, version, socket, host, port } = values
     const listen = socket === undefined ? toTcp(host, port) : port === undefined ? { socket } : undefined
-    return model && name && listen ? { model, name, version, listen } : undefined
+    return model && name && listen ? { model, source, name, version, listen } : undefined
   } catch {
     return undefined
   }

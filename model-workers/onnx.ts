@@ -9,6 +9,8 @@ import type { InferRequest, ModelMetadata, Tensor, TensorSpec } from './protocol
 
 export interface OnnxOptions {
   readonly path: string
+  /** What the file is called in faults; its path when absent. */
+  readonly source?: string | undefined
   readonly name: string
   readonly version: string
   readonly logger: Pick<Logger, 'warn'>
@@ -25,19 +27,23 @@ const sessionOptions = {
 } as const
 
 /** Loads the ONNX file at `path`. Throws a ModelFault: missing, corrupt or unsupported. */
-export async function openOnnxModel({ path, name, version, logger }: OnnxOptions): Promise<Model> {
-  const session = await load(path)
+export async function openOnnxModel(options: OnnxOptions): Promise<Model> {
+  const { path, source = path, name, version, logger } = options
+  const session = await load(path, source)
   const inputs = session.inputMetadata.map((value) => {
     const spec = toSpec(value)
     if (spec !== undefined) return spec
-    throw new ModelFault('unsupported', `${path}: the input "${value.name}" is not a tensor that can be sent`)
+    throw new ModelFault(
+      'unsupported',
+      `${source}: the input "${value.name}" is not a tensor that can be sent`,
+    )
   })
   const outputs = session.outputMetadata.flatMap((value) => toSpec(value) ?? [])
   const dropped = session.outputMetadata
     .filter((value) => toSpec(value) === undefined)
     .map(({ name }) => name)
   if (outputs.length === 0) {
-    throw new ModelFault('unsupported', `${path}: no output is a tensor; export it without ZipMap`)
+    throw new ModelFault('unsupported', `${source}: no output is a tensor; export it without ZipMap`)
   }
   if (dropped.length > 0) logger.warn({ model: name, dropped }, 'outputs that are not tensors are left out')
   const metadata = { name, versions: [version], platform: 'onnxruntime_onnx', inputs, outputs }
@@ -48,16 +54,16 @@ export async function openOnnxModel({ path, name, version, logger }: OnnxOptions
   }
 }
 
-async function load(path: string): Promise<Session> {
+async function load(path: string, source: string): Promise<Session> {
   try {
     await access(path, constants.R_OK)
   } catch (cause) {
-    throw new ModelFault('missing', `${path} cannot be read: check the path and its permissions`, { cause })
+    throw new ModelFault('missing', `${source} cannot be read: check the path and its permissions`, { cause })
   }
   try {
     return await InferenceSession.create(path, sessionOptions)
   } catch (cause) {
-    const message = `${path} is not a model that can be loaded (${reason(cause)}): export it again`
+    const message = `${source} is not a model that can be loaded (${reason(cause)}): export it again`
     throw new ModelFault('corrupt', message, { cause })
   }
 }

@@ -26,6 +26,7 @@ export interface ReplicaDeps {
   readonly model: string
   readonly index: number
   readonly onnx: string
+  readonly source?: string | undefined
   readonly version?: string | undefined
   readonly socket: string
   readonly spawn: SpawnWorker
@@ -64,11 +65,11 @@ export class ReplicaKeeper {
   }
 
   start(): void {
-    const { model, onnx, version, socket, spawn, timers, startLimitMs } = this.#deps
+    const { model, onnx, source, version, socket, spawn, timers, startLimitMs } = this.#deps
     this.#readyAt = undefined
     this.#hung = false
     this.#process = spawn(
-      { model, onnx, version, socket },
+      { model, onnx, source, version, socket },
       {
         onReady: ({ metadata }) => this.#becomeReady(metadata),
         onExit: (exit) => this.#handleExit(exit),

@@ -2,11 +2,16 @@ import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkSocketPath } from './listen.ts'
 
-/** A new folder for sockets that none but this user can enter, named after the process that owns it. */
+/** A new folder that none but this user can enter, named after the process that owns it. */
+export function makeOwnDirectory(parent: string): Promise<string> {
+  return mkdtemp(join(parent, `bandit-${process.pid}-`))
+}
+
+/** The same for sockets. */
 export async function makeRunDirectory(parent: string): Promise<string> {
   // Before anything is made; the longest name that socketIn gives is far below this one.
   checkSocketPath(join(parent, `bandit-${process.pid}-XXXXXX`, '0000-0000.sock'))
-  return mkdtemp(join(parent, `bandit-${process.pid}-`))
+  return makeOwnDirectory(parent)
 }
 
 /** The process that owns a folder of this name; undefined when it is not a run directory. */

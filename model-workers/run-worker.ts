@@ -10,6 +10,8 @@ import { warmUp } from './warm-up.ts'
 export interface WorkerOptions {
   /** Path of an ONNX file. */
   readonly model: string
+  /** What the file is called in faults; its path when absent. */
+  readonly source?: string | undefined
   /** What the model is called in the protocol's paths. */
   readonly name: string
   /** Default '1'. */
@@ -33,7 +35,8 @@ export interface Worker {
  */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const { name, version = '1', logger, tracing } = options
-  const opened = await openOnnxModel({ path: options.model, name, version, logger })
+  const { model: path, source } = options
+  const opened = await openOnnxModel({ path, source, name, version, logger })
   const model = tracing === undefined ? opened : tracing.model(opened)
   try {
     await warmUp(model)

@@ -8,6 +8,8 @@ import type { WorkerMessage } from './worker-messages.ts'
 export interface WorkerLaunch {
   readonly model: string
   readonly onnx: string
+  /** What the file is called in faults; its path when absent. */
+  readonly source?: string | undefined
   /** What it says that it serves. */
   readonly version?: string | undefined
   readonly socket: string
@@ -43,10 +45,11 @@ const main = join(import.meta.dirname, `main${extname(import.meta.filename)}`)
  */
 export const createSpawnWorker =
   (variables: Readonly<Record<string, string>>, fenced = true): SpawnWorker =>
-  ({ model, onnx, version = '1', socket }, events) => {
+  ({ model, onnx, source = onnx, version = '1', socket }, events) => {
     const fence = fenced ? workerPermissions({ onnx, directory: dirname(socket) }) : []
-    const args = [...fence, main, '--model', onnx, '--name', model, '--version', version, '--socket', socket]
-    const child = spawn(process.execPath, args, {
+    const own = { model: onnx, source, name: model, version, socket }
+    const args = Object.entries(own).flatMap(([name, value]) => [`--${name}`, value])
+    const child = spawn(process.execPath, [...fence, main, ...args], {
       stdio: ['ignore', 2, 2, 'ipc'],
       env: variables,
     })

@@ -13,6 +13,8 @@ export interface SupervisedModel {
   readonly name: string
   /** Absolute path of the ONNX file. */
   readonly onnx: string
+  /** What the file is called in faults, where it is a copy of that one. */
+  readonly source?: string | undefined
   /** What its workers say that they serve; '1' when absent. */
   readonly version?: string | undefined
   readonly replicas: number
@@ -88,7 +90,7 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
   const keepers = (): readonly ReplicaKeeper[] => groups.flatMap((group) => group ?? [])
 
   function launch(
-    { name, onnx, version, replicas }: SupervisedModel,
+    { name, onnx, source, version, replicas }: SupervisedModel,
     options: LaunchOptions = {},
   ): WorkerGroup {
     const { firstIndex = 0, ...own } = options
@@ -99,6 +101,7 @@ export async function createSupervisor(deps: SupervisorDeps): Promise<Supervisor
         model: name,
         index,
         onnx,
+        source,
         version,
         socket: socketIn(directory, place, index),
         ...shared,

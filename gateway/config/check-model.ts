@@ -2,7 +2,7 @@ import type { CrossFault } from './cross-fault.ts'
 import type { Path } from './positions.ts'
 import { entriesOf, isRaw, partOf } from './raw.ts'
 
-const onnxOnly = ['sha256', 'replicas', 'reload', 'memory'] as const
+const onnxOnly = ['sha256', 'copy', 'replicas', 'reload', 'memory'] as const
 const urlOnly = ['protocol', 'name', 'version', 'headers_env', 'tls', 'ready', 'inputs', 'outputs'] as const
 
 /** Headers of the connection and of the body: nobody else may set them. */

@@ -25,6 +25,8 @@ export interface Config {
   readonly remotes: readonly RemoteModelConfig[]
   /** The only folder that their files may come from; absent = any. */
   readonly modelsDir?: string
+  /** Where the gateway keeps its own copies of them; absent = the system's folder for temporary files. */
+  readonly modelsCopies?: string
   /** Between two looks for new versions of models. */
   readonly modelsPollMs: number
   readonly workers: WorkersConfig
@@ -55,6 +57,8 @@ export interface ModelConfig {
   readonly reload: boolean
   /** Of that file, 64 hex digits; undefined = it may be any. */
   readonly sha256?: string | undefined
+  /** Whether workers load a copy of the gateway's own, and not the file itself. */
+  readonly isCopied: boolean
   readonly replicas: number
   /** A worker that holds more is replaced; undefined = none is. */
   readonly memory: MemoryLimit | undefined

@@ -35,6 +35,10 @@ const model = z.strictObject({
     .regex(/^[0-9a-f]{64}$/, { error: 'expected 64 hex digits, as sha256sum prints them' })
     .optional()
     .meta({ description: 'Of that file, which is else not loaded' }),
+  copy: z.enum(['on', 'off']).optional().meta({
+    description:
+      'Whether its workers load a copy that nobody can change, on; off reads the file where it is, as often as a worker starts',
+  }),
   ...remoteFields,
   replicas: z.int().min(1).max(64).optional().meta({ description: 'Processes that serve the file; 1' }),
   memory: memoryLimit.optional().meta({
@@ -239,6 +243,10 @@ export const configSchema = z.strictObject({
     .prefault('1s')
     .meta({ description: 'Between two looks for new versions of models' }),
   models_dir: text.optional().meta({ description: 'The only folder that models may come from' }),
+  models_copies: text.optional().meta({
+    description:
+      "Folder of this machine for copies of models; the system's folder for temporary files when absent",
+  }),
   workers: workers.prefault({}),
   endpoints: z.record(z.string(), endpoint).refine((endpoints) => Object.keys(endpoints).length > 0, {
     error: 'there is no endpoint: add at least one',

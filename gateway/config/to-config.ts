@@ -42,6 +42,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
       .filter(([, { url }]) => url !== undefined)
       .map(([name, model]) => toRemote(name, model, folder)),
     ...(input.models_dir !== undefined && { modelsDir: resolve(folder, input.models_dir) }),
+    ...(input.models_copies !== undefined && { modelsCopies: resolve(folder, input.models_copies) }),
     modelsPollMs: input.models_poll,
     workers: { fenced: input.workers.permissions === 'on' },
     endpoints: Object.entries(input.endpoints).map(([name, endpoint]) => toEndpoint(name, endpoint, folder)),
@@ -76,6 +77,7 @@ function toModel(name: string, model: ModelInput, folder: string): ModelConfig {
     onnx: resolve(folder, model.onnx!),
     reload: model.reload === 'on',
     sha256: model.sha256,
+    isCopied: model.copy !== 'off',
     replicas: model.replicas ?? 1,
     memory: model.memory === 'off' ? undefined : (model.memory ?? usualMemory),
     maxBatch: model.max_batch ?? 64,

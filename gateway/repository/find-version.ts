@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 
 /** One version of a model, as it stands on the disk. */
 export interface FoundVersion {
@@ -29,14 +26,6 @@ export async function findVersion(path: string, before = Infinity): Promise<Foun
     if (found !== undefined && !found.isDirectory) return { file, mark: found.mark, number }
   }
   return undefined
-}
-
-/** What the version is called: its number, or of a file the first 12 hex digits of its SHA-256. */
-export async function nameOfVersion({ file, number }: FoundVersion): Promise<string> {
-  if (number !== undefined) return String(number)
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex').slice(0, 12)
 }
 
 async function lookAt(

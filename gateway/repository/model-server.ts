@@ -1,7 +1,7 @@
 import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 import { signatureDifference } from '../upstream/signature.ts'
-import type { Version } from './watch-model.ts'
+import type { Version } from './version.ts'
 
 /** A worker of a version, as far as a change of workers looks at it. */
 export interface ServingReplica {
@@ -30,8 +30,8 @@ export interface ModelServerDeps<R extends ServingReplica> {
    * Told of the workers that serve. Of one that is ready it resolves to whether it takes requests.
    */
   readonly changed: (replica: R) => Promise<boolean>
-  /** Why the file must not be loaded. */
-  readonly faultOf: (file: string) => string | undefined
+  /** Why no more workers of the version must be started. */
+  readonly faultOf: (version: Version) => Promise<string | undefined>
 }
 
 /** The workers of one model, of one version after another. */
@@ -120,7 +120,7 @@ export function createModelServer<R extends ServingReplica>(deps: ModelServerDep
   }
 
   async function replace(next: Version): Promise<string | undefined> {
-    const fault = faultOf(next.file)
+    const fault = await faultOf(next)
     if (fault !== undefined) return fault
     const begun = freeIndexes(replicas).map((index) => begin(next, index))
     const reason = await admit(begun)
@@ -135,7 +135,7 @@ export function createModelServer<R extends ServingReplica>(deps: ModelServerDep
   async function recycle(index: number): Promise<string | undefined> {
     const before = workers.get(index)
     if (before === undefined) return 'it was replaced already'
-    const fault = faultOf(serving.file)
+    const fault = await faultOf(serving)
     if (fault !== undefined) return fault
     const next = begin(serving, freeIndexes(1)[0]!)
     const reason = await admit([next])
@@ -188,7 +188,7 @@ export function createModelServer<R extends ServingReplica>(deps: ModelServerDep
         let reason = await tryFirst(first, instead !== undefined)
         while (reason !== undefined) {
           const next = await instead!(reason)
-          if (next === undefined && faultOf(serving.file) !== undefined) return
+          if (next === undefined && (await faultOf(serving)) !== undefined) return
           reason = await tryFirst(next ?? serving, next !== undefined)
         }
       }),

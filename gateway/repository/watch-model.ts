@@ -1,10 +1,5 @@
-import { findVersion, nameOfVersion, type FoundVersion } from './find-version.ts'
-
-/** A version that serves, or would. */
-export interface Version {
-  readonly name: string
-  readonly file: string
-}
+import { findVersion, type FoundVersion } from './find-version.ts'
+import type { Version } from './version.ts'
 
 export interface WatchModelDeps {
   /** The model's file, or the folder of its versions. */
@@ -14,9 +9,11 @@ export interface WatchModelDeps {
   readonly version: string
   /** Mark of a newer one that was found unfit at the start. */
   readonly left?: string | undefined
+  /** Takes what was found, or says why it must not be loaded. */
+  readonly admit: (found: FoundVersion) => Promise<Version | string>
   /** Puts a version in place of the one that serves. Never rejects; answers why it could not. */
   readonly load: (next: Version, before: string) => Promise<string | undefined>
-  /** A version could not be loaded, or not even be read; nothing has changed. */
+  /** A version could not be loaded, or not even be taken; nothing has changed. */
   readonly refused: (version: string, reason: string) => void
 }
 
@@ -29,6 +26,7 @@ export function createModelWatch({
   found,
   version,
   left: leftAtStart,
+  admit,
   load,
   refused,
 }: WatchModelDeps): () => Promise<void> {
@@ -44,23 +42,28 @@ export function createModelWatch({
       seen = now.mark
       return
     }
-    const { mark, file } = now
-    const name = await nameOfVersion(now).catch(() => undefined)
-    if (name === undefined) {
+    const { mark, number } = now
+    const next = await admit(now)
+    if (typeof next === 'string') {
       left = mark
-      return refused(String(now.number ?? 'unknown'), `${file} cannot be read: make it readable`)
+      return refused(String(number ?? 'unknown'), next)
     }
+    const { name } = next
+    // Something is being written there after all: it is looked at again when it stands still.
+    const isWhole = (await findVersion(path))?.mark === mark
     // The same content was written again: a file is its content. A folder's number may have a new one.
-    if (name === serving.name && now.number === undefined) {
-      serving = { mark, name }
-      return
+    const isSame = name === serving.name && number === undefined
+    if (!isWhole || isSame) {
+      if (isWhole) serving = { mark, name }
+      return next.release()
     }
-    const reason = await load({ name, file }, serving.name)
+    const reason = await load(next, serving.name)
     if (reason === undefined) {
       serving = { mark, name }
     } else {
       left = mark
       refused(name, reason)
+      await next.release()
     }
   }
 }

@@ -3,8 +3,9 @@ import type { createSupervisor, Replica } from '../../model-workers/supervisor.t
 import { runInBackground, type Background } from '../background.ts'
 import type { ModelConfig } from '../config/config.ts'
 import type { Events } from '../events/events.ts'
-import { findVersion, nameOfVersion, type FoundVersion } from '../repository/find-version.ts'
+import { findVersion, type FoundVersion } from '../repository/find-version.ts'
 import { createModelServer } from '../repository/model-server.ts'
+import type { Version } from '../repository/version.ts'
 import { type Excess, watchMemory } from '../repository/watch-memory.ts'
 import { createModelWatch } from '../repository/watch-model.ts'
 import { residentMemory } from '../telemetry/resident-memory.ts'
@@ -15,12 +16,14 @@ export interface ServeModelDeps {
   readonly model: ModelConfig
   /** What was found of it before anything was started. */
   readonly found: FoundVersion
+  /** The same, as it is loaded. */
+  readonly version: Version
+  /** Takes what was found, or says why it must not be loaded. */
+  readonly admit: (found: FoundVersion) => Promise<Version | string>
   readonly supervisor: Awaited<ReturnType<typeof createSupervisor>>
   readonly upstream: ModelUpstream
   /** Told of every change of a worker that serves; see `ModelServerDeps`. */
   readonly changed: (replica: Replica) => Promise<boolean>
-  /** Why a file must not be loaded. */
-  readonly faultOf: (file: string) => string | undefined
   /** Between two looks for new versions. */
   readonly pollMs: number
   readonly events: Pick<Events, 'emit'>
@@ -40,35 +43,36 @@ const memoryEveryMs = 1000
 
 /** Starts the workers of a model, and replaces them when there is a new version or one has grown beyond its memory. */
 export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
-  const { model, found, supervisor, upstream, changed, faultOf, pollMs, events, metrics, logger } = deps
+  const { model, found, admit, supervisor, upstream, changed, pollMs, events, metrics, logger } = deps
   const { name, onnx: path, reload, replicas, memory } = model
   const server = createModelServer<Replica>({
     upstream,
     replicas,
-    launch({ name: version, file }, index, onChange) {
-      const one = { name, onnx: file, version, replicas: 1 }
+    launch({ name: version, file, source }, index, onChange) {
+      const one = { name, onnx: file, source, version, replicas: 1 }
       const group = supervisor.launch(one, { firstIndex: index, onChange })
       return { replica: () => group.replicas()[0]!, stop: () => group.stop() }
     },
     changed,
-    faultOf: (file) => (stopping ? 'the gateway is stopping' : faultOf(file)),
+    faultOf: async (version) => (stopping ? 'the gateway is stopping' : version.fault()),
   })
   const watches: Background[] = []
   let stopping = false
   let first = found
-  /** A file that has gone since it was found is for its worker to tell. */
-  let version = await nameOfVersion(found).catch(() => 'unknown')
+  let serving = deps.version
 
   /** The newest version before one that cannot be loaded. */
-  async function before(reason: string) {
-    const refusedVersion = version
+  async function before(reason: string): Promise<Version | undefined> {
     const other = await findVersion(path, first.number)
-    if (stopping || other === undefined || faultOf(other.file) !== undefined) return undefined
-    version = await nameOfVersion(other)
+    if (stopping || other === undefined) return undefined
+    const next = await admit(other)
+    if (typeof next === 'string') return undefined
+    tellRefused(serving.name, reason, `version ${next.name} is`)
+    await serving.release()
     first = other
-    tellRefused(refusedVersion, reason, `version ${version} is`)
-    metrics.version(name, version)
-    return { name: version, file: other.file }
+    serving = next
+    metrics.version(name, next.name)
+    return next
   }
 
   function tellRefused(refused: string, reason: string, instead: string): void {
@@ -81,10 +85,12 @@ export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
     })
   }
 
-  async function load(next: { readonly name: string; readonly file: string }, old: string) {
+  async function load(next: Version, old: string): Promise<string | undefined> {
     const beganAt = performance.now()
     const reason = await server.replace(next)
     if (reason !== undefined) return reason
+    await serving.release()
+    serving = next
     metrics.version(name, next.name)
     metrics.reloaded(name, 'reloaded')
     events.emit({
@@ -133,11 +139,8 @@ export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
         model === name && state === 'ready' && pid !== undefined ? [{ index, pid }] : [],
       )
 
-  metrics.version(name, version)
-  const started = server.start(
-    { name: version, file: found.file },
-    found.number === undefined ? undefined : before,
-  )
+  metrics.version(name, serving.name)
+  const started = server.start(serving, found.number === undefined ? undefined : before)
   if (memory !== undefined) {
     const now = () => performance.now()
     const look = watchMemory({ limit: memory, workers: ready, residentMemory, recycle, hopeless, now })
@@ -151,8 +154,9 @@ export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
     const look = createModelWatch({
       path,
       found: first,
-      version,
+      version: serving.name,
       left: first === found ? undefined : found.mark,
+      admit,
       load,
       refused(next, reason) {
         if (!stopping) tellRefused(next, reason, 'the one before it goes on')

@@ -80,6 +80,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     remotes: config.remotes,
     outbound,
     folder: config.modelsDir,
+    copiesDir: config.modelsCopies,
     fenced: config.workers.fenced,
     pollMs: config.modelsPollMs,
     events,
@@ -91,6 +92,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
   /** Ends what has been begun, the newest first. */
   const begun = new AsyncDisposableStack()
   const remote = wireStore({ config, environment, metrics, logger, tracing, clock: Date.now })
+  begun.defer(() => models.removeCopies())
   begun.defer(() => events.close())
   begun.defer(() => remote.close())
   try {

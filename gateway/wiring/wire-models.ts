@@ -4,15 +4,13 @@ import type { ModelConfig } from '../config/config.ts'
 import type { RemoteModelConfig } from '../config/remote.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
-import { findVersion, type FoundVersion } from '../repository/find-version.ts'
-import { faultOfModelFile } from '../security/model-file.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
-import { StartFault } from '../start-fault.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { createReplicaClient } from '../upstream/client.ts'
 import { createModelUpstream, type ModelUpstream } from '../upstream/model-upstream.ts'
+import { admitModels } from './admit-models.ts'
 import { serveModel, type ServedModel } from './serve-model.ts'
 import { wireRemotes } from './wire-remotes.ts'
 
@@ -26,6 +24,8 @@ export interface Models {
   workers(): readonly WorkerView[]
   /** Ends the connections, then the processes. */
   close(): Promise<void>
+  /** Removes the copies of their files, when no process needs them. */
+  removeCopies(): Promise<void>
 }
 
 export interface ModelsDeps {
@@ -34,6 +34,8 @@ export interface ModelsDeps {
   readonly outbound: OutboundPolicy
   /** The only folder that their files may come from; absent = any. */
   readonly folder?: string | undefined
+  /** Where their copies are kept; absent = the system's folder for temporary files. */
+  readonly copiesDir?: string | undefined
   /** Whether workers run under Node's permission model. */
   readonly fenced: boolean
   /** Between two looks for new versions. */
@@ -49,14 +51,8 @@ type Supervisor = Awaited<ReturnType<typeof createSupervisor>>
 
 /** @throws StartFault when a model's file is not there, or not to be loaded, or a server cannot be asked */
 export async function wireModels(deps: ModelsDeps): Promise<Models> {
-  const { models, folder, fenced, pollMs, events, metrics, logger, tracing } = deps
-  const found = await findModels(models)
-  const faultOf = (file: string, { sha256 }: ModelConfig) => faultOfModelFile(file, { folder, sha256 })
-  const refused = models.flatMap((model) => {
-    const fault = faultOf(found.get(model.name)!.file, model)
-    return fault === undefined ? [] : [`${model.name}: ${fault}`]
-  })
-  if (refused.length > 0) throw new StartFault(['models are not loaded', ...refused].join('\n'))
+  const { models, folder, copiesDir, fenced, pollMs, events, metrics, logger, tracing } = deps
+  const admission = await admitModels({ models, folder, copiesDir, logger })
   const remotes = wireRemotes(deps)
   let supervisor: Supervisor | undefined
   const served = new Map<string, ServedModel>()
@@ -118,11 +114,10 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
     const { name } = model
     return serveModel({
       model,
-      found: found.get(name)!,
       supervisor: supervisor!,
       upstream: upstreams.get(name)!,
+      ...admission.of(model),
       changed: onChange,
-      faultOf: (file) => faultOf(file, model),
       pollMs,
       events,
       metrics: metrics.workers,
@@ -157,24 +152,8 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
       await supervisor?.stop()
       await Promise.all(over)
     },
+    removeCopies: () => admission.close(),
   }
-}
-
-async function findModels(models: readonly ModelConfig[]): Promise<ReadonlyMap<string, FoundVersion>> {
-  const found = new Map<string, FoundVersion>()
-  const lost: string[] = []
-  await Promise.all(
-    models.map(async ({ name, onnx }) => {
-      const version = await findVersion(onnx)
-      if (version === undefined) lost.push(`${name}: ${onnx}`)
-      else found.set(name, version)
-    }),
-  )
-  if (lost.length === 0) return found
-  const files = lost.toSorted().join(', ')
-  throw new StartFault(
-    `no model file at ${files}: put it there, as <version>/model.onnx in a folder, or correct models.<name>.onnx`,
-  )
 }
 
 function toWorkerView({ model, index, state, restarts }: Replica, version: string | undefined): WorkerView {

@@ -56,7 +56,7 @@ const killed: Scenario = {
       { what: `exactly ${sent.length} rewards are counted` },
     )
     const folders = (await readdir(tmp)).length
-    demand(folders === 1, `${folders} folders of sockets are left`)
+    demand(folders === 2, `${folders} folders of sockets and copies of models are left`)
     demand(orphansMs <= 4000, `a worker lived on for ${Math.round(orphansMs)} ms`)
     return `${sent.length} rewards, counted once each: ${seen}; workers gone within ${Math.round(orphansMs)} ms`
   },

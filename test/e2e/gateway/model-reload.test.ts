@@ -104,6 +104,15 @@ test('a file that another one is put in place of is served anew, and the same co
   })
   expect(gateway.workers()).toEqual([worker, gateway.workerOf('tree')])
 
+  // A worker that comes back runs what was admitted, whatever has been written over it since.
+  const ofLogistic = await answer()
+  await writeFile(file, 'half a mod')
+  process.kill(gateway.workerOf('tree')!, 'SIGKILL')
+  await waitUntil(async () => gateway.workers().length === 3 && (await answer()) === ofLogistic, {
+    what: 'it is back',
+    timeoutMs: 10_000,
+  })
+
   // Each version learns for itself, and the reward of an earlier answer goes where it was earned.
   await waitUntil(async () => (await caller.arms()).get('tree')!.version !== before.version, {
     what: 'the arm is at the next version',

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { faultOfModelFile } from '../../../gateway/security/model-file.ts'
+import { takeModel } from '../../../gateway/repository/take-model.ts'
 import { openOnnxModel } from '../../../model-workers/onnx.ts'
 import { warmUp } from '../../../model-workers/warm-up.ts'
 
@@ -23,7 +23,7 @@ const path = join(dir, 'mutant.onnx')
 for (let number = Number(from); number < Number(to); number++) {
   await writeFile(path, mutate(originals[number % originals.length]!, number))
   await tell(number, 'begun')
-  await tell(number, faultOfModelFile(path, {}) === undefined ? await load(path) : 'refused')
+  await tell(number, typeof (await takeModel({ path })) === 'string' ? 'refused' : await load(path))
 }
 process.disconnect!()
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createModelServer, type ServingReplica } from '../../../gateway/repository/model-server.ts'
+import type { Version } from '../../../gateway/repository/version.ts'
 import type { ModelMetadata } from '../../../model-workers/protocol/types.ts'
 
 const takes = (name: string): ModelMetadata => ({
@@ -7,6 +8,14 @@ const takes = (name: string): ModelMetadata => ({
   platform: 'test',
   inputs: [{ name, datatype: 'FP32', shape: [-1, 4] }],
   outputs: [],
+})
+
+const version = (name: string, file = `/${name}`): Version => ({
+  name,
+  file,
+  source: file,
+  fault: async () => (file === '/forbidden' ? 'it is forbidden' : undefined),
+  release: async () => undefined,
 })
 
 /** Workers that do what they are told to; `log` has what happened, in its order. */
@@ -43,7 +52,7 @@ function stage({
       log.push(`${index} ${state}`)
       return joins(index)
     },
-    faultOf: (file) => (file === '/forbidden' ? 'it is forbidden' : undefined),
+    faultOf: (version) => version.fault(),
   })
   const tell = (version: string) => (index: number, change: Partial<ServingReplica>) =>
     tellers.get(`${version} ${index}`)!(change)
@@ -59,14 +68,14 @@ function stage({
 /** With version 1 up and nothing in the log. */
 async function serving(options: Parameters<typeof stage>[0] = {}) {
   const staged = stage(options)
-  const started = staged.server.start({ name: '1', file: '/1' })
+  const started = staged.server.start(version('1'))
   await staged.ready('1', ...Array.from({ length: options?.replicas ?? 1 }, (_, index) => index))
   await started
   staged.log.length = 0
   return staged
 }
 
-const next = { name: '2', file: '/2' }
+const next = version('2')
 
 describe('another version', () => {
   test('takes over when all its workers are ready, and the old ones end when what they run is over', async () => {
@@ -83,7 +92,7 @@ describe('another version', () => {
     expect(log.slice(-2)).toEqual(['stop 1 at 0', 'stop 1 at 1'])
     expect([server.versionOf(0), server.versionOf(3)]).toEqual(['1', '2'])
 
-    const third = server.replace({ name: '3', file: '/3' })
+    const third = server.replace(version('3'))
     await ready('3', 0, 1)
     expect(await third).toBeUndefined()
     expect(log.at(-1)).toBe('stop 2 at 3')
@@ -112,7 +121,7 @@ describe('another version', () => {
     ],
   ] as const)('%s changes nothing', async (_what, file, change, reason) => {
     const { server, log, tell } = await serving()
-    const replaced = server.replace({ name: '2', file })
+    const replaced = server.replace(version('2', file))
     await new Promise(setImmediate)
     if (file === '/2') tell('2')(1, change)
     expect(await replaced).toEqual(reason)
@@ -180,9 +189,9 @@ describe('a first version that its workers cannot load', () => {
   test('gives its place to the one before it', async () => {
     const { server, log, tell, ready } = stage({ replicas: 2 })
     const asked: string[] = []
-    const started = server.start({ name: '3', file: '/3' }, async (reason) => {
+    const started = server.start(version('3'), async (reason) => {
       asked.push(reason)
-      return { name: '1', file: '/1' }
+      return version('1')
     })
     await new Promise(setImmediate)
     for (const index of [0, 1]) tell('3')(index, unfit)
@@ -204,7 +213,7 @@ describe('a first version that its workers cannot load', () => {
 
   test('is tried on where there is none before it', async () => {
     const { server, log, tell } = stage()
-    const started = server.start({ name: '3', file: '/3' }, async () => undefined)
+    const started = server.start(version('3'), async () => undefined)
     await new Promise(setImmediate)
     tell('3')(0, unfit)
     await new Promise(setImmediate)
@@ -215,7 +224,7 @@ describe('a first version that its workers cannot load', () => {
 
   test('that was killed is tried again, as it may be sound', async () => {
     const { server, log, tell } = stage()
-    const started = server.start({ name: '3', file: '/3' }, () => Promise.reject(new Error('was asked')))
+    const started = server.start(version('3'), () => Promise.reject(new Error('was asked')))
     await new Promise(setImmediate)
     tell('3')(0, { state: 'backoff', lastExit: { code: null, signal: 'SIGKILL' } })
     await started

@@ -1,8 +1,10 @@
-import { copyFile, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findVersion, nameOfVersion } from '../../../gateway/repository/find-version.ts'
-import { createModelWatch, type Version } from '../../../gateway/repository/watch-model.ts'
+import { findVersion, type FoundVersion } from '../../../gateway/repository/find-version.ts'
+import type { Version } from '../../../gateway/repository/version.ts'
+import { createModelWatch } from '../../../gateway/repository/watch-model.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 /** SHA-256 of "one" and "two", as sha256sum prints them. */
@@ -11,19 +13,27 @@ const two = '3fc4ccfe7458'
 
 async function watch(path: string, answers: (version: string) => string | undefined = () => undefined) {
   const found = (await findVersion(path))!
-  const loaded: (Version & { readonly before: string })[] = []
+  const loaded: { readonly name: string; readonly file: string; readonly before: string }[] = []
+  const released: string[] = []
+  async function admit({ file, number }: FoundVersion): Promise<Version> {
+    const sum = createHash('sha256').update(await readFile(file))
+    const name = number === undefined ? sum.digest('hex').slice(0, 12) : String(number)
+    const release = async () => void released.push(name)
+    return { name, file, source: file, fault: async () => undefined, release }
+  }
   const refused: string[] = []
   const look = createModelWatch({
     path,
     found,
-    version: await nameOfVersion(found),
-    load: async (next, before) => {
-      loaded.push({ ...next, before })
-      return answers(next.name)
+    version: (await admit(found)).name,
+    admit,
+    load: async ({ name, file }, before) => {
+      loaded.push({ name, file, before })
+      return answers(name)
     },
     refused: (version, reason) => void refused.push(`${version}: ${reason}`),
   })
-  return { look, loaded, refused, names: () => loaded.map(({ name }) => name) }
+  return { look, loaded, refused, released, names: () => loaded.map(({ name }) => name) }
 }
 
 async function modelFile(): Promise<string> {

@@ -3,12 +3,17 @@ import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { takeModel } from '../../../gateway/repository/take-model.ts'
 import { externalDataOf } from '../../../gateway/security/external-data.ts'
-import { faultOfModelFile } from '../../../gateway/security/model-file.ts'
 import { openOnnxModel } from '../../../model-workers/onnx.ts'
 import { modelPath } from '../../fixtures/digits-config.ts'
 import { externalForms, externalModel, loopModel, stackModel } from '../../fixtures/onnx-models.ts'
 import { tempDir } from '../../support/temp-dir.ts'
+
+async function faultOf(path: string, sha256?: string): Promise<string | undefined> {
+  const taken = await takeModel({ path, sha256 })
+  return typeof taken === 'string' ? taken : undefined
+}
 
 /** A secret beside the folder of models, and every way to it from within. */
 async function open() {
@@ -33,7 +38,7 @@ describe.each(externalForms)('a tensor of a file elsewhere, in the form of %s', 
     const ways = ['../secrets/secret', 'deep/../../secrets/secret', secret, 'link', 'way/secret', 'hard']
     for (const location of ways) {
       await writeFile(path, externalModel(form, location))
-      expect(faultOfModelFile(path, {}), location).toMatch(
+      expect(await faultOf(path), location).toMatch(
         /m\.onnx is not loaded: it takes tensors from ".*(outside its folder|a hard link)/,
       )
     }
@@ -44,7 +49,7 @@ describe.each(externalForms)('a tensor of a file elsewhere, in the form of %s', 
     for (const location of ['deep/weights', './deep/weights', 'near', 'not-there-yet']) {
       await writeFile(path, externalModel(form, location))
       expect(externalDataOf(path)).toEqual([location])
-      expect(faultOfModelFile(path, {}), location).toBeUndefined()
+      expect(await faultOf(path), location).toBeUndefined()
     }
   })
 })
@@ -73,7 +78,7 @@ test('a pin says nothing of what is in other files, so they are refused with it'
   const bytes = externalModel('initializer', 'deep/weights')
   await writeFile(path, bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  expect(faultOfModelFile(path, { sha256 })).toContain('takes tensors from other files')
+  expect(await faultOf(path, sha256)).toContain('takes tensors from other files')
 })
 
 test('a model by a link is judged where it lies, and where the link is', async () => {
@@ -81,10 +86,10 @@ test('a model by a link is judged where it lies, and where the link is', async (
   await writeFile(path, externalModel('initializer', 'deep/weights'))
   const alias = join(dir, 'm.onnx')
   await symlink(path, alias)
-  expect(faultOfModelFile(alias, {})).toBeUndefined()
+  expect(await faultOf(alias)).toBeUndefined()
   await mkdir(join(dir, 'deep'))
   await symlink(join(folder, 'hard'), join(dir, 'deep', 'weights'))
-  expect(faultOfModelFile(alias, {})).toMatch(/outside its folder|a hard link/)
+  expect(await faultOf(alias)).toMatch(/outside its folder|a hard link/)
 })
 
 test('a whole model has none', async () => {
