@@ -9,7 +9,7 @@ import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
 import type { RewardModelSettings } from './reward-model.ts'
 import type { StateLoss } from './state-loss.ts'
-import type { EndpointStore } from './store/store.ts'
+import type { EndpointStore, JournalProgress } from './store/store.ts'
 
 export interface AgentArm extends VersionedArm {
   readonly minShare: number
@@ -44,6 +44,10 @@ export interface AgentDeps extends RewardModelSettings {
   readonly penalty?: Penalty | undefined
   /** Told once whenever the store turns out to have less than it had, see `state-loss.ts`. */
   readonly stateLost?: ((loss: StateLoss) => void) | undefined
+  /** How far this gateway's journal has come; absent where there is none. */
+  readonly journal?: (() => JournalProgress) | undefined
+  /** Told of each journal that marks are kept for no longer. */
+  readonly journalGivenUp?: ((journal: string) => void) | undefined
   /** When to call the best arm found. */
   readonly stop?: StopRule | undefined
   /** Numbers in an encoded context; absent where the endpoint declares none. */

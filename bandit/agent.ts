@@ -13,6 +13,7 @@ import { createRidges } from './linear/ridge.ts'
 import { averageFeatures } from './linear/sums.ts'
 import { toNet } from './penalty.ts'
 import type { ArmBelief } from './policies/policy.ts'
+import { createMarkForgetting } from './mark-forgetting.ts'
 import { identify, type Identification } from './identification.ts'
 import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
@@ -86,6 +87,8 @@ export function createAgent(deps: AgentDeps): Agent {
   const pulls = createPullCounter(deps.gateway, names)
   const flusher = createPullFlusher({ store, pulls, clock })
   const guard = createLossGuard({ store, stateLost: deps.stateLost ?? (() => undefined) })
+  const { journal, journalGivenUp } = deps
+  const marks = createMarkForgetting({ store, clock, journal, givenUp: journalGivenUp })
   const editions = createEditions(deps.arms)
   let state = emptyState
   let readAt = -Infinity
@@ -203,6 +206,7 @@ export function createAgent(deps: AgentDeps): Agent {
       sweepFrom = -Infinity
       await closeOverBuckets(state, deps)
       await pruneFadedEpochs(state, deps)
+      await marks.turn()
     },
     identification() {
       if (deps.stop === undefined || readAt === -Infinity) return undefined
@@ -237,6 +241,7 @@ export function createAgent(deps: AgentDeps): Agent {
         state: editions.whole(state),
         snapshotAgeMs: clock() - readAt,
         holding: guard.holding(),
+        marksOverdueMs: marks.overdueMs(),
         nowMs: clock(),
         times: deps,
         outlook,

@@ -73,6 +73,7 @@ export { rewardKinds } from './reward-model.ts'
 export { createKey, keyFromCallerId, uniformFromKey, uniformFromText } from './random.ts'
 export { fromMicro, toMicro } from './statistics.ts'
 export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
+export { journalWaitMs } from './store/retention.ts'
 export type { BreakerChange } from './store/store-breaker.ts'
 export {
   StoreUnavailable,
@@ -80,6 +81,7 @@ export {
   type ControlsRecord,
   type EndpointStore,
   type Store,
+  type JournalProgress,
 } from './store/store.ts'
 export type { Basis, Decision, Feedback, FeedbackOutcome, FeedbackStatus, Label, Snapshot } from './types.ts'
 export type { ArmView, EndpointView, ScoreView } from './view.ts'

@@ -22,6 +22,8 @@ export interface EndpointView {
   readonly snapshotAgeMs: number
   /** The store was emptied, and what was learned before stands until it is back or forgotten; absent while all is well. */
   readonly holding?: StateLoss
+  /** For how long the store keeps marks beyond their time, for journals that are behind or not heard of, ms. */
+  readonly marksOverdueMs: number
   /** Whether the best arm has been found; absent where nobody asked. */
   readonly identification?: Identification
   readonly warnings: readonly WindowWarning[]
@@ -73,6 +75,7 @@ export interface ViewInput {
   readonly state: EndpointState
   readonly snapshotAgeMs: number
   readonly holding: StateLoss | undefined
+  readonly marksOverdueMs: number
   readonly nowMs: number
   readonly times: { readonly windowMs: number; readonly bucketMs: number }
   readonly outlook: DelayOutlook
@@ -112,6 +115,7 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
     version: state.version,
     snapshotAgeMs: rest.snapshotAgeMs,
     ...(rest.holding !== undefined && { holding: rest.holding }),
+    marksOverdueMs: rest.marksOverdueMs,
     ...(stop !== undefined && { identification: identify(beliefs, stop) }),
     warnings: outlook.warnings,
     expectedRegret: expectedRegret(

@@ -1,4 +1,5 @@
 import type { Stamp } from '../store/checkpoint.ts'
+import type { JournalProgress } from '../store/store.ts'
 import type { Feedback } from '../types.ts'
 
 /**
@@ -18,9 +19,13 @@ export interface Journal {
   forget(id: number): void
   /** It stays unsettled, for `unsettled` to find. */
   release(id: number): void
+  /** It stays unsettled, but for nobody to find before another start. */
+  setAside(id: number): void
   /** In the order of acceptance, above id `after`, without those in somebody's hands. */
   unsettled(after: number, limit: number): readonly Entry[]
   settled(after: number, limit: number): readonly Entry[]
+  /** How far it has come with what it can bring. */
+  progress(): JournalProgress
   /** The store's identities under which everything settled is known to be there, by name. */
   identities(): ReadonlyMap<string, string>
   keepIdentities(identities: ReadonlyMap<string, string>): Promise<void>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openDatabase } from '../store/sqlite-database.ts'
 import { createGroupCommit } from '../store/sqlite-group-commit.ts'
 import { toSqliteError } from '../store/sqlite-errors.ts'
@@ -24,6 +25,9 @@ export interface OpenJournalDeps {
 const prunedPerChange = 2
 const prunedAtLeast = 50
 
+/** Among the identities, under which the journal keeps its own. */
+const ownName = ''
+
 interface Settling extends Kept {
   readonly at: number
 }
@@ -42,7 +46,12 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
   const records = prepareRecordRows(database)
   const group = createGroupCommit({ database, path, tidy: () => undefined })
   // Makes sure that there is a write-ahead file, itself on the disk, before anything depends on it.
-  await group.run(() => rows.keepIdentity('', ''), 'full')
+  const name = await group.run(() => {
+    // '' stood there before a journal had a name.
+    const kept = rows.identities().get(ownName) || randomUUID()
+    rows.keepIdentity(ownName, kept)
+    return kept
+  }, 'full')
   const file = await openSyncedFile(`${path}-wal`)
 
   const held = new Set<number>()
@@ -99,6 +108,16 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
       throw new StoreUnavailable(`the journal ${path} has reached its size and the store is away`)
   }
 
+  function unsettled(after: number, limit: number): readonly Entry[] {
+    const isFree = ({ id }: Entry) => !held.has(id) && !changes.has(id)
+    for (let from = after; ;) {
+      const found = rows.unsettled(from, limit)
+      const free = found.filter(isFree)
+      if (free.length > 0 || found.length < limit) return free
+      from = found.at(-1)!.id
+    }
+  }
+
   return {
     async append(feedback) {
       const start = performance.now()
@@ -128,19 +147,16 @@ export async function openJournal(deps: OpenJournalDeps): Promise<Journal> {
       held.delete(id)
     },
     release: (id) => void held.delete(id),
-    unsettled(after, limit) {
-      const isFree = ({ id }: Entry) => !held.has(id) && !changes.has(id)
-      for (let from = after; ;) {
-        const found = rows.unsettled(from, limit)
-        const free = found.filter(isFree)
-        if (free.length > 0 || found.length < limit) return free
-        from = found.at(-1)!.id
-      }
+    setAside: (id) => void held.add(id),
+    unsettled,
+    progress() {
+      const [oldest] = unsettled(0, 1)
+      return { journal: name, brought: oldest?.feedback.acceptedAt ?? clock() }
     },
     settled: (after, limit) => rows.settled(after, limit),
     identities() {
       const kept = rows.identities()
-      kept.delete('')
+      kept.delete(ownName)
       return kept
     },
     async keepIdentities(identities) {

@@ -8,6 +8,9 @@ export interface RecordReplayDeps {
   readonly clock: () => number
 }
 
+/** For which a record is there at the least, for the feedback of this journal and others. */
+const leastMs = 300_000
+
 /** Under way to the store at a time. */
 const batchSize = 64
 
@@ -17,9 +20,10 @@ const batchSize = 64
  */
 export async function replayRecords({ journal, endpoints, clock }: RecordReplayDeps): Promise<number> {
   async function give({ endpoint, key, value, until }: AwaitedRecord): Promise<void> {
-    const ttlMs = until - clock()
-    // Of an endpoint that is no more, or a window that is over.
-    if (ttlMs > 0) await endpoints.get(endpoint)?.store.recordDecision(key, value, ttlMs)
+    // The window may be over, and feedback that was accepted within it still be on its way.
+    const ttlMs = Math.max(until - clock(), leastMs)
+    // None for an endpoint that is no more.
+    await endpoints.get(endpoint)?.store.recordDecision(key, value, ttlMs)
   }
 
   let given = 0

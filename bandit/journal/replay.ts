@@ -56,10 +56,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     return new Map(await Promise.all(asked))
   }
 
-  /** Entries of a fault of ours. */
-  const faulty = new Set<number>()
-
-  /** Undefined when it stays for another start. */
+  /** Undefined for a fault of ours: it stays for another start. */
   async function learn(
     { id, feedback }: Entry,
     how: 'first' | 'again' | 'restored',
@@ -81,7 +78,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
 
   async function drainOne(entry: Entry): Promise<void> {
     const outcome = await learn(entry, 'first')
-    if (outcome === undefined) return void faulty.add(entry.id)
+    if (outcome === undefined) return journal.setAside(entry.id)
     const { status, endpoint = '', key = '', stamp } = outcome
     if (isKept(status))
       journal.settle(entry.id, { record: records.find(endpoint, key), stamps: stamp && [stamp] })
@@ -95,10 +92,9 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       // While nobody knows whether the store takes anything, one entry tries.
       const entries = journal.unsettled(after, availability.isAway() ? 1 : batchSize)
       if (entries.length === 0) break
-      const waiting = entries.filter(({ id }) => !faulty.has(id))
-      await all(waiting.map(drainOne))
+      await all(entries.map(drainOne))
       availability.back()
-      drained += waiting.length
+      drained += entries.length
       after = entries.at(-1)!.id
     }
     availability.caughtUp()

@@ -14,8 +14,12 @@ export interface EndpointKeys {
   readonly totals: string
   /** highest closed bucket */
   readonly closed: string
-  /** sorted set of closed buckets that have left something unsettled, by when their marks may be gone */
+  /** sorted set of closed buckets that have left something unsettled, by the moment until which they can be changed */
   readonly ended: string
+  /** hash `brought/<journal>`, `missed/<journal>` and `looked` → ms, see `forget-marks.lua` */
+  readonly journals: string
+  /** highest bucket whose marks were let go of */
+  readonly forgotten: string
   readonly version: string
   /** when this data came into being, microseconds since 1970 by the server's clock */
   readonly born: string
@@ -46,6 +50,8 @@ export function endpointKeys(prefix: string, endpoint: string, generation: strin
     totals: key('totals'),
     closed: key('closed'),
     ended: key('ended'),
+    journals: key('journals'),
+    forgotten: key('forgotten'),
     version: key('version'),
     born: key('born'),
     origin: key('origin'),

@@ -11,6 +11,8 @@ export interface OpenStoreDeps {
   readonly logger?: StoreLogger | undefined
   readonly sentinelPassword?: string | undefined
   readonly tls?: TlsSettings | undefined
+  /** How long marks are kept in Redis for a journal of which nothing is heard; an hour when absent. */
+  readonly journalWaitMs?: number | undefined
   readonly breakerChanged?: ((change: BreakerChange) => void) | undefined
 }
 
@@ -22,14 +24,18 @@ const sqliteScheme = 'sqlite:'
  * that is away is waited for.
  */
 export function openStore(url: string, deps: OpenStoreDeps): Store {
-  const { clock, logger, sentinelPassword, tls, breakerChanged } = deps
+  const { clock, logger, sentinelPassword, tls, journalWaitMs, breakerChanged } = deps
   if (url.startsWith(sqliteScheme)) {
     // sqlite:/a and sqlite:///a are the same file.
     const path = url.slice(sqliteScheme.length).replace(/^\/\/(?=\/)/, '')
     return createSqliteStore({ path, clock })
   }
   if (parseRedisAddress(url) !== undefined)
-    return createRedisStore({ redis: connectRedis(url, { logger, sentinelPassword, tls }), breakerChanged })
+    return createRedisStore({
+      redis: connectRedis(url, { logger, sentinelPassword, tls }),
+      journalWaitMs,
+      breakerChanged,
+    })
   // Only what comes before the colon is repeated: the rest may hold a password.
   const scheme = /^[\w+.-]*(?=:)/.exec(url)?.[0] ?? ''
   const known = [sqliteScheme, ...redisSchemes.map((redisScheme) => `${redisScheme}://`)]

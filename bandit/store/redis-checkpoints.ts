@@ -9,7 +9,7 @@ import {
 import type { EndpointKeys } from './keys.ts'
 import { toDump } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
-import { marksExpireAt } from './retention.ts'
+import { changeableUntil } from './retention.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
 
 interface RedisCheckpointsDeps {
@@ -54,7 +54,7 @@ export function createRedisCheckpoints({
       const ends = buckets.flatMap((bucket) => [
         numberOf(bucket),
         '',
-        `${bucket} ${marksExpireAt(bucket, settings)}`,
+        `${bucket} ${changeableUntil(bucket, settings)}`,
       ])
       const raise = checkpoint.version + versionGap
       const head = [checkpoint.at, raise, checkpoint.closed ?? '', originOf(checkpoint), over ?? '']

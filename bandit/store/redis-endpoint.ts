@@ -9,9 +9,10 @@ import {
 } from './check.ts'
 import { controlsKey, endpointKeys } from './keys.ts'
 import { createRedisCheckpoints } from './redis-checkpoints.ts'
+import { createMarksForgetting } from './redis-marks.ts'
 import { toApplyResult, toCloseResult, toControls, toStamp, toState } from './redis-replies.ts'
 import type { RunScript } from './redis-scripts.ts'
-import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
+import { flushMemoryMs, changeableUntil, windowEnd } from './retention.ts'
 import { observedPrefix } from './state-builder.ts'
 import type { EndpointSettings, EndpointStore } from './store.ts'
 import { createVectorReader, toText } from './vector-text.ts'
@@ -20,6 +21,8 @@ export interface RedisEndpointDeps {
   readonly run: RunScript
   readonly read: (key: string) => Promise<string | null>
   readonly prefix: string
+  /** How long a journal is waited for of which nothing is heard. */
+  readonly journalWaitMs: number
 }
 
 /** One endpoint's state in Redis: each method is one script, so that it happens whole or not at all. */
@@ -71,13 +74,25 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
       const { from, to } = standings(application)
       const { defaultDelta, defaultsHeld, heldDelta, afterWindow, observed = [], base } = application
       const latest = afterWindow === true ? '' : decidedAt + settings.windowMs
-      const when = [acceptedAt ?? '', latest, marksExpireAt(bucket, settings)]
+      const when = [acceptedAt ?? '', latest, changeableUntil(bucket, settings)]
       const asDefault = defaultsHeld === true ? 'held' : ''
       const takenBack = defaultDelta === undefined ? asDefault : toText(defaultDelta)
       const toHeld = heldDelta === undefined ? '' : toText(heldDelta)
       const reply = await run(
         'apply-reward',
-        [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version, born],
+        [
+          statistics,
+          pulls,
+          rewarded,
+          voided,
+          held,
+          totals,
+          keys.marks(bucket),
+          closed,
+          version,
+          born,
+          keys.forgotten,
+        ],
         [
           key,
           arm,
@@ -103,7 +118,7 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     async closeBucket(closing) {
       checkClosing(closing)
       const { bucket, epoch, defaultDelta, defaultsHeld } = closing
-      const ends = [windowEnd(bucket, settings), marksExpireAt(bucket, settings)]
+      const ends = [windowEnd(bucket, settings), changeableUntil(bucket, settings)]
       const reply = await run(
         'close-bucket',
         [statistics, pulls, rewarded, voided, held, totals, keys.marks(bucket), closed, version, keys.ended],
@@ -135,6 +150,8 @@ export function createRedisEndpoint(settings: EndpointSettings, deps: RedisEndpo
     },
 
     ...createRedisCheckpoints({ settings, keys, run }),
+
+    forgetMarks: createMarksForgetting({ settings, keys, run, waitMs: deps.journalWaitMs }),
 
     async identity() {
       return (await run('identify', [born, origin], [])) as string

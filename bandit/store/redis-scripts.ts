@@ -3,10 +3,11 @@ import type { RedisClient } from './redis-client.ts'
 
 /** How many keys each script takes, some of them more; the names are the files' in lua/. */
 export const scriptKeys = {
-  'apply-reward': 10,
+  'apply-reward': 11,
   'close-bucket': 10,
   descend: 2,
   'dump-state': 11,
+  'forget-marks': 2,
   identify: 2,
   'keep-first': 1,
   'prune-epochs': 2,
@@ -29,7 +30,7 @@ export type RunScript = (
 
 type Scripted = Readonly<Record<string, (...args: readonly (string | number)[]) => Promise<unknown>>>
 
-const takesMore: ReadonlySet<ScriptName> = new Set(['dump-state', 'restore-state'])
+const takesMore: ReadonlySet<ScriptName> = new Set(['dump-state', 'forget-marks', 'restore-state'])
 
 /** What a proxy or an access list says that allows EVAL alone. */
 const refusesDigests = /evalsha|script\|load/i

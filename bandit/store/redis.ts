@@ -7,6 +7,7 @@ import type { RedisClient } from './redis-client.ts'
 import { createRedisEndpoint } from './redis-endpoint.ts'
 import { createRedisFaults } from './redis-faults.ts'
 import { loadScripts, type RunScript } from './redis-scripts.ts'
+import { journalWaitMs as defaultWaitMs } from './retention.ts'
 import { type BreakerChange, createStoreBreaker, type StoreBreaker } from './store-breaker.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
@@ -15,6 +16,8 @@ export interface RedisStoreDeps {
   readonly redis: RedisClient
   /** What the name of every key begins with. */
   readonly prefix?: string | undefined
+  /** How long marks are kept for a journal of which nothing is heard; an hour when absent. */
+  readonly journalWaitMs?: number | undefined
   /** Told when calls are stopped because the server does not answer, and when they go on. */
   readonly breakerChanged?: ((change: BreakerChange) => void) | undefined
 }
@@ -25,7 +28,8 @@ const patienceMs = 1000
 const monotonic = () => performance.now()
 
 export function createRedisStore(deps: RedisStoreDeps): Store {
-  const { redis, prefix = defaultPrefix, breakerChanged: changed = () => undefined } = deps
+  const { redis, prefix = defaultPrefix, journalWaitMs = defaultWaitMs } = deps
+  const { breakerChanged: changed = () => undefined } = deps
   const runScript = loadScripts(redis)
   const faults = createRedisFaults(redis)
   const breakers: StoreBreaker[] = []
@@ -87,7 +91,7 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
       const breaker = breakerOf(endpointKeys(prefix, settings.endpoint, settings.generation).version)
       const run: RunScript = (...call) => guard(breaker, () => runScript(...call))
       const read = (key: string) => guard(breaker, () => redis.get(key))
-      return createRedisEndpoint(settings, { run, read, prefix })
+      return createRedisEndpoint(settings, { run, read, prefix, journalWaitMs })
     },
     async time() {
       const told = await guard(shared, () => runScript('tell-time', [signingSecretKey(prefix)], []))

@@ -5,11 +5,13 @@ type Windows = Pick<EndpointSettings, 'bucketMs' | 'windowMs' | 'retentionMs'>
 const dayMs = 86_400_000
 
 /**
- * How long marks outlive their bucket's window where the endpoint does not say. Until then a decision can be
- * corrected, its default taken back; beyond it a reward is late, because a second one could no longer be told
- * from the first.
+ * How long after its bucket's window a decision can be corrected, its default taken back, where the endpoint does not say;
+ * beyond it feedback is late.
  */
 export const defaultRetentionMs = dayMs
+
+/** How long marks are kept for a journal of which nothing is heard, unless it is said. */
+export const journalWaitMs = 3_600_000
 
 /** How long the last sequence of a gateway is remembered after its last flush. */
 export const flushMemoryMs = dayMs
@@ -19,7 +21,15 @@ export function windowEnd(bucket: number, { bucketMs, windowMs }: Windows): numb
   return (bucket + 1) * bucketMs + windowMs
 }
 
-/** From when on the bucket's marks may be gone, ms since 1970. */
-export function marksExpireAt(bucket: number, windows: Windows): number {
-  return windowEnd(bucket, windows) + (windows.retentionMs ?? defaultRetentionMs)
+/** From the end of a bucket until nothing of it can be changed any more, ms. */
+export function changeableMs({ windowMs, retentionMs = defaultRetentionMs }: Windows): number {
+  return windowMs + retentionMs
+}
+
+/**
+ * Until when a decision of the bucket can be changed, ms since 1970. Its marks are kept until then, and beyond it for as long
+ * as a journal may hold feedback that was accepted before.
+ */
+export function changeableUntil(bucket: number, windows: Windows): number {
+  return (bucket + 1) * windows.bucketMs + changeableMs(windows)
 }

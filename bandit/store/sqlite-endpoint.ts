@@ -8,7 +8,7 @@ import {
   standings,
 } from './check.ts'
 import type { Stamp } from './checkpoint.ts'
-import { flushMemoryMs, marksExpireAt, windowEnd } from './retention.ts'
+import { flushMemoryMs, changeableUntil, windowEnd } from './retention.ts'
 import { createSqliteCheckpoints } from './sqlite-checkpoints.ts'
 import type { SqliteEndpointDeps } from './sqlite-endpoint-deps.ts'
 import { createStateBuilder, observedPrefix } from './state-builder.ts'
@@ -51,6 +51,8 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       checkClosing(closing)
       return group.run(() => closeBucket(closing), 'full')
     },
+    // What is embedded is never away, so that no journal is ever behind: marks go with their time, see `sqlite.ts`.
+    forgetMarks: async () => ({ overdueMs: 0, givenUp: [] }),
     async pruneEpochs(before) {
       checkInteger(before, 'before')
       return group.run(() => pruneEpochs(before), 'normal')
@@ -115,7 +117,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
     const late = delayMs > settings.windowMs && application.afterWindow !== true
-    if (late || now > marksExpireAt(bucket, settings)) return { status: 'late' }
+    if (late || now > changeableUntil(bucket, settings)) return { status: 'late' }
     const { born } = rows.endpoint(id)
     const known = rows.mark(id, bucket, key) ?? { mark: '', version: 0, base: '' }
     if (known.mark !== expectedMark || (base !== undefined && known.base !== base.expected))

@@ -57,6 +57,11 @@ export interface EndpointStore {
    * the window is over.
    */
   closeBucket(closing: BucketClosing): Promise<CloseResult>
+  /**
+   * Lets go of the marks of buckets that cannot be changed any more, once every journal has brought what it accepted until
+   * then; says how far this gateway's has come. To be called every few seconds.
+   */
+  forgetMarks(journal?: JournalProgress): Promise<Forgotten>
   /** Forgets the sums of epochs below `before`, whose weight has become nothing. */
   pruneEpochs(before: number): Promise<void>
   /**
@@ -81,6 +86,21 @@ export interface EndpointStore {
    * was given back, so that some may be there twice until their marks are.
    */
   identity(): Promise<string>
+}
+
+/** How far a gateway's journal has come. */
+export interface JournalProgress {
+  /** Its name for ever, also over restarts. */
+  readonly journal: string
+  /** All that it accepted before is in the store, ms since 1970; undefined = it holds nothing and may never come back. */
+  readonly brought: number | undefined
+}
+
+export interface Forgotten {
+  /** For how long marks are kept beyond their time already, for journals that are behind or not heard of. */
+  readonly overdueMs: number
+  /** Journals that are not waited for any more: what they still hold may come too late. */
+  readonly givenUp: readonly string[]
 }
 
 export interface EndpointState {

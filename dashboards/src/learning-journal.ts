@@ -63,7 +63,7 @@ export const journalRow: RowSpec = {
       description:
         'Since the newest checkpoint of a gateway held all that the store had: what is younger has to come from the journals when the store is emptied.',
       unit: 's',
-      width: 6,
+      width: 8,
       min: 0,
       limits: { warn: 300, bad: 600 },
       queries: [
@@ -79,7 +79,7 @@ export const journalRow: RowSpec = {
       title: 'Checkpoints that failed',
       description: 'Checkpoints that could not be written to disk.',
       unit: 'short',
-      width: 6,
+      width: 8,
       min: 0,
       queries: [
         {
@@ -94,7 +94,7 @@ export const journalRow: RowSpec = {
       title: 'Size of checkpoints',
       description: 'What the newest checkpoint of each endpoint takes on the disk of a gateway.',
       unit: 'bytes',
-      width: 6,
+      width: 8,
       min: 0,
       queries: [
         {
@@ -110,11 +110,22 @@ export const journalRow: RowSpec = {
       description:
         'Gateways that decide by what was learned before, as the store came back empty and nothing has been given back to it yet.',
       unit: 'short',
-      width: 6,
+      width: 12,
       min: 0,
       decimals: 0,
       limits: { warn: 1, bad: 1 },
       queries: [{ legend: '{{endpoint}}', expr: 'sum by (endpoint) (bandit_endpoint_holding)' }],
+    },
+    {
+      kind: 'lines',
+      title: 'Marks beyond their time',
+      description:
+        'For how long the store keeps what tells repeated feedback beyond its time, because the journal of a gateway is behind or not heard of.',
+      unit: 's',
+      width: 12,
+      min: 0,
+      limits: { warn: 300, bad: 900 },
+      queries: [{ legend: '{{endpoint}}', expr: 'max by (endpoint) (bandit_marks_overdue_seconds)' }],
     },
   ],
 }

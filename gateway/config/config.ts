@@ -17,6 +17,8 @@ export interface Config {
   readonly storeTls?: TlsConfig
   /** Where feedback is kept until the store has it; absent = nowhere. */
   readonly journal?: JournalConfig
+  /** How long Redis keeps what is needed to count feedback once for another gateway's journal that is not heard of. */
+  readonly journalWaitMs: number
   /** What a Redis store has learned, on disk; absent = it is not written. */
   readonly checkpoint?: CheckpointConfig
   /** Those that are served here. */

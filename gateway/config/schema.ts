@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { combineNames, delayNames } from '../../bandit/index.ts'
+import { combineNames, delayNames, journalWaitMs } from '../../bandit/index.ts'
 import { parseAddress, parseStore } from './addresses.ts'
 import { auth } from './auth-schema.ts'
 import { checkpoint } from './checkpoint-schema.ts'
@@ -236,6 +236,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Feedback that may wait in it' }),
   journal_keep: duration('1s', '1d').default(journalKeepMs).meta({
     description: 'How long feedback stays in it after the store had it, for a store that loses writes',
+  }),
+  journal_wait: duration('1m', '1d').default(journalWaitMs).meta({
+    description:
+      'How long Redis keeps what tells repeated feedback for a gateway that went without emptying its journal',
   }),
   checkpoint: checkpoint.prefault({}),
   models: z.record(z.string(), model).default({}),

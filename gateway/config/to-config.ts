@@ -34,6 +34,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
         keepMs: input.journal_keep,
       },
     }),
+    journalWaitMs: input.journal_wait,
     ...toCheckpoint(input.checkpoint, folder),
     models: models
       .filter(([, { url }]) => url === undefined)

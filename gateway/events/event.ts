@@ -46,6 +46,7 @@ export const eventLevels = {
   drift_over: 'good',
   feedback_stalled: 'bad',
   feedback_back: 'good',
+  journal_given_up: 'bad',
   model_reloaded: 'info',
   model_reload_failed: 'bad',
   overload: 'bad',

@@ -18,7 +18,7 @@ export function createJournalLog(logger: Pick<Logger, 'info' | 'warn' | 'error'>
       if (losses > 0)
         logger.error(
           { entries: losses },
-          'accepted feedback counts for nothing: the store was away for longer than reward.retention after the window',
+          'accepted feedback counts for nothing: it comes after what tells repeated feedback was let go of, as this journal was not heard of for journal_wait, or the store away for more than a day',
         )
       losses = 0
     },

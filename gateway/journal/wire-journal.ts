@@ -8,8 +8,10 @@ import {
   createReplay,
   createWorthKeeping,
   StoreUnavailable,
+  type EndpointStore,
   type FeedbackOutcome,
   type Journal,
+  type JournalProgress,
   type Learner,
   type LearningEndpoint,
   type PredictionIds,
@@ -32,6 +34,8 @@ export interface GatewayJournal {
   attach(deps: AttachDeps): Promise<Learner>
   /** Whether nothing waits for an answer of the store. */
   isThere(): boolean
+  /** How far it has come; the store keeps marks until every gateway's is further than they are. */
+  progress(): JournalProgress
   /** Nothing more is brought to the store. */
   stop(): Promise<void>
   close(): Promise<void>
@@ -84,6 +88,14 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
   const log = createJournalLog(logger)
   const availability = createAvailability(log)
   let background: Background | undefined
+  let stores: readonly Pick<EndpointStore, 'forgetMarks'>[] = []
+
+  /** Where nothing waits the disk may go with this gateway, so that nobody need wait for it. */
+  async function leave(): Promise<void> {
+    const { unsettled } = journal.state()
+    const gone = { journal: journal.progress().journal, brought: undefined }
+    if (unsettled === 0) await Promise.allSettled(stores.map((each) => each.forgetMarks(gone)))
+  }
 
   return {
     store: records.store,
@@ -110,6 +122,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
       // A connection that is being made is waited for, so that the first feedback finds the store.
       await store.ping().catch(() => undefined)
       await replay.turn()
+      stores = Array.from(endpoints.values(), (endpoint) => endpoint.store)
       background = runInBackground(() => replay.turn(), turnEveryMs)
       return createJournalledLearner({
         ...shared,
@@ -117,7 +130,11 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
         acceptedAt: createAcceptingClock(clock),
       })
     },
-    stop: async () => background?.stop(),
+    progress: () => journal.progress(),
+    async stop() {
+      await background?.stop()
+      await leave()
+    },
     async close() {
       await background?.stop()
       await journal.close()

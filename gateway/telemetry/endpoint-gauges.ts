@@ -81,6 +81,13 @@ export function createEndpointGauges(registry: Registry): {
     registers,
   })
 
+  const marksOverdue = new Gauge({
+    name: 'bandit_marks_overdue_seconds',
+    help: 'Time for which the store keeps what feedback was counted beyond its time, for gateways whose journals are behind or not heard of',
+    labelNames: ['endpoint'],
+    registers,
+  })
+
   const warnings = new Gauge({
     name: 'bandit_endpoint_warnings',
     help: 'Reasons to change the settings of the endpoint, which GET /endpoints/{endpoint} tells',
@@ -103,6 +110,7 @@ export function createEndpointGauges(registry: Registry): {
     states,
     snapshotAge,
     holding,
+    marksOverdue,
     warnings,
     expectedRegret,
   ]
@@ -116,6 +124,7 @@ export function createEndpointGauges(registry: Registry): {
         const view = agent.view()
         snapshotAge.set({ endpoint: view.endpoint }, view.snapshotAgeMs / 1000)
         holding.set({ endpoint: view.endpoint }, view.holding === undefined ? 0 : 1)
+        marksOverdue.set({ endpoint: view.endpoint }, view.marksOverdueMs / 1000)
         warnings.set({ endpoint: view.endpoint }, view.warnings.length)
         expectedRegret.set({ endpoint: view.endpoint }, view.expectedRegret.perDecision)
         for (const arm of view.arms) {

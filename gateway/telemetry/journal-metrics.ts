@@ -46,7 +46,7 @@ export function createJournalMetrics(registry: Registry): JournalMetrics {
   })
   const replayed = new Counter({
     name: 'bandit_journal_replayed_total',
-    help: 'Journalled feedback given to the store, by what became of it; lost = it was away until nobody knew what had been counted',
+    help: 'Journalled feedback given to the store, by what became of it; lost = it came when nobody knew any more what had been counted',
     labelNames: ['outcome'],
     registers,
   })

@@ -36,6 +36,7 @@ export function measured(store: Store, metrics: StoreMetrics, around?: AroundSto
       readControls: (revision) => count('read_controls', () => endpoint.readControls(revision)),
       writeControls: (expected, next) =>
         count('write_controls', () => endpoint.writeControls(expected, next)),
+      forgetMarks: (journal) => count('forget_marks', () => endpoint.forgetMarks(journal)),
       pruneEpochs: (before) => count('prune_epochs', () => endpoint.pruneEpochs(before)),
     }
   }

@@ -4,6 +4,7 @@ import {
   createLedger,
   penaltyMicro,
   type AwayRecord,
+  type JournalProgress,
   type LearningEndpoint,
   type PredictionIds,
   type Store,
@@ -54,9 +55,14 @@ export interface EndpointDeps {
   /** What is left out when the gateway has too much to do. */
   readonly spares?: ((luxury: Luxury) => boolean) | undefined
   readonly shadowMetrics: ShadowMetrics
+  /** How far the journal has come; absent where there is none. */
+  readonly journal?: (() => JournalProgress) | undefined
   /** Absent where there is no journal. */
   readonly keepRecord?: GatewayJournal['keepRecord'] | undefined
 }
+
+/** How long records outlive a window for the sake of journals: a record is ten times a mark and more. */
+const longestRecordedMs = 900_000
 
 /** A snapshot this old means that the store is away, not merely slow. */
 const staleMs = 5000
@@ -78,6 +84,7 @@ export function wireEndpoint(
     monitor,
     spares,
     shadowMetrics,
+    journal,
     keepRecord,
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
@@ -117,6 +124,14 @@ export function wireEndpoint(
         detail: `the store had ${rewardedBefore} rewarded predictions and has ${rewarded} now: it was emptied, or has lost its last writes; what was known stands until as much is there again, or it is said to be forgotten`,
         facts: { rewarded_before: rewardedBefore, rewarded },
       }),
+    journal,
+    journalGivenUp: (given) =>
+      events.emit({
+        kind: 'journal_given_up',
+        endpoint: name,
+        about: given,
+        detail: `a gateway of ${name} with journal ${given} was not heard of for journal_wait: what it still holds counts only as far as it comes before reward.retention is over`,
+      }),
     generation,
     arms: settings.arms.map((arm) => ({
       ...arm,
@@ -144,7 +159,9 @@ export function wireEndpoint(
     store: endpointStore,
     events,
   })
-  const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : 0)
+  // What feedback is judged by has to be there when the store is back from an outage.
+  const outageMs = journal === undefined ? 0 : Math.min(windowMs, longestRecordedMs)
+  const recordedMs = windowMs + (corrections ? (retentionMs ?? 0) : outageMs)
   const isScored = rewardFrom === 'label'
   const races = isScored && settings.arms.some((arm) => arm.kind === 'ensemble' && arm.combine === 'first')
   const shadowed = settings.shadows !== undefined || races

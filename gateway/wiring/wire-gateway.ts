@@ -127,6 +127,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
       spares,
       shadowMetrics,
       keepRecord: journal?.keepRecord,
+      journal: journal && (() => journal.progress()),
       models: [...config.models, ...config.remotes],
       gateway,
       clock,

@@ -10,7 +10,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface StoreDeps {
-  readonly config: Pick<Config, 'store' | 'storeTls'>
+  readonly config: Pick<Config, 'store' | 'storeTls' | 'journalWaitMs'>
   readonly environment: Pick<Environment, 'redisPassword' | 'sentinelPassword'>
   readonly metrics: Pick<Metrics, 'store'>
   readonly logger: Logger
@@ -24,7 +24,8 @@ export function wireStore({ config, environment, metrics, logger, tracing, clock
   const { sentinelPassword } = environment
   const url = withPassword(config.store, environment.redisPassword)
   const tls = readTls('store_tls', config.storeTls)
-  const opened = openStore(url, { clock, logger, sentinelPassword, tls, breakerChanged })
+  const { journalWaitMs } = config
+  const opened = openStore(url, { clock, logger, sentinelPassword, tls, journalWaitMs, breakerChanged })
   return measured(opened, metrics.store, tracing?.store(opened.kind))
 
   function breakerChanged(change: BreakerChange): void {

@@ -3,10 +3,10 @@
   the mark that says so.
 
   KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
-  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version  KEYS[10] born
+  KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version  KEYS[10] born  KEYS[11] forgotten
   ARGV[1] decision's key  ARGV[2] arm  ARGV[3] bucket  ARGV[4] epoch
   ARGV[5] acceptedAt, '' = now  ARGV[6] last moment to accept at, '' = none
-  ARGV[7] time from when on the marks may be gone  ARGV[8] expected mark  ARGV[9] mark  ARGV[10] delta
+  ARGV[7] last moment at which the decision can be changed  ARGV[8] expected mark  ARGV[9] mark  ARGV[10] delta
   ARGV[11] standing until now: unsettled, rewarded or void  ARGV[12] standing from now on
   ARGV[13] delta of the default to take back, '' = there is no default, 'held' = it is among what is given
   ARGV[14] 'hold' or ''
@@ -23,7 +23,7 @@ local bucket = integer(ARGV[3], 'bucket')
 integer(ARGV[4], 'epoch')
 local acceptedAt = ARGV[5] == '' and now() or finite(ARGV[5], 'acceptedAt')
 local latest = ARGV[6] ~= '' and finite(ARGV[6], 'latest')
-local marksExpireAt = integer(ARGV[7], 'marksExpireAt')
+local changeableUntil = integer(ARGV[7], 'changeableUntil')
 local expectedMark = ARGV[8]
 local mark = filled(ARGV[9], 'mark')
 local delta = vector(ARGV[10], 'delta')
@@ -35,7 +35,12 @@ local toHeld = ARGV[15] ~= '' and vector(ARGV[15], 'heldDelta')
 local based = ARGV[17] ~= ''
 
 local closed = number(KEYS[8])
-if (latest and acceptedAt > latest) or now() > marksExpireAt then return {'late'} end
+local forgotten = number(KEYS[11])
+local expireAt = marksEnd(changeableUntil)
+-- Where nobody has let go of any marks yet, an earlier release may have set their end.
+local isForgotten = now() > (forgotten and tonumber(expireAt) or changeableUntil)
+if forgotten and bucket <= forgotten then isForgotten = true end
+if (latest and acceptedAt > latest) or acceptedAt > changeableUntil or isForgotten then return {'late'} end
 
 local kept = redis.call('HGET', KEYS[7], key) or ''
 -- Before the mark stands the version at which it was written; 0 = before there was any checkpoint of this data.
@@ -101,7 +106,7 @@ local version = redis.call('INCR', KEYS[9])
 local at = based and known == '' and '0' or string.format('%d', version)
 redis.call('HSET', KEYS[7], key, at .. ' ' .. mark)
 if based then redis.call('HSET', KEYS[7], 'base/' .. key, ARGV[17]) end
-redis.call('PEXPIREAT', KEYS[7], ARGV[7])
+redis.call('PEXPIREAT', KEYS[7], expireAt)
 if sums then redis.call('HSET', sumsKey, sumsField, sums) end
 for _, each in ipairs(beside) do redis.call('HSET', sumsKey, each[1], each[2]) end
 if held then redis.call('HSET', KEYS[5], bucketField, held) end

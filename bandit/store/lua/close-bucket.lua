@@ -5,7 +5,7 @@
   KEYS[1] statistics  KEYS[2] pulls  KEYS[3] rewarded  KEYS[4] voided  KEYS[5] held  KEYS[6] totals
   KEYS[7] marks of the bucket  KEYS[8] closed  KEYS[9] version  KEYS[10] ended
   ARGV[1] bucket  ARGV[2] epoch  ARGV[3] end of the bucket's window
-  ARGV[4] time from when on the marks may be gone  ARGV[5] delta of one default, '' = write off
+  ARGV[4] last moment at which its decisions can be changed  ARGV[5] delta of one default, '' = write off
   ARGV[6] 'held' = they are defaulted with what the bucket holds, or ''
   Returns {arm, unsettled, arm, unsettled, …}; empty before the window's end and when it is done already.
 
@@ -15,7 +15,7 @@
 local bucket = integer(ARGV[1], 'bucket')
 integer(ARGV[2], 'epoch')
 local windowEnd = finite(ARGV[3], 'windowEnd')
-integer(ARGV[4], 'marksExpireAt')
+local expireAt = marksEnd(integer(ARGV[4], 'changeableUntil'))
 local delta = ARGV[5] ~= '' and vector(ARGV[5], 'defaultDelta')
 local time = now()
 if time < windowEnd then return {} end
@@ -78,6 +78,6 @@ for _, arm in ipairs(ended) do
   end
   for i = 2, 5 do redis.call('HDEL', KEYS[i], arm.arm .. '/' .. ARGV[1]) end
 end
-redis.call('PEXPIREAT', KEYS[7], ARGV[4])
+redis.call('PEXPIREAT', KEYS[7], expireAt)
 redis.call('INCR', KEYS[9])
 return answer

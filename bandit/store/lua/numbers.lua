@@ -99,3 +99,8 @@ local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
+
+-- How long the server itself keeps marks that nobody lets go of: for as long as it may be away, a day.
+local function marksEnd(changeableUntil)
+  return string.format('%d', changeableUntil + 86400000)
+end

@@ -5,7 +5,7 @@
   KEYS[7] held  KEYS[8] born  KEYS[9] origin  KEYS[10] closed  KEYS[11] ended, and then the marks of buckets in it
   ARGV[1] when the dump was taken, microseconds  ARGV[2] version to add  ARGV[3] closed, '' = none
   ARGV[4] origin from now on  ARGV[5] 'bare' = also where it was said that nothing was given back, or ''
-  ARGV[6] and so on: number of the key, field, value; number, … A field '' is a bucket, and when its marks may be gone.
+  ARGV[6] and so on: number of the key, field, value; number, … A field '' is a bucket, and until when it can be changed.
   Returns 'restored', 'older' when the data is older than the dump, or 'settled' when it was said before what it began
   with.
 
@@ -30,9 +30,9 @@ for i = 6, #ARGV, 3 do
   local key, field = KEYS[index], ARGV[i + 1]
   if not key then fault('there must be a key of every number') end
   if field == '' then
-    local bucket, expireAt = string.match(ARGV[i + 2], '^(-?%d+) (%d+)$')
-    if not bucket then fault('a bucket and the end of its marks must be integers') end
-    ends[#ends + 1] = { key, bucket, expireAt }
+    local bucket, changeableUntil = string.match(ARGV[i + 2], '^(-?%d+) (%d+)$')
+    if not bucket then fault('a bucket and the moment until which it can be changed must be integers') end
+    ends[#ends + 1] = { key, bucket, changeableUntil, marksEnd(changeableUntil) }
   elseif index == 2 or index == 7 then
     sums[#sums + 1] = { key, field, sumsPlus(key, field, vector(ARGV[i + 2], field)) }
   else
@@ -45,7 +45,7 @@ end
 for _, each in ipairs(sums) do redis.call('HSET', each[1], each[2], each[3]) end
 for _, each in ipairs(counts) do redis.call('HINCRBY', each[1], each[2], each[3]) end
 for _, each in ipairs(ends) do
-  redis.call('PEXPIREAT', each[1], each[3])
+  redis.call('PEXPIREAT', each[1], each[4])
   redis.call('ZADD', KEYS[11], each[3], each[2])
 end
 if dumpClosed and not (closed and closed >= dumpClosed) then redis.call('SET', KEYS[10], ARGV[3]) end

@@ -39,6 +39,35 @@ describe('entries', () => {
     expect(journal.state()).toMatchObject({ unsettled: 0, settled: 3 })
   })
 
+  test('that are set aside are found by another start', async () => {
+    const { journal, path } = await newJournal()
+    const id = await journal.append(feedback(1))
+    journal.setAside(id)
+    expect(journal.unsettled(0, 10)).toEqual([])
+    expect(journal.state().unsettled).toBe(1)
+    await journal.close()
+    const later = await newJournal({ path })
+    expect(later.journal.unsettled(0, 10)).toHaveLength(1)
+  })
+
+  test('that wait say how far the journal has come, under a name that it keeps', async () => {
+    const { journal, path } = await newJournal({ clock: () => 9_000_000_000_000 })
+    const { journal: name, brought } = journal.progress()
+    expect(name).toMatch(/^[0-9a-f-]{36}$/)
+    expect(brought).toBe(9_000_000_000_000)
+    const ids = await Promise.all([3, 4].map((n) => journal.append(feedback(n))))
+    for (const id of ids) journal.release(id)
+    expect(journal.progress()).toEqual({ journal: name, brought: feedback(3).acceptedAt })
+    journal.settle(ids[0]!)
+    expect(journal.progress().brought).toBe(feedback(4).acceptedAt)
+    journal.setAside(ids[1]!)
+    expect(journal.progress().brought).toBe(9_000_000_000_000)
+    await journal.close()
+    const later = await newJournal({ path })
+    expect(later.journal.progress()).toEqual({ journal: name, brought: feedback(4).acceptedAt })
+    expect(later.journal.identities()).toEqual(new Map())
+  })
+
   test('are on the disk in one flush for many', async () => {
     const times: number[] = []
     const { journal } = await newJournal({ committed: (seconds) => void times.push(seconds) })

@@ -78,15 +78,18 @@ test('a store that goes away again half-way gets the rest later', async () => {
   expect(await world.sums()).toEqual({ a: [200, 200] })
 })
 
-test('a record whose time is over goes nowhere', async () => {
+test('a label of an outage that outlasts the window counts, and one after the window does not', async () => {
   const world = await createWorld('label')
   world.failing = 'before'
   await world.record(first, label)
+  await world.record(second, label)
+  expect((await world.learn(about(first, { label: 7 }))).status).toBe('journalled')
   world.now += windowMs + 120_000
   world.failing = 'no'
   await world.turn()
-  expect(world.journal().state()).toMatchObject({ records: 0 })
-  expect((await world.learn(about(first, { label: 7 }))).status).toBe('late')
+  expect(world.journal().state()).toMatchObject({ records: 0, unsettled: 0 })
+  expect(await world.sums()).toEqual({ a: [1, 1] })
+  expect((await world.learn(about(second, { label: 7 }))).status).toBe('late')
 })
 
 test('a full journal takes no record, and says so', async () => {

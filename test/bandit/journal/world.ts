@@ -92,6 +92,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       readDecision: (key) => faulty((endpoint) => endpoint.readDecision(key)),
       applyReward: (application) => faulty((endpoint) => endpoint.applyReward(application)),
       closeBucket: (closing) => faulty((endpoint) => endpoint.closeBucket(closing)),
+      forgetMarks: (progress) => faulty((endpoint) => endpoint.forgetMarks(progress)),
       pruneEpochs: (before) => faulty((endpoint) => endpoint.pruneEpochs(before)),
       readControls: (revision) => faulty((endpoint) => endpoint.readControls(revision)),
       writeControls: (...args) => faulty((endpoint) => endpoint.writeControls(...args)),

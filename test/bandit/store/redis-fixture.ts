@@ -21,8 +21,8 @@ export const redisFixture = (
     prefix,
     /** A client for looking and meddling, which waits for its connection. */
     admin: () => connect(new Redis(url).on('error', () => undefined)),
-    async newStore(): Promise<Store> {
-      const store = createRedisStore({ redis: connect(connectAs()), prefix })
+    async newStore(options: { readonly journalWaitMs?: number } = {}): Promise<Store> {
+      const store = createRedisStore({ redis: connect(connectAs()), prefix, ...options })
       onTestFinished(() => store.close())
       await store.ping()
       return store

@@ -104,14 +104,14 @@ test('sums and counts can be read by a person', async () => {
   expect(await redis.hgetall(keys.totals)).toEqual({ 'a/rewarded': '1' })
 })
 
-test('marks go a day after their window, whether the bucket was closed or not, or when the endpoint says', async () => {
+test('marks of an endpoint that nobody looks after go a day after they could last be changed', async () => {
   const { keys, store, redis } = await open()
   const { bucket } = reward()
   const marks = keys.marks(bucket)
   const end = (bucket + 1) * settings.bucketMs + settings.windowMs
-  expect(await redis.pexpiretime(marks)).toBe(end + 86_400_000)
+  expect(await redis.pexpiretime(marks)).toBe(end + 2 * 86_400_000)
   await store.endpoint({ ...settings, retentionMs: 3_600_000 }).closeBucket({ bucket, epoch: 7 })
-  expect(await redis.pexpiretime(marks)).toBe(end + 3_600_000)
+  expect(await redis.pexpiretime(marks)).toBe(end + 3_600_000 + 86_400_000)
 })
 
 test('the sequence of a gateway that is gone is forgotten after a day', async () => {

@@ -45,6 +45,16 @@ export const bucketContract = (newFixture: NewFixture) =>
       for (const arm of ['a', 'b', 'c']) expect(state?.arms.get(arm)?.open).toEqual(new Map())
     })
 
+    test('lets go of no marks that can still be changed', async () => {
+      const endpoint = await open()
+      await endpoint.applyReward(reward())
+      const forgotten = { overdueMs: 0, givenUp: [] }
+      expect(await endpoint.forgetMarks()).toEqual(forgotten)
+      expect(await endpoint.forgetMarks({ journal: 'a', brought: Date.now() })).toEqual(forgotten)
+      expect(await endpoint.forgetMarks({ journal: 'a', brought: undefined })).toEqual(forgotten)
+      expect(await endpoint.applyReward(reward())).toMatchObject({ status: 'conflict', mark: 'first' })
+    })
+
     test('writes unrewarded pulls off when there is no default', async () => {
       const endpoint = await open()
       await fill(endpoint)

@@ -19,7 +19,7 @@ describe('a fault is told with its place and how to mend it', () => {
       'nothing like it',
       top('»zzzzzzzz: x'),
       'zzzzzzzz',
-      /known here are listen, auth, store, store_tls, journal, journal_size, journal_keep, checkpoint, models/,
+      /known here are listen, auth, store, store_tls, journal, journal_size, journal_keep, journal_wait, checkpoint, models/,
     ],
     ['a key twice', top('log: {}\n»log: {}'), '', /this key is there twice/],
     ['an open bracket', top('log: {»'), '', /must be/],

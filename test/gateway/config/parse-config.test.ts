@@ -13,6 +13,7 @@ describe('a sound configuration', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       store: 'sqlite:/etc/bandit/var/bandit.db',
       journal: { path: '/etc/bandit/var/journal.db', maxBytes: 1024 ** 3, keepMs: 600_000 },
+      journalWaitMs: 3_600_000,
       checkpoint: { everyMs: 60_000, keep: 5 },
       remotes: [],
       models: [

@@ -7,6 +7,7 @@ const viewOf = (arms: readonly (readonly [pulls: number, mean: number])[]): Endp
   policy: 'thompson',
   version: 1,
   snapshotAgeMs: 0,
+  marksOverdueMs: 0,
   warnings: [],
   expectedRegret: { perDecision: 0 },
   scored: [],
