@@ -38,11 +38,11 @@ try {
   const redis = new Redis(server.url)
   bench.atEnd(() => redis.disconnect())
   const gateway = await bench.gateway({
-    // Marks and buckets of a window come and go within the first minutes. What the store could not take at once is kept for
-    // as long as the marks: on a machine that is busy otherwise a minute is not enough.
+    // Marks and buckets of a window come and go within the first minutes. What the store could not take at once comes later
+    // than that on a machine that is busy otherwise, and the marks wait for it.
     config: digits({
       models: ['logistic', 'tree'],
-      endpoint: { reward: { window: '20s', retention: '5m' }, deadline: '5s' },
+      endpoint: { reward: { window: '20s', retention: '1m' }, deadline: '5s' },
     }),
     store: server.url,
   })
