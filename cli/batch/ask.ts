@@ -1,6 +1,6 @@
 import { tensorFromJson, tensorToJson } from '../../model-workers/protocol/json.ts'
 import type { TensorSpec } from '../../model-workers/protocol/types.ts'
-import type { Client, Reply } from './client.ts'
+import { unusable, type Client, type Reply } from './client.ts'
 import { reshape } from './reshape.ts'
 import type { Row } from './read-rows.ts'
 
@@ -100,10 +100,10 @@ async function answer(
     throw error
   }
   if (!isReply(given)) return { line: JSON.stringify({ row: number, ...given }), isRefused: false }
-  if (!faultsOfRows.has(given.status)) throw refusal(given)
-  const { code, detail, pointer, error } = given.body
+  if (!faultsOfRows.has(given.status) && given.code !== unusable) throw refusal(given)
+  const { detail, pointer, error } = given.body
   return {
-    line: JSON.stringify({ row: number, error: { code, detail: detail ?? error, pointer } }),
+    line: JSON.stringify({ row: number, error: { code: given.code, detail: detail ?? error, pointer } }),
     isRefused: true,
   }
 }

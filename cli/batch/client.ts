@@ -3,6 +3,8 @@ import { Pool } from 'undici'
 
 export interface Reply {
   readonly status: number
+  /** Of its problem; under the inference protocol a header has it. */
+  readonly code: string | undefined
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -29,6 +31,8 @@ export interface ClientDeps {
 const patienceMs = 300_000
 const newsAfterMs = 10_000
 const again = new Set([429, 502, 503, 504])
+/** A row to which no arm has an answer that can be used: it would meet the same again. */
+export const unusable = 'unusable_answer'
 
 export function createClient({ origin, key, concurrency, signal, note }: ClientDeps): Client {
   const pool = new Pool(origin, { connections: concurrency, headersTimeout: 120_000 })
@@ -49,7 +53,14 @@ export function createClient({ origin, key, concurrency, signal, note }: ClientD
     })
     const text = await answer.body.text()
     const waitMs = 1000 * Number(answer.headers['retry-after'] ?? 1)
-    return { status: answer.statusCode, body: JSON.parse(text) as Reply['body'], waitMs }
+    const reply = JSON.parse(text) as Reply['body']
+    const code: unknown = answer.headers['x-bandit-error-code'] ?? reply['code']
+    return {
+      status: answer.statusCode,
+      code: typeof code === 'string' ? code : undefined,
+      body: reply,
+      waitMs,
+    }
   }
 
   /** A short wait is how a busy gateway sets the pace, and no news. */
@@ -68,9 +79,10 @@ export function createClient({ origin, key, concurrency, signal, note }: ClientD
       let waitMs = wait
       try {
         const reply = await send(path, text)
-        if (!again.has(reply.status)) answeredAt = performance.now()
-        if (!again.has(reply.status) || isHopeless()) return reply
-        waits(askedAt, `the gateway answers ${reply.status} ${String(reply.body['code'])}`)
+        const isFinal = !again.has(reply.status) || reply.code === unusable
+        if (isFinal) answeredAt = performance.now()
+        if (isFinal || isHopeless()) return reply
+        waits(askedAt, `the gateway answers ${reply.status} ${reply.code}`)
         waitMs = reply.waitMs
       } catch (error) {
         if (signal.aborted || isHopeless()) throw error

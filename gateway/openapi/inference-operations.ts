@@ -53,6 +53,7 @@ const infer: Operation = {
     'unknown_input',
     'model_rejected_inputs',
     'no_arm_available',
+    'unusable_answer',
     'preprocess_failed',
     'overloaded',
     'deadline_exceeded',

@@ -18,6 +18,7 @@ const predict: Omit<Operation, 'id' | 'summary'> = {
     'model_rejected_inputs',
     'nothing_to_infer',
     'no_arm_available',
+    'unusable_answer',
     'preprocess_failed',
     'overloaded',
     'not_ready',

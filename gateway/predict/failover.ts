@@ -14,6 +14,7 @@ import { penalised } from './penalised.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 import { away, callerOf, isTheRowsOwn, noOtherArm, type Patience } from './exact.ts'
+import { unusable } from './unusable.ts'
 
 export interface Question extends Patience {
   readonly key: string
@@ -56,7 +57,8 @@ export interface FailoverDeps {
  * Lets the policy choose until an arm answers. An arm that fails is masked and the choice made anew among the rest,
  * so that the answer is credited to the arm that gave it, with the propensity it had.
  *
- * @throws GatewayError no_arm_available, overloaded, deadline_exceeded, model_rejected_inputs, client_closed_request
+ * @throws GatewayError no_arm_available, unusable_answer, overloaded, deadline_exceeded, model_rejected_inputs,
+ *   client_closed_request
  */
 export async function answerFromArms(
   endpoint: EndpointRuntime,
@@ -67,15 +69,22 @@ export async function answerFromArms(
   const masked = exact ? new Set<string>() : unavailableArms(endpoint)
   if (ruling !== undefined && ruling.kind !== 'endpoint') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
+  /** What they said cannot be used: their fault where another arm, or anything but their words, says that it is not the inputs'. */
+  const doubted: string[] = []
   endpoint.failover.called()
   for (;;) {
     const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
-    if (drawn === undefined) throw noArmLeft(endpoint, faults, random, ruling)
+    if (drawn === undefined) {
+      if (doubted.length > 0 && doubted.length === faults.length) throw unusable(question.inputs, faults[0]!)
+      blame(endpoint, doubted, question, metrics)
+      throw noArmLeft(endpoint, faults, random, ruling)
+    }
     const isRuled = ruling !== undefined && ruling.kind !== 'pinned'
     const decision = isRuled ? { ...drawn, rule: ruling.rule } : drawn
     const answer = await ask(endpoint, decision, question, monotonic)
     if (!(answer instanceof UpstreamError)) {
       const failedOver = faults.length > 0
+      blame(endpoint, doubted, question, metrics)
       const answered = answeredBy(endpoint, decision, answer.version)
       const whole = failedOver ? { ...answered, degraded: true } : answered
       return { ...answer, decision: penalised(endpoint, whole, answer.tookMs), failedOver }
@@ -87,10 +96,28 @@ export async function answerFromArms(
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
     if (exact && !isTheRowsOwn(answer)) throw noOtherArm(decision.arm, answer, random)
     if (question.departure.isGone()) throw clientGone()
-    if (answer.wasAsked && endpoint.failover.failed(decision.arm)) metrics.rested(endpoint.name, decision.arm)
+    if (answer.isOfValues) doubted.push(decision.arm)
+    else if (answer.wasAsked) owe(endpoint, decision.arm, metrics)
     faults.push(answer)
     masked.add(decision.arm)
   }
+}
+
+/** Their answers could not be used, and it was not for the inputs. */
+function blame(
+  endpoint: EndpointRuntime,
+  arms: readonly string[],
+  { exact }: Question,
+  metrics: DecisionMetrics,
+): void {
+  for (const arm of arms) {
+    if (!exact) endpoint.health?.get(arm)?.failed()
+    owe(endpoint, arm, metrics)
+  }
+}
+
+function owe({ failover, name }: EndpointRuntime, arm: string, metrics: DecisionMetrics): void {
+  if (failover.failed(arm)) metrics.rested(name, arm)
 }
 
 /** The version may have changed since the arm was chosen. */
@@ -137,7 +164,7 @@ async function ask(
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error
-    if (!faultsOfOthers.has(error.code)) own?.failed()
+    if (!faultsOfOthers.has(error.code) && !error.isOfValues) own?.failed()
     tally.failed(decision.arm, monotonic() - askedAt)
     return error
   }
@@ -150,7 +177,7 @@ function toOutputs({ outputs }: ArmAnswer, arm: string, inJson: Question['inJson
     return Object.fromEntries(wanted.map((tensor) => [tensor.name, tensorToJson(tensor)]))
   } catch (error) {
     if (!(error instanceof TensorFault)) throw error
-    throw new UpstreamError('bad_output', arm, error.message, { cause: error })
+    throw new UpstreamError('bad_output', arm, error.message, { cause: error, isOfValues: true })
   }
 }
 
@@ -160,7 +187,10 @@ function finish(after: After, outputs: Outputs, table: Table | undefined, arm: s
     return after.run(outputs, table)
   } catch (error) {
     if (!(error instanceof OutputFault)) throw error
-    throw new UpstreamError('bad_output', arm, `postprocess: ${error.message}`, { cause: error })
+    throw new UpstreamError('bad_output', arm, `postprocess: ${error.message}`, {
+      cause: error,
+      isOfValues: true,
+    })
   }
 }
 

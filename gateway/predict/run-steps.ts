@@ -5,12 +5,14 @@ import { retryAfter } from '../http/retry-after.ts'
 import { UpstreamError } from '../upstream/errors.ts'
 import { callerOf, type Patience } from './exact.ts'
 import { clientGone, rejected, tooLate } from './failover.ts'
+import { unusable } from './unusable.ts'
 
 /**
  * From what a request brings to what the arms take, by the models that stand between. Nothing has been decided yet: what
  * fails here is no arm's fault, counts no pull, and there is nobody else to ask.
  *
- * @throws GatewayError preprocess_failed, overloaded, deadline_exceeded, model_rejected_inputs, client_closed_request
+ * @throws GatewayError preprocess_failed, unusable_answer, overloaded, deadline_exceeded, model_rejected_inputs,
+ *   client_closed_request
  */
 export async function runSteps(
   run: NonNullable<EndpointRuntime['steps']>['run'],
@@ -20,7 +22,8 @@ export async function runSteps(
   try {
     return await run(inputs, patience.deadlineAt, callerOf(patience))
   } catch (error) {
-    throw error instanceof UpstreamError ? toGatewayError(error, random) : error
+    if (!(error instanceof UpstreamError)) throw error
+    throw error.isOfValues ? unusable(inputs, error) : toGatewayError(error, random)
   }
 }
 

@@ -45,5 +45,7 @@ function checked(model: string, outputs: readonly Tensor[]): Answer {
   const broken = outputWithNaN(outputs)
   return broken === undefined
     ? outputs
-    : new UpstreamError('bad_output', model, `${model} answered NaN in its output "${broken}"`)
+    : new UpstreamError('bad_output', model, `${model} answered NaN in its output "${broken}"`, {
+        isOfValues: true,
+      })
 }

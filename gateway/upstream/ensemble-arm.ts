@@ -3,7 +3,7 @@ import { type Argmax, setArgmax } from './argmax.ts'
 import type { Arm, ArmAnswer, Caller, MemberOutputs, MemberReport } from './arm.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { combineOutputs } from './combine.ts'
-import { UpstreamError, type UpstreamFault } from './errors.ts'
+import { UpstreamError, type UpstreamErrorOptions, type UpstreamFault } from './errors.ts'
 import { untilAnswered, untilFirst } from './first-answer.ts'
 import type { Lane } from './lane.ts'
 import type { ModelUpstream } from './model-upstream.ts'
@@ -133,8 +133,8 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     if (typeof outputs === 'string') throw fault('bad_output', outputs)
     // Members without NaN have one together where their infinities cancel.
     const broken = outputWithNaN(outputs)
-    if (broken !== undefined) throw fault('bad_output', `the mean of its members' "${broken}" is NaN`)
-    return outputs
+    if (broken === undefined) return outputs
+    throw fault('bad_output', `the mean of its members' "${broken}" is NaN`, { isOfValues: true })
   }
 
   const report = (replies: readonly Reply[], shares: readonly number[]): MemberReport[] =>
@@ -146,12 +146,12 @@ export function createEnsembleArm(deps: EnsembleArmDeps): Arm {
     return fault(
       codeOf(answered, errors),
       `${answered} of its members answered where ${enough} must: ${words.join(', ')}`,
-      errors[0],
+      { cause: errors[0], isOfValues: errors.length > 0 && errors.every((error) => error.isOfValues) },
     )
   }
 
-  const fault = (code: UpstreamFault, words: string, cause?: UpstreamError): UpstreamError =>
-    new UpstreamError(code, name, `${name}: ${words}`, { cause })
+  const fault = (code: UpstreamFault, words: string, facts?: UpstreamErrorOptions): UpstreamError =>
+    new UpstreamError(code, name, `${name}: ${words}`, facts)
 
   function wake(): boolean {
     for (const member of members) if (!member.available()) member.wake()

@@ -8,8 +8,9 @@
  */
 export type UpstreamFault = 'unreachable' | 'timeout' | 'overloaded' | 'rejected' | 'bad_output' | 'abandoned'
 
-interface UpstreamErrorOptions extends ErrorOptions {
+export interface UpstreamErrorOptions extends ErrorOptions {
   readonly wasAsked?: boolean
+  readonly isOfValues?: boolean
 }
 
 export class UpstreamError extends Error {
@@ -17,11 +18,17 @@ export class UpstreamError extends Error {
   readonly model: string
   /** False where no replica was asked: it cost nobody anything. */
   readonly wasAsked: boolean
+  /**
+   * The answer came whole, and what it says cannot be used: NaN, or nothing that a step could do with. The same inputs would
+   * meet it again, so they may be to blame as well as the model.
+   */
+  readonly isOfValues: boolean
   constructor(code: UpstreamFault, model: string, message: string, options: UpstreamErrorOptions = {}) {
     super(message, options)
     this.name = 'UpstreamError'
     this.code = code
     this.model = model
     this.wasAsked = options.wasAsked ?? true
+    this.isOfValues = options.isOfValues ?? false
   }
 }

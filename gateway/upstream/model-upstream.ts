@@ -169,9 +169,9 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   }
 
   function answered(replica: Replica, batch: Batch, answers: readonly Answer[]): void {
-    if (answers.some((answer) => !(answer instanceof Error))) replicas.release(replica, batch)
-    else replicas.release(replica, batch, 'bad_output', (answers[0] as Error).message)
-    // The replica works on while these answers are handed out.
+    // Those that cannot be used were computed all the same: the replica is well, whatever its model makes of such inputs.
+    replicas.release(replica, batch)
+    // It works on while these answers are handed out.
     dispatch()
     batch.jobs.forEach((job, i) => settle(job, answers[i]!))
   }

@@ -78,6 +78,6 @@ describe('a slate', () => {
   })
 
   test('of an arm with other rows than there are candidates is no answer', async () => {
-    expect(await ask(candidates, [1])).toMatchObject({ status: 503, body: { code: 'no_arm_available' } })
+    expect(await ask(candidates, [1])).toMatchObject({ status: 502, body: { code: 'unusable_answer' } })
   })
 })

@@ -49,6 +49,16 @@ test('NaN is no answer, and no fault of the calls beside it', async () => {
   expect(await Promise.all(results)).toEqual([[1], 'bad_output', [3]])
 })
 
+test('nor is it a reason to leave the replica alone: anybody may send what the model has no number for', async () => {
+  const { replicas, call, upstream } = await createHarness()
+  for (let sent = 0; sent < 30; sent++) {
+    const result = call([1])
+    replicas[0]!.batches.at(-1)!.answer([doubles('sum', [Number.NaN])])
+    expect(await result).toBe('bad_output')
+  }
+  expect(upstream.available()).toBe(true)
+})
+
 test.each([
   ['is missing', []],
   ['is of another type', [floats('sum', [[1]])]],
