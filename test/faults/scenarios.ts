@@ -1,5 +1,6 @@
 import { arms } from './arms.ts'
 import { bursts } from './burst.ts'
+import { clocks } from './clocks.ts'
 import { disks } from './disks.ts'
 import { answers } from './answers.ts'
 import { exhausted } from './exhausted.ts'
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   ...workers,
   ...arms,
   ...bursts,
+  ...clocks,
   ...disks,
   ...abuse,
   ...crowds,
