@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Config } from './config/config.ts'
-import { readEnvironment, type Environment } from './config/environment.ts'
+import { readEnvironment, type Environment } from './config/reading/environment.ts'
 import { formatFault, parseConfig } from './config/parse-config.ts'
 import { StartFault } from './start-fault.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { TlsConfig } from './config/tls.ts'
+import type { TlsConfig } from './config/store/tls.ts'
 import { StartFault } from './start-fault.ts'
 
 /** What a connection is secured with, as text. */

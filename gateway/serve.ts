@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { describeRequest, type ExampleRequest } from './describe-request.ts'
-import { withEnvironmentKeys } from './config/environment-keys.ts'
+import { withEnvironmentKeys } from './config/reading/environment-keys.ts'
 import { createEmergency, type Emergency } from './emergency.ts'
 import { listenHttp } from './http/server.ts'
 import { demandShares } from './security/demand-shares.ts'

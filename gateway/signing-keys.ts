@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { StoreUnavailable, StoreUnfit, type SigningKey, type Store } from '../bandit/index.ts'
 import type { KeptSecret } from './checkpoints/kept-secret.ts'
-import type { Environment } from './config/environment.ts'
+import type { Environment } from './config/reading/environment.ts'
 import { StartFault } from './start-fault.ts'
 
 /**

@@ -35,7 +35,7 @@ const rules: readonly (readonly [path: string, text: string, rule: string | unde
   ['bandit/reads.ts', readsEnvironment, 'no-process-env'],
   ['gateway/reads.ts', readsEnvironment, 'no-process-env'],
   ['model-workers/reads.ts', readsEnvironment, 'no-process-env'],
-  ['gateway/config/environment.ts', readsEnvironment, undefined],
+  ['gateway/config/reading/environment.ts', readsEnvironment, undefined],
   ['cli/reads.ts', readsEnvironment, undefined],
   ['bench/reads.ts', readsEnvironment, undefined],
   ['test/reads.ts', readsEnvironment, undefined],

@@ -1,7 +1,7 @@
 import { contextualPolicyNames, type History, type ShareBounds, type Target } from '../../bandit/index.ts'
 import type { PolicyConfig } from '../../gateway/config/endpoint-config.ts'
 import { parseConfig } from '../../gateway/config/parse-config.ts'
-import { forgettingOf } from '../../gateway/config/to-policy.ts'
+import { forgettingOf } from '../../gateway/config/learning/to-policy.ts'
 import { createServingPolicy } from '../../gateway/serving-policy.ts'
 
 /**

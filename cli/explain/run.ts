@@ -1,7 +1,7 @@
 import { createPredictionIds, type SigningKey } from '../../bandit/index.ts'
 import { openStore } from '../../bandit/store/open-store.ts'
 import { readTls } from '../../gateway/read-tls.ts'
-import { withPassword } from '../../gateway/config/addresses.ts'
+import { withPassword } from '../../gateway/config/reading/addresses.ts'
 import type { Config } from '../../gateway/config/config.ts'
 import { findDecision } from '../../gateway/decision-log/find-decision.ts'
 import { loadConfig, loadEnvironment } from '../../gateway/load-config.ts'

@@ -1,5 +1,5 @@
-import { checkDeclaration } from '../../gateway/config/check-context.ts'
-import type { ContextInput } from '../../gateway/config/context-schema.ts'
+import { checkDeclaration } from '../../gateway/config/context/check-context.ts'
+import type { ContextInput } from '../../gateway/config/context/context-schema.ts'
 import type { CrossFault } from '../../gateway/config/cross-fault.ts'
 import type { ArmInput } from './arm-schema.ts'
 import { checkEffects, noFeature } from './check-effects.ts'

@@ -1,6 +1,6 @@
-import type { ContextInput } from '../../gateway/config/context-schema.ts'
+import type { ContextInput } from '../../gateway/config/context/context-schema.ts'
 import type { CrossFault } from '../../gateway/config/cross-fault.ts'
-import { nearest } from '../../gateway/config/nearest.ts'
+import { nearest } from '../../gateway/config/reading/nearest.ts'
 import { figure } from './number.ts'
 import type { ArmInput, TrafficInput } from './arm-schema.ts'
 

@@ -1,6 +1,11 @@
-import { describeIssue } from '../../gateway/config/messages.ts'
+import { describeIssue } from '../../gateway/config/reading/messages.ts'
 import { formatFault } from '../../gateway/config/parse-config.ts'
-import { byPosition, type ConfigFault, readYaml, toShapeFaults } from '../../gateway/config/read-yaml.ts'
+import {
+  byPosition,
+  type ConfigFault,
+  readYaml,
+  toShapeFaults,
+} from '../../gateway/config/reading/read-yaml.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioSchema } from './schema.ts'
 import { toScenario } from './to-scenario.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { thresholdNames } from '../../bandit/identification.ts'
-import { context } from '../../gateway/config/context-schema.ts'
+import { context } from '../../gateway/config/context/context-schema.ts'
 import { arm, traffic } from './arm-schema.ts'
 import { policy } from './policy-schema.ts'
 import { decisions, fraction } from './short-form.ts'

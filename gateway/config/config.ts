@@ -1,10 +1,10 @@
 import type { EventKind } from '../events/event.ts'
 import type { MemoryLimit } from '../repository/memory-limit.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
-import type { AuthConfig } from './auth-config.ts'
+import type { AuthConfig } from './access/auth-config.ts'
 import type { EndpointConfig } from './endpoint-config.ts'
-import type { RemoteModelConfig } from './remote.ts'
-import type { TlsConfig } from './tls.ts'
+import type { RemoteModelConfig } from './models/remote.ts'
+import type { TlsConfig } from './store/tls.ts'
 
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {

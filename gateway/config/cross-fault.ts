@@ -1,4 +1,4 @@
-import type { Path } from './positions.ts'
+import type { Path } from './reading/positions.ts'
 
 /** What is wrong between parts of the file. */
 export interface CrossFault {

@@ -12,12 +12,12 @@ import type {
   StopRule,
 } from '../../bandit/index.ts'
 import type { Signal } from '../monitoring/drift/signal.ts'
-import type { FeatureSourceConfig } from './features.ts'
-import type { LeashConfig } from './leash.ts'
-import type { PreprocessConfig } from './pipeline.ts'
-import type { PostStepConfig } from './postprocess.ts'
-import type { RuleConfig } from './rules.ts'
-import type { ShadowConfig } from './shadows.ts'
+import type { FeatureSourceConfig } from './features/features.ts'
+import type { LeashConfig } from './leash/leash.ts'
+import type { PreprocessConfig } from './pipeline/pipeline.ts'
+import type { PostStepConfig } from './pipeline/postprocess.ts'
+import type { RuleConfig } from './rules/rules.ts'
+import type { ShadowConfig } from './shadows/shadows.ts'
 
 export interface EndpointConfig {
   readonly name: string

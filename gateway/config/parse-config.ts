@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import type { Config } from './config.ts'
 import { crossChecks } from './cross-checks.ts'
-import { describeIssue } from './messages.ts'
-import { byPosition, type ConfigFault, readYaml, toShapeFaults } from './read-yaml.ts'
+import { describeIssue } from './reading/messages.ts'
+import { byPosition, type ConfigFault, readYaml, toShapeFaults } from './reading/read-yaml.ts'
 import { configSchema } from './schema.ts'
 import { toConfig } from './to-config.ts'
 

@@ -6,7 +6,7 @@ import { toFacts, toNow } from './picture.ts'
 import { createRing } from './ring.ts'
 import { createSampler } from './sampler.ts'
 import type { ConsoleUpdate, DecisionNote, EndpointNow, EndpointPicture, EventNote } from './shape.ts'
-import { modelsOfEndpoint } from '../config/models-of.ts'
+import { modelsOfEndpoint } from '../config/models/models-of.ts'
 
 /** What the console knows of the endpoints: the present, an hour of the past, and what was decided last. */
 export interface Console {

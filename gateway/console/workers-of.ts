@@ -1,5 +1,5 @@
 import type { ArmConfig } from '../config/endpoint-config.ts'
-import { everyModelOf } from '../config/models-of.ts'
+import { everyModelOf } from '../config/models/models-of.ts'
 import type { WorkerView } from '../endpoint-runtime.ts'
 
 /** The workers that these arms ask, each once. */

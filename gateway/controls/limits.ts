@@ -1,6 +1,6 @@
 import type { ArmLimits } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/endpoint-config.ts'
-import { modelsOf } from '../config/models-of.ts'
+import { modelsOf } from '../config/models/models-of.ts'
 import { canaryOf, shareOfStep } from '../guardrails/canary-ramp.ts'
 import type { ArmControl, CanaryProgress, Controls } from './controls.ts'
 

@@ -7,8 +7,8 @@ import {
   type WindowWarning,
 } from '../../bandit/index.ts'
 import type { ArmConfig } from '../config/endpoint-config.ts'
-import type { PreprocessConfig } from '../config/pipeline.ts'
-import { everyModelOf } from '../config/models-of.ts'
+import type { PreprocessConfig } from '../config/pipeline/pipeline.ts'
+import { everyModelOf } from '../config/models/models-of.ts'
 import { armState } from '../controls/arm-state.ts'
 import { toLeashFacts } from './leash-facts.ts'
 import { toPolicyFacts, toPriorFacts } from './policy-facts.ts'

@@ -1,4 +1,4 @@
-import type { FeatureSourceConfig } from '../config/features.ts'
+import type { FeatureSourceConfig } from '../config/features/features.ts'
 import type { Field, Table, Value } from '../pipeline/table.ts'
 import { toEntities, type Entities } from './entities.ts'
 import type { PatientSource } from './patient-source.ts'

@@ -1,4 +1,4 @@
-import type { FeatureType } from '../config/features.ts'
+import type { FeatureType } from '../config/features/features.ts'
 import type { Value } from '../pipeline/table.ts'
 
 /** What a store of texts holds, as its type; null where it is none of that type, or nothing. */

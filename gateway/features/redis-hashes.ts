@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '../config/features.ts'
+import type { FeatureConfig } from '../config/features/features.ts'
 import { parseText } from './parse-value.ts'
 import type { Entity, FeatureSource } from './source.ts'
 

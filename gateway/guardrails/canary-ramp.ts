@@ -1,4 +1,4 @@
-import type { CanaryConfig } from '../config/leash.ts'
+import type { CanaryConfig } from '../config/leash/leash.ts'
 import type { CanaryProgress } from '../controls/controls.ts'
 import type { Breach } from './find-breach.ts'
 

@@ -1,4 +1,4 @@
-import type { Guardrails } from '../config/leash.ts'
+import type { Guardrails } from '../config/leash/leash.ts'
 import type { HealthReading } from './arm-health.ts'
 
 /** A guardrail that an arm has run into. */

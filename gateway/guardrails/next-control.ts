@@ -1,5 +1,5 @@
 import type { ArmConfig } from '../config/endpoint-config.ts'
-import type { Guardrails } from '../config/leash.ts'
+import type { Guardrails } from '../config/leash/leash.ts'
 import type { Said } from '../controls/arm-controls.ts'
 import type { ArmControl, CanaryProgress, Hold } from '../controls/controls.ts'
 import { canaryName, progressOf } from '../controls/limits.ts'

@@ -1,4 +1,4 @@
-import type { Guardrails } from '../config/leash.ts'
+import type { Guardrails } from '../config/leash/leash.ts'
 import type { Hold } from '../controls/controls.ts'
 import type { Breach } from './find-breach.ts'
 

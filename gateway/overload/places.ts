@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
-import { modelsOf } from '../config/models-of.ts'
-import { mostBatches } from '../upstream/concurrency.ts'
+import { modelsOf } from '../config/models/models-of.ts'
+import { mostBatches } from '../upstream/replicas/concurrency.ts'
 
 /**
  * Beside those that wait and are computed, others are being read, recorded or answered. More of them than that would find

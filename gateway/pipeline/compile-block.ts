@@ -1,4 +1,4 @@
-import type { BlockConfig, StepConfig } from '../config/pipeline.ts'
+import type { BlockConfig, StepConfig } from '../config/pipeline/pipeline.ts'
 import { GatewayError } from '../errors.ts'
 import type { Column, Heading } from './column.ts'
 import { StepFault, type Step } from './step.ts'

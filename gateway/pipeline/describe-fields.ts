@@ -1,6 +1,6 @@
 import type { TensorSpec } from '../../model-workers/protocol/types.ts'
-import type { BlockConfig, StepConfig } from '../config/pipeline.ts'
-import type { PostStepConfig } from '../config/postprocess.ts'
+import type { BlockConfig, StepConfig } from '../config/pipeline/pipeline.ts'
+import type { PostStepConfig } from '../config/pipeline/postprocess.ts'
 import type { PipelineConfig } from './pipeline-config.ts'
 import type { Value } from './table.ts'
 

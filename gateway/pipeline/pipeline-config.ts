@@ -1,6 +1,6 @@
-import type { FeatureSourceConfig } from '../config/features.ts'
-import type { PreprocessConfig } from '../config/pipeline.ts'
-import type { PostStepConfig } from '../config/postprocess.ts'
+import type { FeatureSourceConfig } from '../config/features/features.ts'
+import type { PreprocessConfig } from '../config/pipeline/pipeline.ts'
+import type { PostStepConfig } from '../config/pipeline/postprocess.ts'
 
 export interface PipelineConfig {
   readonly preprocess?: PreprocessConfig

@@ -1,5 +1,5 @@
 import type { Tensor, TensorSpec } from '../../model-workers/protocol/types.ts'
-import type { PreprocessConfig } from '../config/pipeline.ts'
+import type { PreprocessConfig } from '../config/pipeline/pipeline.ts'
 import { compileBlock } from './compile-block.ts'
 import type { Table } from './table.ts'
 import { tensorMisfit, toTensor } from './to-tensor.ts'

@@ -1,4 +1,4 @@
-import { savedAtFirst, type RetryBudget } from '../upstream/retry-budget.ts'
+import { savedAtFirst, type RetryBudget } from '../upstream/calls/retry-budget.ts'
 
 /**
  * Holds the tries by another arm to a fifth of the predictions of an endpoint, together with those by another replica. None

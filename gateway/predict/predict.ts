@@ -11,7 +11,7 @@ import {
   type Outputs,
 } from '../../bandit/index.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
-import { subjectOf } from '../config/subject-of.ts'
+import { subjectOf } from '../config/arms/subject-of.ts'
 import type { DecisionListener } from '../decision-log/also-told.ts'
 import type { EndpointRuntime } from '../endpoint-runtime.ts'
 import { GatewayError, isStoreUnavailable } from '../errors.ts'

@@ -2,7 +2,7 @@ import { isHalf, readHalves } from '../../model-workers/protocol/half-floats.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { GatewayError } from '../errors.ts'
 import type { UpstreamError } from '../upstream/errors.ts'
-import { isFloat, readFloats } from '../upstream/floats.ts'
+import { isFloat, readFloats } from '../upstream/ensemble/floats.ts'
 
 /**
  * Whoever was asked has answered, and nobody with a number. That is nothing that waiting would mend, and no sign of too

@@ -1,5 +1,5 @@
 import type { Context } from '../../bandit/index.ts'
-import type { RuleConfig, ValueTest } from '../config/rules.ts'
+import type { RuleConfig, ValueTest } from '../config/rules/rules.ts'
 import { compileTest } from './compile-test.ts'
 
 /** What a rule may look at. */

@@ -1,5 +1,5 @@
 import { uniformFromText } from '../../bandit/index.ts'
-import type { ValueTest } from '../config/rules.ts'
+import type { ValueTest } from '../config/rules/rules.ts'
 
 /** Answers whether a value passes; undefined, where the request does not have it, never does. */
 export type PassesTest = (value: unknown) => boolean

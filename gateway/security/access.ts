@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { AuthConfig, TokenConfig } from '../config/auth-config.ts'
+import type { AuthConfig, TokenConfig } from '../config/access/auth-config.ts'
 import type { Identify } from './authorise.ts'
 import { identifyByKey } from './identify-by-key.ts'
 import { identifyByToken } from './identify-by-token.ts'

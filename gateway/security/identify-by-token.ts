@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { errors, jwtVerify, type JWTPayload } from 'jose'
-import type { TokenConfig } from '../config/auth-config.ts'
+import type { TokenConfig } from '../config/access/auth-config.ts'
 import { GatewayError } from '../errors.ts'
 import { unauthenticated, type Identify } from './authorise.ts'
 import type { Caller } from './caller.ts'

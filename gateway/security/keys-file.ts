@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import type { KeyConfig } from '../config/auth-config.ts'
+import type { KeyConfig } from '../config/access/auth-config.ts'
 import { formatFault } from '../config/parse-config.ts'
-import { parseKeys } from '../config/parse-keys.ts'
+import { parseKeys } from '../config/access/parse-keys.ts'
 import { StartFault } from '../start-fault.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 

@@ -1,4 +1,4 @@
-import type { RewardShareConfig } from '../config/auth-config.ts'
+import type { RewardShareConfig } from '../config/access/auth-config.ts'
 import type { Caller } from './caller.ts'
 import { createHourlyCounts, type HourlyCounts } from './hourly-counts.ts'
 

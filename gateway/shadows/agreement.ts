@@ -1,6 +1,6 @@
 import type { Tensor } from '../../model-workers/protocol/types.ts'
-import { largestPerRow } from '../upstream/argmax.ts'
-import { isFloat, readFloats, type FloatTensor } from '../upstream/floats.ts'
+import { largestPerRow } from '../upstream/ensemble/argmax.ts'
+import { isFloat, readFloats, type FloatTensor } from '../upstream/ensemble/floats.ts'
 
 export interface Comparison {
   /** Output that is compared; undefined = all that both have. */

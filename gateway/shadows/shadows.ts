@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Decision, Ledger, OtherLabels } from '../../bandit/index.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
-import type { ShadowConfig } from '../config/shadows.ts'
+import type { ShadowConfig } from '../config/shadows/shadows.ts'
 import type { After } from '../pipeline/pipeline.ts'
 import type { Table } from '../pipeline/table.ts'
 import { labelsIn, labelsOfModels } from '../predict/other-labels.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ReplicaState } from '../upstream/replica.ts'
+import type { ReplicaState } from '../upstream/replicas/replica.ts'
 
 /** Logs when a replica of a model falls out and when it is back; what happens at every start and stop is no news. */
 export function createReplicaLog(

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { ReplicaState } from '../upstream/replica.ts'
+import type { ReplicaState } from '../upstream/replicas/replica.ts'
 import { residentMemory } from './resident-memory.ts'
 
 export interface WorkerProcess {

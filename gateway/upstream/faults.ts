@@ -1,4 +1,4 @@
-import type { Reply } from './exchange.ts'
+import type { Reply } from './replicas/exchange.ts'
 import { UpstreamError, type UpstreamFault } from './errors.ts'
 
 /** undici's errors for an answer that is there, but makes no sense. */

@@ -1,6 +1,6 @@
 import type { Arm } from './arm.ts'
-import { systemClock, type Clock } from './clock.ts'
-import type { Lane } from './lane.ts'
+import { systemClock, type Clock } from './calls/clock.ts'
+import type { Lane } from './calls/lane.ts'
 import type { ModelUpstream } from './model-upstream.ts'
 
 interface ModelArmDeps {

@@ -10,7 +10,7 @@ import {
   unitBounds,
 } from '../../bandit/index.ts'
 import type { EndpointConfig } from '../config/endpoint-config.ts'
-import { forgettingOf } from '../config/to-policy.ts'
+import { forgettingOf } from '../config/learning/to-policy.ts'
 
 /** What an endpoint's configuration says of its learning: the rules, and the state in the store that follows from them. */
 export function learningSettings({ name, policy, reward, context }: EndpointConfig) {

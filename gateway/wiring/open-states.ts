@@ -1,8 +1,8 @@
 import { openStore } from '../../bandit/store/open-store.ts'
 import type { EndpointStore } from '../../bandit/index.ts'
-import { withPassword } from '../config/addresses.ts'
+import { withPassword } from '../config/reading/addresses.ts'
 import type { Config } from '../config/config.ts'
-import type { Environment } from '../config/environment.ts'
+import type { Environment } from '../config/reading/environment.ts'
 import { readTls } from '../read-tls.ts'
 import { learningSettings } from './learning-settings.ts'
 

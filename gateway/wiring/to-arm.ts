@@ -1,11 +1,11 @@
 import type { Agent } from '../../bandit/index.ts'
 import type { ArmConfig, EnsembleArmConfig } from '../config/endpoint-config.ts'
 import type { Arm } from '../upstream/arm.ts'
-import { createEnsembleArm } from '../upstream/ensemble-arm.ts'
+import { createEnsembleArm } from '../upstream/ensemble/ensemble-arm.ts'
 import { createModelArm } from '../upstream/model-arm.ts'
-import type { Lane } from '../upstream/lane.ts'
+import type { Lane } from '../upstream/calls/lane.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
-import { posteriorWeights } from '../upstream/posterior-weights.ts'
+import { posteriorWeights } from '../upstream/ensemble/posterior-weights.ts'
 import { createValueArm } from '../upstream/value-arm.ts'
 
 interface ArmOptions {

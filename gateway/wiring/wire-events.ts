@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import packageFile from '../../package.json' with { type: 'json' }
 import type { EventsConfig } from '../config/config.ts'
-import { readVariable } from '../config/environment.ts'
+import { readVariable } from '../config/reading/environment.ts'
 import { createEvents, type Events } from '../events/events.ts'
 import { readCredentials } from '../events/webhooks/read-credentials.ts'
 import { createSender } from '../events/webhooks/send.ts'
@@ -13,7 +13,7 @@ import { StartFault } from '../start-fault.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
-import { systemClock } from '../upstream/clock.ts'
+import { systemClock } from '../upstream/calls/clock.ts'
 
 export interface WireEventsDeps {
   readonly config: EventsConfig

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { PredictionIds, SigningKey, Store } from '../../bandit/index.ts'
 import { runInBackground } from '../background.ts'
-import type { Environment } from '../config/environment.ts'
+import type { Environment } from '../config/reading/environment.ts'
 import { createSecretKeeper } from '../secret-keeper.ts'
 
 export interface SecretsDeps {

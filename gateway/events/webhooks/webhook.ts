@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../../upstream/clock.ts'
+import type { Clock } from '../../upstream/calls/clock.ts'
 import type { EventKind, GatewayEvent } from '../event.ts'
 import { toCloudEvent } from './cloud-event.ts'
 import { maxTries, retryDelayMs } from './retry.ts'

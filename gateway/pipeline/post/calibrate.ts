@@ -1,4 +1,4 @@
-import type { CalibrateConfig, CalibratorConfig } from '../../config/postprocess.ts'
+import type { CalibrateConfig, CalibratorConfig } from '../../config/pipeline/postprocess.ts'
 import { withSpecs, type PostStep } from './post-step.ts'
 import { numbersOf, OutputFault, rowsOf } from './outputs.ts'
 

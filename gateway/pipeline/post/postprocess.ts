@@ -1,6 +1,6 @@
 import type { Outputs } from '../../../bandit/index.ts'
 import type { TensorSpec } from '../../../model-workers/protocol/types.ts'
-import type { PostStepConfig } from '../../config/postprocess.ts'
+import type { PostStepConfig } from '../../config/pipeline/postprocess.ts'
 import { fieldValues, type StepModule, type StepModules } from '../step-module.ts'
 import type { Table } from '../table.ts'
 import { calibrateStep } from './calibrate.ts'

@@ -1,4 +1,4 @@
-import type { LabelsConfig, ThresholdConfig, TopKConfig } from '../../config/postprocess.ts'
+import type { LabelsConfig, ThresholdConfig, TopKConfig } from '../../config/pipeline/postprocess.ts'
 import { withSpecs, type PostStep } from './post-step.ts'
 import { numbersOf, OutputFault, rowsOf, scoresOf } from './outputs.ts'
 

@@ -1,4 +1,4 @@
-import type { SlateConfig } from '../../config/postprocess.ts'
+import type { SlateConfig } from '../../config/pipeline/postprocess.ts'
 import { GatewayError } from '../../errors.ts'
 import { toNumbers, toTexts, type Column } from '../column.ts'
 import { pointerTo, type Table } from '../table.ts'

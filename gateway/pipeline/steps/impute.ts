@@ -1,4 +1,4 @@
-import type { Category } from '../../config/pipeline.ts'
+import type { Category } from '../../config/pipeline/pipeline.ts'
 import { toNumbers, toTexts, type Column, type Heading } from '../column.ts'
 import { demandNumbers, forEach, type Step } from '../step.ts'
 

@@ -1,4 +1,4 @@
-import type { LogBase, PerColumn } from '../../config/pipeline.ts'
+import type { LogBase, PerColumn } from '../../config/pipeline/pipeline.ts'
 import { expected, toNumbers, type Column, type Heading } from '../column.ts'
 import { demandNumbers, forEach, StepFault, type Step } from '../step.ts'
 

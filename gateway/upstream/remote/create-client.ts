@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { RemoteModelConfig, RemoteTensor } from '../../config/remote.ts'
-import type { ReplicaClient } from '../client.ts'
+import type { RemoteModelConfig, RemoteTensor } from '../../config/models/remote.ts'
+import type { ReplicaClient } from '../replicas/client.ts'
 import { createJsonClient, type Placed } from './json.ts'
 import { createOpenInferenceClient } from './open-inference.ts'
 import { parsePointer, type Steps } from './pointer.ts'

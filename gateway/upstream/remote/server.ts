@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { UpstreamError } from '../errors.ts'
-import { exchange, type Reply } from '../exchange.ts'
+import { exchange, type Reply } from '../replicas/exchange.ts'
 import { refusalError, toUpstreamError } from '../faults.ts'
 
 /** One address of a remote server. Everything rejects with an UpstreamError. */

@@ -1,4 +1,4 @@
-import type { RemoteTensor } from '../../config/remote.ts'
+import type { RemoteTensor } from '../../config/models/remote.ts'
 import { signatureDifference } from '../signature.ts'
 import type { TensorSpec } from '../../../model-workers/protocol/types.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
 import { keptSecret } from '../../../gateway/checkpoints/kept-secret.ts'
-import { readEnvironment } from '../../../gateway/config/environment.ts'
+import { readEnvironment } from '../../../gateway/config/reading/environment.ts'
 import { signingKeys } from '../../../gateway/signing-keys.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { features as featuresSchema } from '../../../gateway/config/features-schema.ts'
-import { toFeatures } from '../../../gateway/config/to-features.ts'
+import { features as featuresSchema } from '../../../gateway/config/features/features-schema.ts'
+import { toFeatures } from '../../../gateway/config/features/to-features.ts'
 import { createEnrich, type EnrichMetrics } from '../../../gateway/features/enrich.ts'
 import { createPatientSource } from '../../../gateway/features/patient-source.ts'
 import type { Entity, FeatureSource } from '../../../gateway/features/source.ts'

@@ -1,4 +1,4 @@
-import type { Guardrails } from '../../../gateway/config/leash.ts'
+import type { Guardrails } from '../../../gateway/config/leash/leash.ts'
 
 export const rules: Guardrails = {
   windowMs: 60_000,

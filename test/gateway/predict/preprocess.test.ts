@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { preprocess } from '../../../gateway/config/preprocess-schema.ts'
-import { toPreprocess } from '../../../gateway/config/to-preprocess.ts'
+import { preprocess } from '../../../gateway/config/pipeline/preprocess-schema.ts'
+import { toPreprocess } from '../../../gateway/config/pipeline/to-preprocess.ts'
 import { createPipeline } from '../../../gateway/pipeline/pipeline.ts'
 import { tensorToJson } from '../../../model-workers/protocol/json.ts'
 import type { TensorSpec } from '../../../model-workers/protocol/types.ts'

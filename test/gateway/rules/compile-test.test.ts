@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ValueTest } from '../../../gateway/config/rules.ts'
+import type { ValueTest } from '../../../gateway/config/rules/rules.ts'
 import { compileTest } from '../../../gateway/rules/compile-test.ts'
 import { soundConfig } from '../../fixtures/sound-config.ts'
 

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseKeys } from '../../../gateway/config/parse-keys.ts'
+import { parseKeys } from '../../../gateway/config/access/parse-keys.ts'
 import { openKeysFile } from '../../../gateway/security/keys-file.ts'
 import { newKey } from '../../fixtures/access.ts'
 import { quietLogger } from '../../fixtures/quiet-logger.ts'

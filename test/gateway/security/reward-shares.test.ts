@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { KeyConfig } from '../../../gateway/config/auth-config.ts'
+import type { KeyConfig } from '../../../gateway/config/access/auth-config.ts'
 import { demandShares } from '../../../gateway/security/demand-shares.ts'
 import { createRewardShares } from '../../../gateway/security/reward-shares.ts'
 import { accessByScope, bearer, newKey } from '../../fixtures/access.ts'

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { TokenConfig } from '../../../gateway/config/auth-config.ts'
+import type { TokenConfig } from '../../../gateway/config/access/auth-config.ts'
 import { GatewayError } from '../../../gateway/errors.ts'
 import { openAccess } from '../../../gateway/security/access.ts'
 import { waitUntil } from '../../support/wait-until.ts'

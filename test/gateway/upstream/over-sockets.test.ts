@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { createReplicaClient } from '../../../gateway/upstream/client.ts'
+import { createReplicaClient } from '../../../gateway/upstream/replicas/client.ts'
 import { createModelArm } from '../../../gateway/upstream/model-arm.ts'
 import { createModelUpstream } from '../../../gateway/upstream/model-upstream.ts'
 import { elementsToJson } from '../../../model-workers/protocol/json.ts'

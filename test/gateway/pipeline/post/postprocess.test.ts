@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { postprocess } from '../../../../gateway/config/postprocess-schema.ts'
-import { toPostStep } from '../../../../gateway/config/to-postprocess.ts'
+import { postprocess } from '../../../../gateway/config/pipeline/postprocess-schema.ts'
+import { toPostStep } from '../../../../gateway/config/pipeline/to-postprocess.ts'
 import { OutputFault } from '../../../../gateway/pipeline/post/outputs.ts'
 import { createPostprocess } from '../../../../gateway/pipeline/post/postprocess.ts'
 

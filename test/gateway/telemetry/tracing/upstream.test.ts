@@ -1,6 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { beforeEach, expect, test } from 'vitest'
-import { createReplicaClient } from '../../../../gateway/upstream/client.ts'
+import { createReplicaClient } from '../../../../gateway/upstream/replicas/client.ts'
 import { traceUpstream } from '../../../../gateway/telemetry/tracing/upstream.ts'
 import { inRequest, takeSpans, traceparent, tracer } from '../../../fixtures/recorded-spans.ts'
 import { rows } from '../../upstream/fixtures/fake-replica.ts'
