@@ -1,15 +1,21 @@
 import type { RewardBounds } from './bounds.ts'
 import type { Delay } from './delay/delay.ts'
 import type { VersionedArm } from './editions.ts'
+import type { WindowWarning } from './delay/window-warning.ts'
 import type { Forgetting } from './forgetting.ts'
-import type { StopRule } from './identification.ts'
+import type { Identification, StopRule } from './identification.ts'
 import type { Penalty } from './penalty.ts'
 import type { Policy } from './policies/policy.ts'
 import type { BetaPrior } from './posterior.ts'
 import type { ArmPrior } from './priors.ts'
+import type { ArmLimits } from './propensities.ts'
 import type { RewardModelSettings } from './reward-model.ts'
 import type { StateLoss } from './state-loss.ts'
+import type { Sums } from './statistics.ts'
+import type { MaxStep } from './steps.ts'
 import type { EndpointStore, JournalProgress } from './store/store.ts'
+import type { Decision } from './types.ts'
+import type { EndpointView } from './view.ts'
 
 export interface AgentArm extends VersionedArm {
   readonly minShare: number
@@ -56,6 +62,45 @@ export interface AgentDeps extends RewardModelSettings {
   readonly ridge?: number | undefined
   /** How long a unit stays with its arm, as far as propensities let it; absent = it is drawn anew each time. */
   readonly stickyMs?: number | undefined
+  /** How quickly shares may move; absent = at once. Not for a policy by context, which has shares for each of them. */
+  readonly maxStep?: MaxStep | undefined
   /** A snapshot older than this makes decisions degraded. */
   readonly staleMs: number
+}
+
+/** Decides for one endpoint from the newest snapshot in memory; nothing on that path waits for the store. */
+export interface Agent {
+  readonly endpoint: string
+  /**
+   * Chooses an arm with one uniform number taken from `key`. Undefined when every arm is unavailable. The
+   * decision counts as in flight until `answered` or `abandoned` is called with it. A policy that listens to the
+   * context has to be given its features.
+   */
+  decide(
+    key: string,
+    unavailable?: ReadonlySet<string>,
+    features?: Float64Array,
+    unit?: string,
+  ): Decision | undefined
+  /** The same decision, answered by the model in this version. */
+  answeredIn(decision: Decision, version: string): Decision
+  /** The client got an answer: the decision becomes a pull. */
+  answered(decision: Decision): void
+  /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
+  abandoned(decision: Decision): void
+  /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
+  synchronise(): Promise<void>
+  /** From now on these hold, one an arm in the order of the arms, in place of the shares that it was made with. */
+  steer(limits: readonly ArmLimits[]): void
+  /** What each arm has behind it, in the order of the arms. */
+  experience(): readonly { readonly pulls: number; readonly rewarded: number }[]
+  /** Probability that the mean reward of `arm` is below that of `other`, and rewards of whichever has fewer. */
+  compare(arm: string, other: string): { readonly probabilityBelow: number; readonly rewards: number }
+  view(): EndpointView
+  /** Rewards of everything that answered, chosen or not, by the name under which it is observed; until the next snapshot. */
+  scores(): ReadonlyMap<string, Sums>
+  /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
+  identification(): Identification | undefined
+  /** What the newest snapshot gives reason to warn of. */
+  warnings(): readonly WindowWarning[]
 }

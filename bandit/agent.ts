@@ -1,11 +1,10 @@
-import type { AgentDeps } from './agent-deps.ts'
+import type { Agent, AgentDeps } from './agent-deps.ts'
 import { toBeliefs, toScores } from './beliefs.ts'
 import { unitBounds } from './bounds.ts'
 import { bucketOf } from './buckets.ts'
 import { createChoices } from './choices.ts'
 import { drawArm } from './distribution.ts'
 import { considerDelays, type DelayOutlook } from './delay/outlook.ts'
-import type { WindowWarning } from './delay/window-warning.ts'
 import { createEditions } from './editions.ts'
 import { placeBucket } from './forgetting.ts'
 import { createLinearModel } from './linear/linear-model.ts'
@@ -14,7 +13,7 @@ import { averageFeatures } from './linear/sums.ts'
 import { toNet } from './penalty.ts'
 import type { ArmBelief } from './policies/policy.ts'
 import { createMarkForgetting } from './mark-forgetting.ts'
-import { identify, type Identification } from './identification.ts'
+import { identify } from './identification.ts'
 import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { createPullFlusher } from './pull-flusher.ts'
@@ -23,53 +22,20 @@ import { createRewardModel } from './reward-model.ts'
 import { isOwn, silenceOf } from './silence.ts'
 import type { Sums } from './statistics.ts'
 import { createLossGuard } from './state-loss.ts'
+import { createSteps } from './steps.ts'
 import { drawSticky, stickySeed } from './sticky.ts'
 import type { EndpointState, PullCount } from './store/store.ts'
 import { closeOverBuckets, graceMs, pruneFadedEpochs } from './sweep.ts'
 import type { Decision, Snapshot } from './types.ts'
-import { toView, type EndpointView } from './view.ts'
-
-/** Decides for one endpoint from the newest snapshot in memory; nothing on that path waits for the store. */
-export interface Agent {
-  readonly endpoint: string
-  /**
-   * Chooses an arm with one uniform number taken from `key`. Undefined when every arm is unavailable. The
-   * decision counts as in flight until `answered` or `abandoned` is called with it. A policy that listens to the
-   * context has to be given its features.
-   */
-  decide(
-    key: string,
-    unavailable?: ReadonlySet<string>,
-    features?: Float64Array,
-    unit?: string,
-  ): Decision | undefined
-  /** The same decision, answered by the model in this version. */
-  answeredIn(decision: Decision, version: string): Decision
-  /** The client got an answer: the decision becomes a pull. */
-  answered(decision: Decision): void
-  /** No answer of this arm reached the client: no pull, no reward, nothing learned. */
-  abandoned(decision: Decision): void
-  /** Flushes pulls, ends buckets whose window is over and adopts the newest state. Rejects if the store is away. */
-  synchronise(): Promise<void>
-  /** From now on these hold, one an arm in the order of the arms, in place of the shares that it was made with. */
-  steer(limits: readonly ArmLimits[]): void
-  /** What each arm has behind it, in the order of the arms. */
-  experience(): readonly { readonly pulls: number; readonly rewarded: number }[]
-  /** Probability that the mean reward of `arm` is below that of `other`, and rewards of whichever has fewer. */
-  compare(arm: string, other: string): { readonly probabilityBelow: number; readonly rewards: number }
-  view(): EndpointView
-  /** Rewards of everything that answered, chosen or not, by the name under which it is observed; until the next snapshot. */
-  scores(): ReadonlyMap<string, Sums>
-  /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
-  identification(): Identification | undefined
-  /** What the newest snapshot gives reason to warn of. */
-  warnings(): readonly WindowWarning[]
-}
+import { toView } from './view.ts'
 
 const emptyState: EndpointState = { version: 0, arms: new Map(), observed: new Map() }
 
+/** @throws RangeError for a `maxStep` with a policy by context */
 export function createAgent(deps: AgentDeps): Agent {
   const { endpoint, policy, store, clock, forgetting } = deps
+  if (deps.maxStep !== undefined && policy.usesContext === true)
+    throw new RangeError(`${policy.name} has other shares for each context: they cannot move by steps`)
   const bounds = deps.bounds ?? unitBounds
   const net = { ...deps, bounds }
   const defaultMicro = deps.defaultMicro === undefined ? undefined : toNet(deps.defaultMicro, net)
@@ -90,8 +56,10 @@ export function createAgent(deps: AgentDeps): Agent {
   const { journal, journalGivenUp } = deps
   const marks = createMarkForgetting({ store, clock, journal, givenUp: journalGivenUp })
   const editions = createEditions(deps.arms)
+  const steps = deps.maxStep && createSteps(deps.maxStep)
   let state = emptyState
   let readAt = -Infinity
+  let hasLooked = false
   let sweepFrom = -Infinity
   let outlook: DelayOutlook
   let limits: readonly ArmLimits[] = deps.arms
@@ -128,7 +96,8 @@ export function createAgent(deps: AgentDeps): Agent {
   }
 
   function prepare(): void {
-    choices = createChoices(snapshot, policy)
+    // There is nothing to go from before the store was read: what is drawn from until then was learned from nothing.
+    choices = createChoices(snapshot, policy, hasLooked ? steps : undefined)
     // Computed here, off the request path, as are regressions; a masked distribution only when a request meets the mask.
     choices.shares(usualFeatures())
   }
@@ -199,7 +168,9 @@ export function createAgent(deps: AgentDeps): Agent {
       if (next !== undefined && !(await guard.admits(state, next))) return
       if (next !== undefined && (await flusher.repair(next.born))) sweepFrom = clock() + graceMs
       if (next !== undefined) pulls.seen()
-      if (next !== undefined || agesWithTime || editions.changed()) adopt(next ?? state)
+      hasLooked = true
+      if (next !== undefined || agesWithTime || editions.changed() || steps !== undefined)
+        adopt(next ?? state)
       readAt = clock()
       // Pulls that gateways count again must find their buckets open.
       if (clock() < sweepFrom) return
@@ -249,6 +220,7 @@ export function createAgent(deps: AgentDeps): Agent {
         scores,
         usesContext: features !== undefined,
         share: choices.shares(features),
+        ...(steps && { wanted: choices.wanted(features) }),
       })
     },
   }

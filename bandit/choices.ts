@@ -1,5 +1,6 @@
 import type { ArmBelief, Policy } from './policies/policy.ts'
 import { propensitiesOf, toShares, type Shares } from './propensities.ts'
+import type { Steps, Wanted } from './steps.ts'
 import type { Basis, Snapshot } from './types.ts'
 
 /** The arms that may be chosen from and, until the next snapshot, what is drawn from. */
@@ -20,15 +21,19 @@ export interface Choices {
   basisOf(choice: Choice, features?: Float64Array): Basis
   /** Propensities of all arms with every one available; 0 for those out of the choice. */
   shares(features?: Float64Array): Float64Array
+  /** What these are on their way to; the same numbers where nothing holds them back. */
+  wanted(features?: Float64Array): Float64Array
 }
 
-export function createChoices(snapshot: Snapshot, policy: Policy): Choices {
+/** Where shares move by `steps`, the policy is asked once a snapshot for each set of arms, and not for each decision. */
+export function createChoices(snapshot: Snapshot, policy: Policy, steps?: Steps): Choices {
   const { beliefs, limits } = snapshot
   const kept = new Map<string, Choice>()
+  steps?.look(snapshot.takenAt, chooseFrom().names, wantedOf)
 
-  function chooseFrom(unavailable?: ReadonlySet<string>): Choice {
+  function chooseFrom(isIn: (name: string) => boolean = () => true): Choice {
     const arms = [...beliefs.keys()].filter(
-      (arm) => limits[arm]!.excluded !== true && unavailable?.has(beliefs[arm]!.name) !== true,
+      (arm) => limits[arm]!.excluded !== true && isIn(beliefs[arm]!.name),
     )
     return {
       arms,
@@ -43,11 +48,12 @@ export function createChoices(snapshot: Snapshot, policy: Policy): Choices {
     const mask =
       unavailable === undefined || unavailable.size === 0 ? '' : [...unavailable].toSorted().join('/')
     let choice = kept.get(mask)
-    if (choice === undefined) kept.set(mask, (choice = chooseFrom(unavailable)))
+    if (choice === undefined) kept.set(mask, (choice = chooseFrom((name) => unavailable?.has(name) !== true)))
     return choice
   }
 
   function basisOf(choice: Choice, features?: Float64Array): Basis {
+    if (steps !== undefined) return (choice.basis ??= stepOf(choice, steps))
     if (policy.usesContext === true) return weigh(choice, features)
     if (policy.usesPending) return { ...weigh(choice), pending: pendingIn(choice.beliefs) }
     choice.basis ??= weigh(choice)
@@ -58,17 +64,31 @@ export function createChoices(snapshot: Snapshot, policy: Policy): Choices {
     return { snapshot, arms: names, distribution: propensitiesOf(policy, left, shares, features) }
   }
 
+  function stepOf({ names }: Choice, made: Steps): Basis {
+    const { distribution, held, pending } = made.of(names)
+    return { snapshot, arms: names, distribution, ...(pending && { pending }), ...(held && { held }) }
+  }
+
+  function wantedOf(names: readonly string[]): Wanted {
+    const { beliefs: left, shares } = chooseFrom((name) => names.includes(name))
+    const pending = policy.usesPending ? pendingIn(left) : undefined
+    return { distribution: propensitiesOf(policy, left, shares), shares, pending }
+  }
+
+  function spread(features: Float64Array | undefined, of: (basis: Basis) => Float64Array): Float64Array {
+    const all = new Float64Array(beliefs.length)
+    const choice = without()
+    if (choice.arms.length === 0) return all
+    const own = of(basisOf(choice, features))
+    for (const [at, arm] of choice.arms.entries()) all[arm] = own[at]!
+    return all
+  }
+
   return {
     without,
     basisOf,
-    shares(features) {
-      const shares = new Float64Array(beliefs.length)
-      const choice = without()
-      if (choice.arms.length === 0) return shares
-      const { distribution } = basisOf(choice, features)
-      for (const [at, arm] of choice.arms.entries()) shares[arm] = distribution[at]!
-      return shares
-    },
+    shares: (features) => spread(features, ({ distribution }) => distribution),
+    wanted: (features) => spread(features, ({ distribution, held }) => held?.wanted ?? distribution),
   }
 }
 

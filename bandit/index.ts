@@ -1,5 +1,6 @@
 /** The only door of the learning core: all that is pure, and the store's port. Stores are built in wiring. */
-export { createAgent, type Agent } from './agent.ts'
+export { createAgent } from './agent.ts'
+export type { Agent } from './agent-deps.ts'
 export { toShare, unitBounds, type RewardBounds } from './bounds.ts'
 export { bucketWidth } from './buckets.ts'
 export { evaluate, type EvaluateOptions, type Evaluation } from './evaluate/evaluate.ts'
@@ -60,6 +61,7 @@ export {
   contextFreePolicyNames,
   contextualPolicyNames,
   createPolicy,
+  gradualPolicyNames,
   policyNames,
   type PolicyName,
   type PolicySettings,
@@ -72,6 +74,7 @@ export type { ArmPrior } from './priors.ts'
 export { rewardKinds } from './reward-model.ts'
 export { createKey, keyFromCallerId, uniformFromKey, uniformFromText } from './random.ts'
 export { fromMicro, toMicro } from './statistics.ts'
+export { stepTowards, type MaxStep } from './steps.ts'
 export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
 export { journalWaitMs } from './store/retention.ts'
 export type { BreakerChange } from './store/store-breaker.ts'

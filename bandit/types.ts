@@ -1,5 +1,6 @@
 import type { ArmBelief } from './policies/policy.ts'
 import type { ArmLimits } from './propensities.ts'
+import type { Held } from './steps.ts'
 import type { Stamp } from './store/checkpoint.ts'
 
 /** One choice made by an endpoint's policy. */
@@ -48,6 +49,8 @@ export interface Basis {
   readonly distribution: Float64Array
   /** Pulls that waited for their reward, one number an arm; absent where the policy does not look at them. */
   readonly pending?: Float64Array
+  /** Where the distribution is not yet what the policy wants, as shares move by steps. */
+  readonly held?: Held
 }
 
 /** What was believed of every arm of an endpoint from one reading of its state to the next. */

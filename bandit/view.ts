@@ -53,6 +53,8 @@ export interface ArmView {
   readonly probabilityBest: number
   /** Propensity of the next decision with every arm available. */
   readonly share: number
+  /** What the share is on its way to; absent where shares do not move by steps. */
+  readonly wantedShare?: number
   /** Rewards after weighting by age. */
   readonly effectiveCount: number
   readonly pending: number
@@ -81,6 +83,7 @@ export interface ViewInput {
   readonly outlook: DelayOutlook
   readonly beliefs: readonly ArmBelief[]
   readonly share: Float64Array
+  readonly wanted?: Float64Array
   readonly scores: ReadonlyMap<string, Sums>
   /** True where means and shares are those of one context among many. */
   readonly usesContext: boolean
@@ -102,6 +105,7 @@ export function toView({ beliefs, state, model, bounds, stop, share, ...rest }: 
       ...(posterior !== undefined && { posterior }),
       probabilityBest: best.probabilities[index]!,
       share: share[index]!,
+      ...(rest.wanted && { wantedShare: rest.wanted[index]! }),
       effectiveCount: belief.count,
       pending: belief.pending,
       pendingByAge: pendingByAge(state.arms.get(belief.name)?.open, nowMs, times),

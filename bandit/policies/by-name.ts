@@ -30,6 +30,9 @@ export const contextFreePolicyNames = [
 /** Policies that choose by the context of a request, and so need an endpoint that declares one. */
 export const contextualPolicyNames = ['lin-ucb', 'lin-thompson', 'lin-epsilon-greedy'] as const
 
+/** Policies whose shares move with what is learned, and so can be let move by steps. */
+export const gradualPolicyNames = ['thompson', 'top-two-thompson', 'epsilon-greedy', 'exp3'] as const
+
 export const policyNames = [...contextFreePolicyNames, ...contextualPolicyNames] as const
 export type PolicyName = (typeof policyNames)[number]
 

@@ -32,6 +32,7 @@ export function decisionLines(
   const lines = [
     `policy      ${decision.policy}${decision.failover ? ', after another arm had failed' : ''}`,
     ...armLines(decision),
+    ...heldLines(decision),
     ...(decision.penalty === undefined ? [] : [`penalty     ${decision.penalty}`]),
     ...(decision.context === undefined ? [] : [`context     ${JSON.stringify(decision.context)}`]),
     ...memberLines(decision),
@@ -61,6 +62,11 @@ function armLines({ arms, propensities, pending, unavailable = [] }: DecisionLin
     return `  ${name.padEnd(width)}  ${propensities[at]}${waiting}`
   })
   return ['chosen from', ...chosen, ...unavailable.map((name) => `  ${name.padEnd(width)}  unavailable`)]
+}
+
+function heldLines({ held }: DecisionLine): string[] {
+  if (held === undefined) return []
+  return [`held back   from ${held.from.join(', ')}, by at most ${held.most} at once`]
 }
 
 function memberLines({ members = [] }: DecisionLine): string[] {

@@ -87,6 +87,21 @@ export const armPerformance: DashboardSpec = {
         },
         {
           kind: 'lines',
+          title: 'Share held back',
+          description:
+            'What the policy wants to give to each arm beyond its propensity, where max_step lets shares move by steps.',
+          unit: 'percentunit',
+          width: 24,
+          queries: [
+            {
+              legend: '{{arm}}',
+              expr: `avg by (arm) (bandit_arm_wanted_share{${arms}} - bandit_arm_share{${arms}})`,
+              emptyWhenHealthy: 'no policy has a max_step',
+            },
+          ],
+        },
+        {
+          kind: 'lines',
           title: 'Decisions by arm',
           description: 'Predictions answered a second by each arm.',
           unit: 'reqps',

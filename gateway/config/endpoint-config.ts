@@ -4,6 +4,7 @@ import type {
   ContextSchema,
   Delay,
   Forgetting,
+  MaxStep,
   OnNewVersion,
   Penalty,
   PolicyName,
@@ -111,6 +112,8 @@ export interface PolicyConfig extends PolicySettings {
   readonly halfLifeMs: number | undefined
   readonly slidingWindowMs?: number | undefined
   readonly changeDetection?: Omit<Extract<Forgetting, { kind: 'change-detection' }>, 'kind'> | undefined
+  /** How quickly shares move; absent = at once. */
+  readonly maxStep?: MaxStep | undefined
   /** When the best arm is called; `act` then gives it all traffic. */
   readonly stop?: (StopRule & { readonly act: boolean }) | undefined
   /** Beta prior of each arm's mean reward. */

@@ -1,4 +1,11 @@
-import { drawArm, drawSticky, propensitiesOf, toShares, uniformFromKey } from '../../bandit/index.ts'
+import {
+  drawArm,
+  drawSticky,
+  propensitiesOf,
+  stepTowards,
+  toShares,
+  uniformFromKey,
+} from '../../bandit/index.ts'
 import type { PolicyConfig } from '../config/endpoint-config.ts'
 import { createServingPolicy } from '../serving-policy.ts'
 import { featuresOf, encodingOf } from './logged-context.ts'
@@ -38,8 +45,10 @@ export function rederive(decision: DecisionLine, snapshot: SnapshotLine): Rederi
   const beliefs = arms.map(({ belief }) => belief)
   const encoding = encodingOf(snapshot)
   const features = encoding && featuresOf(decision, encoding)
-  const propensities = propensitiesOf(policy, beliefs, toShares(arms), features)
-  const { sticky } = decision
+  const wanted = propensitiesOf(policy, beliefs, toShares(arms), features)
+  const { held, sticky } = decision
+  const propensities =
+    held === undefined ? wanted : stepTowards({ ...held, from: Float64Array.from(held.from), wanted })
   const at =
     sticky === undefined
       ? drawArm(propensities, uniformFromKey(decision.key))

@@ -29,6 +29,13 @@ const decision = z.object({
     .array(z.number())
     .optional()
     .meta({ description: 'Pulls without a reward, one number an arm; where the policy looks at them' }),
+  held: z
+    .object({
+      from: z.array(share).meta({ description: 'Propensities before it, one an arm' }),
+      most: z.number().min(0).meta({ description: 'By how much that of an arm might move' }),
+    })
+    .optional()
+    .meta({ description: 'The step towards what the policy wants; absent where they are what it wants' }),
   version: z.string().optional().meta({ description: 'Of the model that answered' }),
   failover: z.literal(true).optional().meta({ description: 'Another arm had been chosen first, and failed' }),
   degraded: z.literal(true).optional(),

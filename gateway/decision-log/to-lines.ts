@@ -49,7 +49,7 @@ export function toAnswersLine({ key, endpoint, decidedAt }: Decision, labels: Ot
 }
 
 /** The fields that say what a decision was drawn from. */
-export function toDrawn({ snapshot, arms, distribution, pending }: Basis, snapshotId: string): string {
+export function toDrawn({ snapshot, arms, distribution, pending, held }: Basis, snapshotId: string): string {
   const unavailable = snapshot.beliefs.map(({ name }) => name).filter((name) => !arms.includes(name))
   const fields = {
     snapshot: snapshotId,
@@ -57,6 +57,7 @@ export function toDrawn({ snapshot, arms, distribution, pending }: Basis, snapsh
     propensities: [...distribution],
     ...(unavailable.length > 0 && { unavailable }),
     ...(pending !== undefined && { pending: [...pending] }),
+    ...(held !== undefined && { held: { from: [...held.from], most: held.most } }),
   }
   return JSON.stringify(fields).slice(1, -1)
 }

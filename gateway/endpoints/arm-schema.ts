@@ -83,6 +83,9 @@ const learned = {
     .meta({ description: '0 stands for the least and 1 for the greatest reward' }),
   probability_best: share.optional(),
   share: share.optional().meta({ description: 'Propensity of the next decision, with every arm available' }),
+  wanted_share: share
+    .optional()
+    .meta({ description: 'What the share is on its way to; where the policy has a max_step' }),
   effective_rewards: z.number().optional().meta({ description: 'Rewards, weighted by age' }),
   pending: z.number().optional(),
   pending_by_age: z.array(z.strictObject({ up_to_ms: z.number().nullable(), pulls: z.number() })).optional(),

@@ -4,6 +4,7 @@ import type { PolicyConfig } from '../config/endpoint-config.ts'
 /** A policy with the settings that it was given; a prior is counts, whatever it was given as. */
 export function toPolicyFacts(policy: PolicyConfig, bounds: RewardBounds = { low: 0, high: 1 }): object {
   const { name, prior, stop, changeDetection, rewards, deviation, leader, c, horizon, epsilon } = policy
+  const { maxStep } = policy
   return {
     name,
     half_life_ms: policy.halfLifeMs,
@@ -14,6 +15,7 @@ export function toPolicyFacts(policy: PolicyConfig, bounds: RewardBounds = { low
       risk: changeDetection.risk,
       scope: changeDetection.scope,
     },
+    max_step: maxStep && { share: maxStep.share, per_ms: maxStep.perMs },
     prior,
     stop,
     rewards,

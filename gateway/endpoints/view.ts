@@ -163,6 +163,7 @@ function toLearned(arm: ArmView | undefined): object {
     posterior: arm.posterior,
     probability_best: arm.probabilityBest,
     share: arm.share,
+    wanted_share: arm.wantedShare,
     effective_rewards: arm.effectiveCount,
     pending: arm.pending,
     pending_by_age: arm.pendingByAge.map(({ upToMs, pulls }) => ({

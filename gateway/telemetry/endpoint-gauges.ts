@@ -49,6 +49,12 @@ export function createEndpointGauges(registry: Registry): {
     labelNames: [...perArm, 'bound'],
     registers,
   })
+  const wanted = new Gauge({
+    name: 'bandit_arm_wanted_share',
+    help: 'Propensity that the policy wants for it, where max_step lets shares get there by steps',
+    labelNames: perArm,
+    registers,
+  })
   const decisions = new Gauge({
     name: 'bandit_arm_decisions',
     help: 'Decisions in the life of the arm, on every gateway, by what became of them',
@@ -105,6 +111,7 @@ export function createEndpointGauges(registry: Registry): {
   const all = [
     ...gauges.map(({ gauge }) => gauge),
     intervals,
+    wanted,
     decisions,
     available,
     states,
@@ -130,6 +137,7 @@ export function createEndpointGauges(registry: Registry): {
         for (const arm of view.arms) {
           const labels = { endpoint: view.endpoint, arm: arm.name }
           for (const { gauge, read } of gauges) gauge.set(labels, read(arm))
+          if (arm.wantedShare !== undefined) wanted.set(labels, arm.wantedShare)
           for (const [bound, read] of Object.entries(bounds)) intervals.set({ ...labels, bound }, read(arm))
           for (const [state, read] of Object.entries(fates)) decisions.set({ ...labels, state }, read(arm))
           const now = armState(endpoint, arm.name)

@@ -89,7 +89,7 @@ export function wireEndpoint(
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
   const { name, policy, reward } = settings
-  const { prior, stop, rewards, deviation } = policy
+  const { prior, stop, rewards, deviation, maxStep } = policy
   const { retentionMs } = reward
   const { rules, rewardFrom, combine, labelOutput, encoding, state } = learningSettings(settings)
   const { windowMs, corrections, defaultMicro } = rules
@@ -150,6 +150,7 @@ export function wireEndpoint(
     clock,
     ...rules,
     stickyMs: settings.stickyMs,
+    maxStep,
     staleMs,
   })
   const controls = createArmControls({

@@ -1,4 +1,4 @@
-import { contextualPolicyNames, policyNames } from '../../../bandit/index.ts'
+import { contextualPolicyNames, gradualPolicyNames, policyNames } from '../../../bandit/index.ts'
 import type { CrossFault } from '../cross-fault.ts'
 import { nearest } from '../reading/nearest.ts'
 import type { Path } from '../reading/positions.ts'
@@ -33,10 +33,27 @@ export function* checkPolicy(path: Path, endpoint: unknown): Iterable<CrossFault
     const message = `only ${names.join(' and ')} ${names.length === 1 ? 'has' : 'have'} this: take it out`
     yield { path: [...at, setting], message, atKey: true }
   }
+  if (partOf(policy, 'max_step') !== undefined) yield* checkStep(at, name)
   yield* checkForgetting(at, policy)
   yield* checkRewards(at, policy)
   if (name === 'fixed') yield* checkWeights(at, policy, arms)
   if (name === 'exp3') yield* checkDefault(path, endpoint)
+}
+
+/** Shares move by steps where there are any that move by themselves. */
+function* checkStep(at: Path, named: unknown): Iterable<CrossFault> {
+  const name = policyNames.find((each) => each === named)
+  if (name === undefined || gradualPolicyNames.some((each) => each === name)) return
+  const mend = `take max_step out, or name ${gradualPolicyNames.join(', ')}`
+  yield { path: [...at, 'max_step'], message: `${whyNoSteps(name)}: ${mend}`, atKey: true }
+}
+
+function whyNoSteps(name: string): string {
+  if (contextualPolicyNames.some((each) => each === name))
+    return `${name} has other shares for each context, which no step can be counted from`
+  if (name === 'fixed' || name === 'uniform')
+    return `shares of ${name} do not move with rewards, and what is said by hand counts at once`
+  return `${name} gives all to one arm, decision by decision, and has no shares between`
 }
 
 function* checkForgetting(at: Path, policy: unknown): Iterable<CrossFault> {

@@ -41,6 +41,11 @@ const stop = z.strictObject({
   act: z.boolean().default(false).meta({ description: 'Give all traffic to the best arm once it is known' }),
 })
 
+const maxStep = z.strictObject({
+  share: share.gt(0).meta({ description: 'By how much the share of any arm moves at most' }),
+  per: duration('1s', '1d').meta({ description: 'In how long' }),
+})
+
 export const policy = z.strictObject({
   name: z.enum(policyNames).default('thompson').meta({ description: 'The rule that chooses' }),
   half_life: duration('1s', '365d').optional().meta({ description: 'Age at which a reward counts half' }),
@@ -50,6 +55,9 @@ export const policy = z.strictObject({
     .meta({ description: 'Forget what was before the newest change of an arm' }),
   min_share: share.default(0).meta({ description: 'min_share of each arm that has none of its own' }),
   max_share: share.default(1).meta({ description: 'max_share of each arm that has none of its own' }),
+  max_step: maxStep
+    .optional()
+    .meta({ description: 'How quickly shares move at most when rewards come; at once when absent' }),
   prior: z.strictObject(priorShape).prefault({}).meta({ description: 'Of each arm without one of its own' }),
   stop: stop.optional().meta({ description: 'When to call the best arm found' }),
   rewards: z.enum(rewardKinds).optional().meta({ description: 'How rewards are thought to come about' }),

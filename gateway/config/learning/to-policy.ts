@@ -17,6 +17,7 @@ export function toPolicy(input: PolicyInput, bounds: RewardBounds): PolicyConfig
     halfLifeMs: input.half_life,
     slidingWindowMs: input.sliding_window,
     changeDetection: input.change_detection && toChangeDetection(input.change_detection),
+    maxStep: input.max_step && { share: input.max_step.share, perMs: input.max_step.per },
     prior: toPrior(input.prior, bounds),
     stop: input.stop,
     rewards,

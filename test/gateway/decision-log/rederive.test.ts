@@ -37,6 +37,25 @@ describe('a logged decision made again', () => {
     expect(log.decisions.some(({ unavailable }) => unavailable?.[0] === 'low')).toBe(true)
   })
 
+  test('has those of the step that was made towards what the policy wanted', async () => {
+    const dir = await tempDir()
+    const maxStep = { share: 0.1, perMs: 1000 }
+    const traffic = await logTraffic({ dir, decisions: 300, maxStep })
+    const log = await joinLog(readLog(dir, unexpected), 'shop')
+    for (const decision of log.decisions) {
+      const again = rederive(decision, log.snapshots.get(decision.snapshot)!)
+      expect(again).toMatchObject({ difference: 0, agrees: true })
+    }
+    const byKey = new Map(log.decisions.map((line) => [line.key, line]))
+    for (const { key, basis } of traffic.decisions)
+      expect(byKey.get(key)!.propensities).toEqual([...basis!.distribution])
+    const held = log.decisions.filter(({ held }) => held !== undefined)
+    expect(held.length).toBeGreaterThan(100)
+    expect(held.length).toBeLessThan(log.decisions.length)
+    const [{ held: _, ...free }] = held as [(typeof held)[number]]
+    expect(rederive(free, log.snapshots.get(free.snapshot)!).agrees).toBe(false)
+  })
+
   test('does not agree where the log was tampered with', async () => {
     const dir = await tempDir()
     const { decisions } = await logTraffic({ dir, decisions: 200, minShare: 0.1 })

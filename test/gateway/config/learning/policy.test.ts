@@ -45,6 +45,45 @@ describe('every policy can be named and is made with its settings', () => {
   })
 })
 
+describe('shares that move by steps', () => {
+  test('have so much in so long, beside floors', () => {
+    const { policy, arms } = endpoint('policy: { max_step: { share: 0.1, per: 10s }, min_share: 0.2 }')
+    expect(policy.maxStep).toEqual({ share: 0.1, perMs: 10_000 })
+    expect(arms.map(({ minShare }) => minShare)).toEqual([0.2, 0.2])
+    expect(endpoint('policy: {}').policy.maxStep).toBeUndefined()
+  })
+
+  const mend = 'take max_step out, or name thompson, top-two-thompson, epsilon-greedy, exp3'
+  test.each([
+    ['thompson', '{ share: 0, per: 1s }', ['policy.max_step.share: expected more than 0, found 0']],
+    ['thompson', '{ share: 1.5, per: 1s }', ['policy.max_step.share: expected at most 1, found 1.5']],
+    ['thompson', '0.1', ['policy.max_step: expected keys and values, found 0.1']],
+    [
+      'ucb1',
+      '{ share: 0.1, per: 1s }',
+      [
+        `policy.max_step: ucb1 gives all to one arm, decision by decision, and has no shares between: ${mend}`,
+      ],
+    ],
+    [
+      'uniform',
+      '{ share: 0.1, per: 1s }',
+      [
+        `policy.max_step: shares of uniform do not move with rewards, and what is said by hand counts at once: ${mend}`,
+      ],
+    ],
+  ])('%s, %s', (name, maxStep, expected) => {
+    expect(faults(`policy: { name: ${name}, max_step: ${maxStep} }`)).toEqual(expected)
+  })
+
+  test('are none by context', () => {
+    const context = 'context: { features: { urgent: { type: boolean } } }'
+    expect(faults(`policy: { name: lin-ucb, max_step: { share: 0.1, per: 1s } }, ${context}`)).toEqual([
+      `policy.max_step: lin-ucb has other shares for each context, which no step can be counted from: ${mend}`,
+    ])
+  })
+})
+
 describe('forgetting', () => {
   test.each([
     ['', { kind: 'none' }],
