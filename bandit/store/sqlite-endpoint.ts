@@ -117,8 +117,10 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
     const late = delayMs > settings.windowMs && application.afterWindow !== true
-    if (late || now > changeableUntil(bucket, settings)) return { status: 'late' }
-    const { born } = rows.endpoint(id)
+    const { born, forgotten } = rows.endpoint(id)
+    // With the clock put forward and back again, marks may be gone whose time is not over.
+    const isForgotten = now > changeableUntil(bucket, settings) || bucket <= (forgotten ?? -Infinity)
+    if (late || isForgotten) return { status: 'late' }
     const known = rows.mark(id, bucket, key) ?? { mark: '', version: 0, base: '' }
     if (known.mark !== expectedMark || (base !== undefined && known.base !== base.expected))
       return {

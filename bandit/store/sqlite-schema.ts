@@ -114,8 +114,13 @@ const based = `
   ALTER TABLE flushes ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 `
 
+const steady = `
+  -- highest bucket of which something was let go
+  ALTER TABLE endpoints ADD COLUMN forgotten INTEGER;
+`
+
 /**
  * Never changed once released: a change of the schema is one more entry. While gateways are replaced, older ones go on
  * with a file that a newer one has migrated: so columns are only added, with a default, and statements name theirs.
  */
-export const migrations: readonly string[] = [first, reversible, controlled, restorable, based]
+export const migrations: readonly string[] = [first, reversible, controlled, restorable, based, steady]

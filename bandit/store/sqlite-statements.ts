@@ -5,8 +5,14 @@ import type { ControlsRecord, EndpointSettings } from './store.ts'
 interface EndpointRow {
   readonly version: number
   readonly closed: number | null
+  readonly forgotten: number | null
   readonly born: number
   readonly origin: string
+}
+
+export interface BucketRow {
+  readonly endpoint: number
+  readonly bucket: number
 }
 
 interface OpenRow {
@@ -68,9 +74,12 @@ export function prepareStatements(database: Database) {
     ON CONFLICT DO UPDATE SET window_ms = excluded.window_ms, bucket_ms = excluded.bucket_ms,
       retention_ms = excluded.retention_ms
     RETURNING id`)
-  const endpointRow = sql('SELECT version, closed, born, origin FROM endpoints WHERE id = ?')
+  const endpointRow = sql('SELECT version, closed, forgotten, born, origin FROM endpoints WHERE id = ?')
   const raiseVersion = sql('UPDATE endpoints SET version = version + ? WHERE id = ?')
   const keepOrigin = sql('UPDATE endpoints SET origin = ? WHERE id = ?')
+  const raiseForgotten = sql(
+    'UPDATE endpoints SET forgotten = ?1 WHERE id = ?2 AND (forgotten IS NULL OR forgotten < ?1)',
+  )
   const raiseClosed = sql('UPDATE endpoints SET closed = ? WHERE id = ?')
 
   const sums = sql('SELECT sums FROM statistics WHERE endpoint = ? AND arm = ? AND epoch = ?')
@@ -107,7 +116,8 @@ export function prepareStatements(database: Database) {
       SELECT closed_buckets.endpoint, closed_buckets.bucket, closed_buckets.arm
       FROM endpoints CROSS JOIN closed_buckets
         ON closed_buckets.endpoint = endpoints.id AND closed_buckets.bucket <= ${oldestKept}
-      LIMIT ?)`)
+      LIMIT ?)
+    RETURNING endpoint, bucket`)
 
   const addTotals = sql(`
     INSERT INTO totals (endpoint, arm, pulls, rewarded, voided, defaulted, written_off)
@@ -124,7 +134,8 @@ export function prepareStatements(database: Database) {
     DELETE FROM marks WHERE (endpoint, bucket, key) IN (
       SELECT marks.endpoint, marks.bucket, marks.key
       FROM endpoints CROSS JOIN marks ON marks.endpoint = endpoints.id AND marks.bucket <= ${oldestKept}
-      LIMIT ?)`)
+      LIMIT ?)
+    RETURNING endpoint, bucket`)
 
   const decision = sql('SELECT value FROM decisions WHERE endpoint = ? AND key = ? AND expires_at > ?')
   const keepDecision = upsert('decisions', ['endpoint', 'key'], ['value', 'expires_at'])
@@ -155,6 +166,7 @@ export function prepareStatements(database: Database) {
     endpoint: (id: number) => endpointRow.get(id) as unknown as EndpointRow,
     raiseVersion: (endpoint: number, by = 1) => raiseVersion.run(by, endpoint),
     keepOrigin: (endpoint: number, origin: string) => keepOrigin.run(origin, endpoint),
+    raiseForgotten: (endpoint: number, bucket: number) => raiseForgotten.run(bucket, endpoint),
     raiseClosed: (endpoint: number, bucket: number) => raiseClosed.run(bucket, endpoint),
 
     sums: (endpoint: number, arm: string, epoch: number) =>
@@ -184,7 +196,7 @@ export function prepareStatements(database: Database) {
     closedRows: (endpoint: number) => closedRows.all(endpoint) as unknown as ClosedRow[],
     addClosed: (endpoint: number, bucket: number, arm: string, added: Partial<ClosedRow>) =>
       addClosed.run(endpoint, bucket, arm, added.defaulted ?? 0, added.written_off ?? 0),
-    dropClosed: (now: number, limit: number) => dropClosed.run(now, limit),
+    dropClosed: (now: number, limit: number) => dropClosed.all(now, limit) as unknown as BucketRow[],
 
     addTotals: (endpoint: number, arm: string, added: Partial<TotalsRow>) =>
       addTotals.run(
@@ -202,7 +214,7 @@ export function prepareStatements(database: Database) {
       mark.get(endpoint, bucket, key) as unknown as MarkRow | undefined,
     keepMark: (endpoint: number, bucket: number, key: string, row: MarkRow) =>
       keepMark.run(endpoint, bucket, key, row.mark, row.version, row.base),
-    dropMarks: (now: number, limit: number) => dropMarks.run(now, limit),
+    dropMarks: (now: number, limit: number) => dropMarks.all(now, limit) as unknown as BucketRow[],
 
     decision: (endpoint: number, key: string, now: number) =>
       (decision.get(endpoint, key, now) as { value: string } | undefined)?.value,

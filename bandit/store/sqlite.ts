@@ -5,7 +5,7 @@ import { toSqliteError } from './sqlite-errors.ts'
 import { watchFile } from './sqlite-file.ts'
 import { createGroupCommit } from './sqlite-group-commit.ts'
 import { applicationId, migrations } from './sqlite-schema.ts'
-import { prepareStatements } from './sqlite-statements.ts'
+import { type BucketRow, prepareStatements } from './sqlite-statements.ts'
 import { type Store, StoreUnavailable } from './store.ts'
 
 export interface SqliteStoreDeps {
@@ -33,8 +33,8 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
   /** Runs inside transactions that are made anyhow, a slice at a time. */
   function purge(works: number): void {
     const limit = Math.max(purgedAtLeast, works * purgedPerWork)
-    rows.dropMarks(now(), limit)
-    rows.dropClosed(now(), limit)
+    const dropped = [...rows.dropMarks(now(), limit), ...rows.dropClosed(now(), limit)]
+    for (const { endpoint, bucket } of highest(dropped)) rows.raiseForgotten(endpoint, bucket)
     rows.dropDecisions(now(), limit)
     rows.dropSequences(now())
   }
@@ -88,6 +88,14 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
       if (database.isOpen) database.close()
     },
   }
+}
+
+/** The highest bucket of each endpoint. */
+function highest(rows: readonly BucketRow[]): BucketRow[] {
+  const buckets = new Map<number, number>()
+  for (const { endpoint, bucket } of rows)
+    buckets.set(endpoint, Math.max(bucket, buckets.get(endpoint) ?? -Infinity))
+  return Array.from(buckets, ([endpoint, bucket]) => ({ endpoint, bucket }))
 }
 
 function toSecrets(setting: string | undefined): string[] {
