@@ -69,7 +69,7 @@ async function serveGateway(
   try {
     const server = await listenHttp({
       fetch: gateway.app.fetch,
-      gate: gateway.gate,
+      ...gateway.gates,
       ...config.listen,
       maxConnections: config.maxConnections,
     })

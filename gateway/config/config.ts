@@ -9,6 +9,8 @@ import type { TlsConfig } from './store/tls.ts'
 /** The whole configuration: checked, complete, with absolute paths, and deeply frozen. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
+  /** Names that requests may ask for, beside those of this machine; absent = any with keys, none without. */
+  readonly hosts?: readonly string[]
   /** Absent = nothing was said: everybody on this machine may do everything. `off` = everybody who can reach it. */
   readonly auth?: AuthConfig | 'off'
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */

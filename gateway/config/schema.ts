@@ -223,6 +223,17 @@ const overload = z.strictObject({
 
 export const configSchema = z.strictObject({
   listen: z.string().transform(parseAddress).prefault('127.0.0.1:8080'),
+  hosts: z
+    .array(
+      z.string().regex(/^(?!.*[:/@])[\w.-]+$/, {
+        error: 'expected a name without scheme and port, such as gateway.example',
+      }),
+    )
+    .optional()
+    .meta({
+      description:
+        'Names that requests may ask for, beside localhost and addresses; without keys none when absent, else any',
+    }),
   auth: auth.optional(),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db'),
   store_tls: storeTls

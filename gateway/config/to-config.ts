@@ -24,6 +24,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   const models = Object.entries(input.models)
   return {
     listen: input.listen,
+    ...(input.hosts && { hosts: input.hosts }),
     ...(input.auth && { auth: toAuth(input.auth, folder) }),
     store: resolveStore(input.store, folder),
     ...(input.store_tls && { storeTls: toTls(input.store_tls, (file) => resolve(folder, file)) }),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { GatewayError } from '../errors.ts'
 import { StartFault } from '../start-fault.ts'
 import { headFault, maxHeaders, sendProblem } from './refuse-head.ts'
 
@@ -14,6 +15,8 @@ export interface HttpServer {
 
 export interface HttpServerDeps {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>
+  /** Why a request must not be answered, by its head alone. */
+  readonly refuse?: (request: IncomingMessage) => GatewayError | undefined
   /** Calls `enter` when a request may go on to `fetch`, and answers it otherwise. Absent = all may. */
   readonly gate?: (request: IncomingMessage, response: ServerResponse, enter: () => void) => void
   readonly host: string
@@ -44,13 +47,13 @@ const silentForMs = 500
 
 /** @throws StartFault when the address cannot be listened on */
 export async function listenHttp(deps: HttpServerDeps): Promise<HttpServer> {
-  const { fetch, gate, host, port, maxConnections } = deps
+  const { fetch, refuse, gate, host, port, maxConnections } = deps
   const answer = getRequestListener(fetch)
   const connections = new Set<Socket>()
   const newest = new WeakMap<Socket, ServerResponse>()
   const server = createServer(limits, (request, response) => {
     newest.set(request.socket, response)
-    const fault = headFault(request)
+    const fault = headFault(request) ?? refuse?.(request)
     if (fault !== undefined) sendProblem(response, fault)
     else if (gate === undefined) void answer(request, response)
     else gate(request, response, () => void answer(request, response))

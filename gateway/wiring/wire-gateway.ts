@@ -15,7 +15,6 @@ import type { Endpoints } from '../endpoint-runtime.ts'
 import type { AppEnv } from '../http/request-info.ts'
 import { wireJournal, type GatewayJournal } from '../journal/wire-journal.ts'
 import { placesOf } from '../overload/places.ts'
-import { createGate, type Gate } from '../overload/gate.ts'
 import { wireOverload } from '../overload/wire-overload.ts'
 import { loadModules } from '../pipeline/load-modules.ts'
 import { createRandomPool } from '../random-pool.ts'
@@ -28,6 +27,7 @@ import { wireAccess } from './wire-access.ts'
 import { wireClock } from './wire-clock.ts'
 import { wireEndpoint } from './wire-endpoint.ts'
 import { wireEvents } from './wire-events.ts'
+import { wireGates, type Gates } from './wire-gates.ts'
 import { wireFeatures } from './wire-features.ts'
 import { wireLearning } from './wire-learning.ts'
 import { wireLookout } from './wire-lookout.ts'
@@ -39,8 +39,8 @@ import { wireStore } from './wire-store.ts'
 
 export interface Gateway {
   readonly app: Hono<AppEnv>
-  /** Stands before the app. */
-  readonly gate: Gate
+  /** Stand before the app. */
+  readonly gates: Gates
   readonly endpoints: Endpoints
   /** Resolves once every replica has started or failed for the first time. */
   readonly settled: Promise<void>
@@ -235,12 +235,7 @@ export async function wireGateway({ config, environment, logger, tracing }: Gate
     })
     return {
       app,
-      gate: createGate({
-        ...overload,
-        metrics: metrics.requests,
-        refused: metrics.overload.refused,
-        random: Math.random,
-      }),
+      gates: wireGates({ config, overload, metrics }),
       endpoints,
       settled: models.settled,
       announceStop() {

@@ -115,7 +115,7 @@ export async function flood(origin: string, options: FloodOptions): Promise<Floo
 function toRequest(path: string, body: string): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
-    'host: flood',
+    'host: localhost',
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
   ]

@@ -72,7 +72,7 @@ const stopped: Scenario = {
     const gateway = await bench.gateway({ config })
     const idle = Array.from({ length: 20 }, () => openRaw(bench, gateway.origin))
     const half = Array.from({ length: 20 }, () => openRaw(bench, gateway.origin))
-    for (const raw of half) raw.write('POST /predict/digits HTTP/1.1\r\nHost: x\r\nContent-Le')
+    for (const raw of half) raw.write('POST /predict/digits HTTP/1.1\r\nHost: localhost\r\nContent-Le')
     const load = bench.load(gateway.origin, { path: predictPath, body: imageBody, perSecond: 200 })
     await waitUntil(() => load.answers.length > 100, { what: 'answers come', timeoutMs: 20_000 })
     const stoppedAt = performance.now()

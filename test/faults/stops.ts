@@ -13,7 +13,7 @@ const config = digits({ models: ['logistic'] })
 function askForever(bench: Bench, gateway: BenchGateway) {
   const raw = openRaw(bench, gateway.origin)
   raw.write(
-    'POST /predict/digits HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    'POST /predict/digits HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
   )
   return raw
 }

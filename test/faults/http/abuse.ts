@@ -11,9 +11,14 @@ import { slow } from './slow.ts'
 type Case = readonly [name: string, bytes: string, expected: readonly number[]]
 
 const post = (headers: readonly string[], body: string): string =>
-  [`POST ${predictPath} HTTP/1.1`, 'Host: x', 'Content-Type: application/json', ...headers, '', body].join(
-    '\r\n',
-  )
+  [
+    `POST ${predictPath} HTTP/1.1`,
+    'Host: localhost',
+    'Content-Type: application/json',
+    ...headers,
+    '',
+    body,
+  ].join('\r\n')
 
 /** Each case must be answered once, with a status that is expected, and its connection closed where that matters. */
 async function tryAll(
@@ -91,7 +96,7 @@ const heads: Scenario = {
   async run(bench) {
     const { origin } = await small(bench)
     const get = (path: string, headers: readonly string[] = []): string =>
-      [`GET ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n')
+      [`GET ${path} HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n')
     const many = Array.from({ length: 100 }, (_, index) => `X-${index}: 1`)
     return tryAll(
       bench,
@@ -115,7 +120,7 @@ const smuggling: Scenario = {
   expects: '400 and closed, never two answers',
   async run(bench) {
     const { origin } = await small(bench)
-    const second = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'
+    const second = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'
     const chunked = 'Transfer-Encoding: chunked'
     return tryAll(
       bench,
@@ -129,15 +134,15 @@ const smuggling: Scenario = {
           post([`Transfer-Encoding: xchunked`, 'Content-Length: 4'], `0\r\n\r\n${second}`),
           [400],
         ],
-        ['bare LF', `GET /livez HTTP/1.1\nHost: x\n\n${second}`, [400]],
+        ['bare LF', `GET /livez HTTP/1.1\nHost: localhost\n\n${second}`, [400]],
         [
           'folded',
-          `GET /livez HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n Transfer-Encoding: chunked\r\n\r\n${second}`,
+          `GET /livez HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n Transfer-Encoding: chunked\r\n\r\n${second}`,
           [400],
         ],
         [
           'blank before colon',
-          `GET /livez HTTP/1.1\r\nHost: x\r\n${chunked.replace(':', ' :')}\r\n\r\n${second}`,
+          `GET /livez HTTP/1.1\r\nHost: localhost\r\n${chunked.replace(':', ' :')}\r\n\r\n${second}`,
           [400],
         ],
       ],

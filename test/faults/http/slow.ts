@@ -55,7 +55,7 @@ const headers: Scenario = {
   async run(bench) {
     const gateway = await bench.gateway({ config: digits({ models: ['logistic'] }) })
     const raws = Array.from({ length: sockets }, () => openRaw(bench, gateway.origin))
-    for (const raw of raws) raw.write('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ')
+    for (const raw of raws) raw.write('GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
     return judge(raws, await dribble(gateway, raws, 7000), ['408'])
   },
 }
@@ -82,7 +82,7 @@ const bodies: Scenario = {
     const gateway = await bench.gateway({ config: digits({ models: ['logistic'] }) })
     const lines = gateway.process.log().length
     const raws = Array.from({ length: sockets }, () => openRaw(bench, gateway.origin))
-    const head = `POST ${predictPath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n`
+    const head = `POST ${predictPath} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n`
     for (const raw of raws) raw.write(head)
     const asked = ask(gateway, 20)
     const seen = judge(raws, await dribble(gateway, raws, 13_000), ['408', '503'])

@@ -19,7 +19,7 @@ describe('a fault is told with its place and how to mend it', () => {
       'nothing like it',
       top('»zzzzzzzz: x'),
       'zzzzzzzz',
-      /known here are listen, auth, store, store_tls, journal, journal_size, journal_keep, journal_wait, checkpoint, models/,
+      /known here are listen, hosts, auth, store, store_tls, journal, journal_size, journal_keep, journal_wait, checkpoint, models/,
     ],
     ['a key twice', top('log: {}\n»log: {}'), '', /this key is there twice/],
     ['an open bracket', top('log: {»'), '', /must be/],
@@ -242,6 +242,12 @@ describe('a fault is told with its place and how to mend it', () => {
       /use ledger: stored/,
     ],
     ['a deadline of nothing', endpoint('deadline: »0ms'), 'endpoints.e.deadline', /from 1ms to 10m/],
+    [
+      'a host with its port',
+      `${endpoint('')}\nhosts: [gateway.example, »gateway.example:8080]`,
+      'hosts.1',
+      /expected a name without scheme and port/,
+    ],
     ['an empty file', '»', '', /expected keys and values, found nothing/],
     ['a list', '»- 1', '', /expected keys and values, found a list of 1/],
   ])('%s', (_what, marked, path, message) => {

@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.ts'
+import { createGate, type Gate } from '../overload/gate.ts'
+import type { Overload } from '../overload/wire-overload.ts'
+import { createForeignPages, hostsOf, type ForeignPages } from '../security/foreign-pages.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+
+/** What stands before the app, in this order. */
+export interface Gates {
+  readonly refuse: ForeignPages
+  readonly gate: Gate
+}
+
+export interface GatesDeps {
+  readonly config: Pick<Config, 'auth' | 'hosts'>
+  readonly overload: Overload
+  readonly metrics: Pick<Metrics, 'requests' | 'overload'>
+}
+
+export function wireGates({ config, overload, metrics }: GatesDeps): Gates {
+  const { requests } = metrics
+  return {
+    refuse: createForeignPages({ hosts: hostsOf(config), metrics: requests }),
+    gate: createGate({
+      ...overload,
+      metrics: requests,
+      refused: metrics.overload.refused,
+      random: Math.random,
+    }),
+  }
+}

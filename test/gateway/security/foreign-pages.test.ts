@@ -1,0 +1,103 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { request } from 'node:http'
+import { listenHttp } from '../../../gateway/http/server.ts'
+import { createForeignPages, hostsOf } from '../../../gateway/security/foreign-pages.ts'
+
+interface Asked {
+  readonly method?: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The status that the requests got, and what was counted. */
+function guard(hosts?: readonly string[]) {
+  const counted: number[] = []
+  const metrics = {
+    started: () => undefined,
+    finished: ({ status }: { status: number }) => counted.push(status),
+  }
+  const refuse = createForeignPages({ hosts, metrics })
+  const statusOf = ({ method = 'POST', headers }: Asked) =>
+    refuse({ method, rawHeaders: Object.entries(headers).flat() })?.status ?? 200
+  return { refuse, counted, statusOf }
+}
+
+const Host = 'localhost:8080'
+
+describe('a page of elsewhere', () => {
+  test.each([
+    [200, 'POST', {}],
+    [200, 'POST', { 'sec-fetch-mode': 'cors' }],
+    [200, 'PUT', { Origin: 'http://localhost:8080' }],
+    [200, 'PUT', { Origin: 'https://app.example', 'Sec-Fetch-Site': 'same-origin' }],
+    [200, 'GET', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    [200, 'GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    [403, 'POST', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    [403, 'GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    [403, 'POST', { 'SEC-FETCH-SITE': 'same-site' }],
+    [403, 'POST', { origin: 'http://evil.example' }],
+    [403, 'POST', { origin: 'http://localhost:3000' }],
+    [403, 'POST', { origin: 'null' }],
+    [403, 'OPTIONS', { origin: 'http://evil.example' }],
+  ])('is answered %i to %s with %j', (status, method, headers) => {
+    const { statusOf, counted } = guard([])
+    expect(statusOf({ method, headers: { Host, ...headers } })).toBe(status)
+    expect(counted).toEqual(status === 200 ? [] : [status])
+  })
+})
+
+describe('a name', () => {
+  const own = ['localhost', 'LOCALHOST:8080', 'app.localhost', '127.0.0.1:8080', '[::1]:8080', '10.0.0.7']
+  const others = ['evil.example', 'localhost.evil.example:8080', '127.0.0.1.evil.example', 'x', '']
+
+  test('that leads here is no name of this machine', () => {
+    const { statusOf, refuse } = guard([])
+    for (const host of own) expect(statusOf({ headers: { Host: host } }), host).toBe(200)
+    for (const host of others) expect(statusOf({ headers: { Host: host } }), host).toBe(421)
+    expect(refuse({ method: 'GET', rawHeaders: ['host', 'evil.example'] })!.detail).toContain(
+      'this asks for "evil.example": add its name to hosts, or make keys',
+    )
+    // HTTP/1.0, which no browser speaks.
+    expect(statusOf({ headers: {} })).toBe(200)
+  })
+
+  test('may be listed', () => {
+    const { statusOf } = guard(['Gateway.example'])
+    for (const host of [...own, 'gateway.EXAMPLE:443', 'gateway.example.'])
+      expect(statusOf({ headers: { Host: host } }), host).toBe(200)
+    for (const host of others) expect(statusOf({ headers: { Host: host } }), host).toBe(421)
+  })
+
+  test('may be any where there are keys, or all are let in', () => {
+    expect(hostsOf({})).toEqual([])
+    expect(hostsOf({ auth: 'off' })).toBeUndefined()
+    expect(hostsOf({ auth: 'off', hosts: ['a'] })).toEqual(['a'])
+    const { statusOf } = guard()
+    for (const host of [...own, ...others]) expect(statusOf({ headers: { Host: host } }), host).toBe(200)
+  })
+})
+
+test('neither gets to the app', async () => {
+  let asked = 0
+  const { refuse } = guard([])
+  const server = await listenHttp({
+    fetch() {
+      asked++
+      return new Response('fine')
+    },
+    refuse,
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 10,
+  })
+  onTestFinished(() => server.close())
+  const ask = (headers: Readonly<Record<string, string>>) =>
+    new Promise((resolve, reject) => {
+      const sent = request(`${server.origin}/v2/repository/models/digits/unload`, { method: 'POST', headers })
+      sent.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject)
+      sent.end('{}')
+    })
+  expect(await ask({ origin: 'http://evil.example' })).toBe(403)
+  expect(await ask({ host: 'evil.example' })).toBe(421)
+  expect(asked).toBe(0)
+  expect(await ask({})).toBe(200)
+})
