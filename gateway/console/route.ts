@@ -68,9 +68,10 @@ export function createConsoleRoutes(console: Pick<Console, 'everything' | 'watch
     }
     // Proxies that buffer would make the stream a trickle.
     c.header('x-accel-buffering', 'no')
+    const isAllowed = c.get('isStillAllowed')
     return streamSSE(c, async (stream) => {
       for await (const update of updates) {
-        if (stream.aborted) return
+        if (stream.aborted || (await isAllowed?.()) === false) return
         await stream.writeSSE({ data: JSON.stringify(update) })
       }
     })

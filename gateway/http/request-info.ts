@@ -14,7 +14,12 @@ export interface AppEnv {
   /** Absent where there is no connection, as in tests. */
   Bindings: { readonly outgoing?: ServerResponse }
   /** There is a caller where there are keys. */
-  Variables: { request: RequestInfo; caller?: Caller }
+  Variables: {
+    request: RequestInfo
+    caller?: Caller
+    /** Whether the key that an answer without end was asked for with is still good; absent where none was. */
+    isStillAllowed?: () => Promise<boolean>
+  }
 }
 
 export type AppContext = Context<AppEnv>

@@ -38,7 +38,17 @@ export function authorise({ identify, limits, mistakes, metrics }: AuthoriseDeps
     }
     metrics.asked(caller.label, 'allowed')
     c.set('caller', caller)
+    if (rule?.isEndless === true) c.set('isStillAllowed', () => isAllowed(secretOf(c, rule), rule))
     return next()
+  }
+
+  async function isAllowed(secret: string, rule: RouteRule): Promise<boolean> {
+    try {
+      demandScope(await identify(secret), rule)
+      return true
+    } catch {
+      return false
+    }
   }
 
   async function authenticate(c: AppContext, rule: RouteRule | undefined): Promise<Caller> {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { errors, jwtVerify, type JWTPayload } from 'jose'
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import type { TokenConfig } from '../config/access/auth-config.ts'
 import { GatewayError } from '../errors.ts'
 import { unauthenticated, type Identify } from './authorise.ts'
@@ -32,6 +32,14 @@ export function identifyByToken({ config, keySet, clock }: IdentifyByTokenDeps):
     requiredClaims: ['exp', 'sub', config.scopesClaim],
   }
 
+  /** Which key is meant is never guessed, also where an issuer has one: it will have two when it changes it. */
+  const keyFor: JWTVerifyGetKey = (header, whole) => {
+    if (typeof header.kid === 'string' && header.kid !== '') return keySet.keyFor(header, whole)
+    throw unauthenticated(
+      'the token does not say by which key it is signed: have its issuer put the kid of that key into its header',
+    )
+  }
+
   return async (token) => {
     const digest = hash('sha256', token, 'base64')
     const now = clock()
@@ -46,7 +54,7 @@ export function identifyByToken({ config, keySet, clock }: IdentifyByTokenDeps):
 
   async function verify(token: string, now: number): Promise<{ caller: Caller; expiresAt: number }> {
     try {
-      const { payload } = await jwtVerify(token, keySet.keyFor, { ...options, currentDate: new Date(now) })
+      const { payload } = await jwtVerify(token, keyFor, { ...options, currentDate: new Date(now) })
       return { caller: toCaller(payload, config), expiresAt: payload.exp! * 1000 + config.clockToleranceMs }
     } catch (error) {
       if (error instanceof GatewayError) throw error

@@ -7,6 +7,8 @@ export interface RouteRule {
   readonly isBound?: boolean
   /** It only looks, and may be asked by a browser with credentials that it adds by itself. */
   readonly isForBrowsers?: boolean
+  /** Its answer has no end: the key is looked at again and again. */
+  readonly isEndless?: boolean
 }
 
 const look: RouteRule = { scope: 'observe', isForBrowsers: true }
@@ -50,5 +52,5 @@ export const routeRules: Readonly<Record<string, RouteRule>> = {
   'GET /console/': look,
   'GET /console/assets/:name': look,
   'GET /console/data': look,
-  'GET /console/stream': look,
+  'GET /console/stream': { ...look, isEndless: true },
 }

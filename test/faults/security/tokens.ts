@@ -7,7 +7,7 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 
 const tokens: Scenario = {
   id: 'G3',
-  does: 'sends tokens without an algorithm, signed with the public key, expired, for others, and 1,000 by unknown keys; then the issuer hangs',
+  does: 'sends tokens without an algorithm, without the name of a key, signed with the public key, expired, for others, and 1,000 by unknown keys; then the issuer hangs',
   expects: '401 each, one fetch of the keys; with the issuer away known keys go on',
   shownBy: 'test/gateway/security/tokens.test.ts',
   async run(bench) {
@@ -33,6 +33,7 @@ const tokens: Scenario = {
       'other audience': await sign(pair, { ...sound, aud: 'other' }),
       'other issuer': await sign(pair, { ...sound, iss: 'https://evil.test/' }),
       impostor: await sign(impostor, sound),
+      'no kid': await sign(pair, sound, { kid: undefined }),
     }
     const seen: string[] = []
     for (const [name, token] of Object.entries(wrong)) {

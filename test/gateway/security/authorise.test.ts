@@ -135,3 +135,22 @@ test('a key that is bound to endpoints is for nothing that concerns all', async 
   const answer = await gateway.app.request('/metrics', { headers: bearer(bound.key) })
   expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('bound to endpoints')])
 })
+
+test('who watches when their key is taken away sees no more', async () => {
+  const { keys, access } = accessByScope()
+  const endpoint = createFakeEndpoint()
+  const endpoints = new Map([[endpoint.name, endpoint]])
+  const console = createConsole({ endpoints, workers: () => [], clock: () => 1_000_000 })
+  let isGone = false
+  const identify = (secret: string) => access.identify(isGone ? 'taken away' : secret)
+  const { app } = createTestGateway([endpoint], { access: { ...access, identify }, console })
+  const answer = await app.request('/console/stream', { headers: bearer(keys.observe) })
+  const reader = answer.body!.getReader()
+  expect((await reader.read()).done).toBe(false)
+  console.look()
+  expect((await reader.read()).done).toBe(false)
+  isGone = true
+  console.look()
+  expect((await reader.read()).done).toBe(true)
+  console.close()
+})

@@ -113,10 +113,16 @@ test('clocks may differ a little, and a verdict is not kept beyond the expiry', 
   expect(await ask(token)).toMatch(/^401 .*has expired/)
 })
 
-test('a token without the name of its key is checked with the only one', async () => {
-  const { ask } = await open([first])
-  expect(await ask(await sign(first, {}, { kid: undefined }))).toBe('token:shop')
-})
+test.each([undefined, ''])(
+  'a token that names no key (%j) is refused, also where there is only one',
+  async (kid) => {
+    const { ask, state } = await open([first])
+    expect(await ask(await sign(first, {}, { kid }))).toMatch(
+      /^401 the token does not say by which key it is signed: have its issuer put the kid/,
+    )
+    expect(state.fetches).toBe(0)
+  },
+)
 
 test('a new key is found when a token comes that is signed by it; the old one is worth nothing when it is gone', async () => {
   const { ask, state, time } = await open([first])
