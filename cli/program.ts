@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { batchCommand } from './batch.ts'
 import { checkpointCommand } from './checkpoint.ts'
+import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { evaluateCommand } from './evaluate.ts'
 import { explainCommand } from './explain.ts'
@@ -20,6 +21,7 @@ export const createProgram = (): Command => {
     .exitOverride()
   for (const command of [
     serveCommand(),
+    configCommand(),
     keysCommand(),
     workerCommand(),
     demoCommand(),

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { formatFault, parseConfig } from '../gateway/config/parse-config.ts'
 import { errorCatalogue } from '../gateway/errors.ts'
@@ -49,18 +49,6 @@ test('the HTTP status of every refused feedback in the README is the one that is
   }
 })
 
-test.each(['README.md', 'ARCHITECTURE.md', 'RELIABILITY.md', 'SECURITY.md', ...docs()])(
-  'every link in %s leads to something',
-  (path) => {
-    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link]) => link!)
-    expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([])
-  },
-)
-
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8')
-}
-
-function docs(): string[] {
-  return readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
 }

@@ -20,7 +20,17 @@ const run = async (...words: string[]) => {
 test('help names every command and is no error', async () => {
   const { text, exitCode } = await run('--help')
   expect(exitCode).toBe(0)
-  for (const name of ['serve', 'worker', 'demo', 'simulate', 'evaluate', 'explain', 'export', 'keys'])
+  for (const name of [
+    'serve',
+    'worker',
+    'config',
+    'demo',
+    'simulate',
+    'evaluate',
+    'explain',
+    'export',
+    'keys',
+  ])
     expect(text).toMatch(new RegExp(`^ {2}${name} `, 'm'))
 })
 

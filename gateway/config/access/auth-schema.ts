@@ -8,7 +8,7 @@ const name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, {
 })
 
 const rate = z.strictObject({
-  per_second: z.number().positive(),
+  per_second: z.number().positive().meta({ description: 'On average' }),
   burst: z.int().min(1).optional().meta({ description: 'At once; as many as in a second when absent' }),
 })
 
@@ -26,7 +26,7 @@ const key = z.strictObject({
         'expected 64 hex digits, as `bandit keys create` prints them: the key itself does not belong here',
     })
     .meta({ description: 'Of the key, which is kept nowhere' }),
-  scopes: z.array(z.enum(scopeNames)).min(1),
+  scopes: z.array(z.enum(scopeNames)).min(1).meta({ description: 'What it may do' }),
   endpoints: z
     .array(z.string())
     .min(1)
@@ -64,13 +64,18 @@ const jwt = z.strictObject({
     })
     .refine((text) => text.startsWith('https:') || isLoopback(hostOf(text)), {
       error: 'whoever is between could put in a key of theirs: use https',
-    }),
-  algorithms: z.array(z.enum(algorithms)).min(1),
-  scopes_claim: z.string().min(1).default('scope'),
+    })
+    .meta({ description: 'Address of the keys that tokens are signed with, https' }),
+  algorithms: z.array(z.enum(algorithms)).min(1).meta({ description: 'What tokens may be signed with' }),
+  scopes_claim: z.string().min(1).default('scope').meta({ description: 'The claim that names scopes' }),
   scopes_prefix: z.string().default('').meta({ description: 'What stands before a scope there' }),
-  endpoints_claim: z.string().min(1).optional(),
-  clock_tolerance: duration('0s', '5m').prefault('5s'),
-  rate: rates.prefault({}),
+  endpoints_claim: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The claim that names the only endpoints that a token is for; all when absent' }),
+  clock_tolerance: duration('0s', '5m').prefault('5s').meta({ description: 'How far clocks may be apart' }),
+  rate: rates.prefault({}).meta({ description: 'How often, in one gateway process, by subject' }),
 })
 
 function hostOf(text: string): string {
@@ -78,7 +83,12 @@ function hostOf(text: string): string {
 }
 
 const rewardShare = z.strictObject({
-  most: z.number().gt(0).lte(1).default(0.2),
+  most: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .default(0.2)
+    .meta({ description: 'Of what the endpoint learned within the hour' }),
   after: z
     .int()
     .min(1)
@@ -88,8 +98,8 @@ const rewardShare = z.strictObject({
 
 const settings = z
   .strictObject({
-    off: z.literal(true).optional(),
-    keys: apiKeys.default([]),
+    off: z.literal(true).optional().meta({ description: 'The same as the word off in place of all this' }),
+    keys: apiKeys.default([]).meta({ description: 'Whom the gateway knows by a key' }),
     keys_file: z
       .string()
       .min(1)

@@ -57,7 +57,7 @@ export const events = z.strictObject({
     })
     .default('bandit-gateway')
     .meta({ description: 'Who tells; the same on every gateway of one store' }),
-  webhooks: z.array(webhook).max(16).default([]),
+  webhooks: z.array(webhook).max(16).default([]).meta({ description: 'Who gets events' }),
 })
 
 export type EventsInput = z.output<typeof events>

@@ -10,9 +10,12 @@ const feature = z.union(
   [
     z.enum(featureTypes),
     z.strictObject({
-      type: z.enum(featureTypes),
+      type: z.enum(featureTypes).meta({ description: 'What its text is read as' }),
       from: text.optional().meta({ description: 'Field of the hash, or view:feature of Feast' }),
-      default: z.union([z.number(), z.string(), z.boolean()]).optional(),
+      default: z
+        .union([z.number(), z.string(), z.boolean()])
+        .optional()
+        .meta({ description: 'Where it is not known' }),
     }),
   ],
   { error: 'expected number, text or boolean, or such as { type: number, from: age, default: 40 }' },
@@ -26,22 +29,29 @@ const source = z.strictObject({
     .optional()
     .meta({ description: 'Where hashes hold features' }),
   key: text.optional().meta({ description: 'Of a hash, such as user:{user_id} with a field of the request' }),
-  password_variable: variable.optional(),
+  password_variable: variable
+    .optional()
+    .meta({ description: 'Variable that holds the password of that Redis' }),
   feast: z
     .url({ protocol: /^https?$/, error: 'expected the address of a Feast server, such as http://feast:6566' })
-    .optional(),
+    .optional()
+    .meta({ description: 'Address of a Feast feature server, in place of redis and key' }),
   entities: z.record(z.string(), text).optional().meta({ description: 'Join key: field of the request' }),
   headers: z.record(z.string(), variable).optional().meta({ description: 'Header: environment variable' }),
   timeout: duration('1ms', '10s').prefault('20ms').meta({ description: 'Then defaults stand in' }),
   cache: z
     .strictObject({
-      for: duration('1ms', '1d'),
+      for: duration('1ms', '1d').meta({ description: 'How long they are taken for true' }),
       size: z.int().min(1).max(10_000_000).default(10_000).meta({ description: 'Keys that are remembered' }),
     })
-    .optional(),
-  values: z.record(z.string(), feature).refine((values) => Object.keys(values).length > 0, {
-    error: 'there is no feature: add at least one',
-  }),
+    .optional()
+    .meta({ description: 'Keeps what was fetched; nothing is kept when absent' }),
+  values: z
+    .record(z.string(), feature)
+    .refine((values) => Object.keys(values).length > 0, {
+      error: 'there is no feature: add at least one',
+    })
+    .meta({ description: 'The features, by the name of the field that each becomes' }),
 })
 
 export const features = z.record(z.string(), source)

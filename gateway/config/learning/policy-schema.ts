@@ -21,9 +21,15 @@ export const armPrior = z.strictObject({
   cap: z.number().positive().optional().meta({ description: 'Rewards inherited at most; 100 when absent' }),
 })
 
-export const onNewVersion = z.union([z.literal('fresh'), z.strictObject({ inherit: share })], {
-  error: 'expected fresh, or { inherit: 0.2 } with what a reward of another version counts, from 0 to 1',
-})
+export const onNewVersion = z.union(
+  [
+    z.literal('fresh'),
+    z.strictObject({ inherit: share.meta({ description: 'What a reward of another version counts' }) }),
+  ],
+  {
+    error: 'expected fresh, or { inherit: 0.2 } with what a reward of another version counts, from 0 to 1',
+  },
+)
 
 const changeDetection = z.strictObject({
   method: z.literal('glr').default('glr').meta({ description: 'Generalised likelihood ratio' }),

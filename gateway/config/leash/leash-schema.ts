@@ -24,25 +24,30 @@ export const guardrails = z.strictObject({
   probability: z.number().gt(0.5).lt(1).optional().meta({ description: 'From which on it is; 0.95' }),
   min_rewards: z.int().min(1).optional().meta({ description: 'Of both, before they are compared; 500' }),
   action: z.enum(['quarantine', 'floor']).optional().meta({ description: 'No traffic, or min_share alone' }),
-  probation: probation.optional(),
+  probation: probation.optional().meta({ description: 'How an arm in quarantine comes back' }),
 })
 
 export const warmUp = z.strictObject({
   pulls: z.int().min(0).default(0).meta({ description: 'Pulls before which it gets min_share' }),
-  min_share: share.default(0),
+  min_share: share.default(0).meta({ description: 'Share that it always gets until then' }),
   rewards: z
     .int()
     .min(0)
     .default(0)
     .meta({ description: 'Rewards before which it gets no more than max_share' }),
-  max_share: share.gt(0).default(1),
+  max_share: share.gt(0).default(1).meta({ description: 'Share that it never gets more of until then' }),
 })
 
 export const canary = z.strictObject({
   from: share.gt(0).default(0.01).meta({ description: 'Greatest share on the first step' }),
   to: share.gt(0).default(0.5).meta({ description: 'Greatest share on the last one' }),
-  over: duration('1s', '30d').prefault('2h'),
-  steps: z.int().min(1).max(100).default(8),
+  over: duration('1s', '30d').prefault('2h').meta({ description: 'How long all steps take' }),
+  steps: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(8)
+    .meta({ description: 'From the first share to the last, each as many times the one before' }),
 })
 
 export type GuardrailsInput = z.output<typeof guardrails>

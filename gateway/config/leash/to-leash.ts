@@ -1,6 +1,6 @@
 import type { GuardrailsInput } from './leash-schema.ts'
 import type { Guardrails, LeashConfig } from './leash.ts'
-import type { ArmInput } from '../schema.ts'
+import type { ArmInput } from '../arms/arm-schema.ts'
 
 /** An arm's own guardrails over those of its endpoint. */
 export function toLeash(arm: ArmInput, endpoint: GuardrailsInput | undefined): LeashConfig {

@@ -13,7 +13,7 @@ const variable = z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, {
 const address = z.url({ protocol: /^https?$/, error: 'expected an address, such as http://triton:8000' })
 
 const tensor = z.strictObject({
-  datatype: z.enum(datatypes),
+  datatype: z.enum(datatypes).meta({ description: 'As the Open Inference Protocol names them' }),
   shape: z.array(z.int().min(-1)).max(8).meta({ description: '-1 is any number' }),
   as: text.optional().meta({ description: 'Its name on the server' }),
   at: z
@@ -52,6 +52,12 @@ export const remoteFields = {
     .regex(/^\//, { error: 'expected a path, such as /health' })
     .optional()
     .meta({ description: 'With protocol: json, where it answers 200 when it is ready' }),
-  inputs: z.record(z.string().min(1), tensor).optional(),
-  outputs: z.record(z.string().min(1), tensor).optional(),
+  inputs: z
+    .record(z.string().min(1), tensor)
+    .optional()
+    .meta({ description: 'What it takes, by name, where the server does not say' }),
+  outputs: z
+    .record(z.string().min(1), tensor)
+    .optional()
+    .meta({ description: 'What it answers, by name, where the server does not say' }),
 }

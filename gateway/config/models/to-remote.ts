@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { RemoteModelConfig, RemoteTensor } from './remote.ts'
-import type { ModelInput } from '../schema.ts'
+import type { ModelInput } from './model-schema.ts'
 import { toTls } from '../store/to-tls.ts'
 
 /** A model with a url in the words of the program. Paths start from `folder`. */

@@ -19,11 +19,20 @@ const edges = z
   })
 
 const imputed = z.union([category, z.array(category).min(1)])
-const impute = z.union([imputed, z.strictObject({ value: imputed, indicator: z.boolean().default(false) })], {
-  error: 'expected a value, a list with one for each column, or { value: 0, indicator: true }',
-})
+const impute = z.union(
+  [
+    imputed,
+    z.strictObject({
+      value: imputed.meta({ description: 'The value, or one for each column' }),
+      indicator: z.boolean().default(false).meta({ description: 'Whether a column is added that says so' }),
+    }),
+  ],
+  {
+    error: 'expected a value, a list with one for each column, or { value: 0, indicator: true }',
+  },
+)
 const scale = z.strictObject({
-  mean: perColumn.optional(),
+  mean: perColumn.optional().meta({ description: 'Is taken off' }),
   deviation: perColumn.optional().meta({ description: 'Becomes 1; 1 when absent' }),
   min: perColumn.optional().meta({ description: 'Becomes 0' }),
   max: perColumn.optional().meta({ description: 'Becomes 1' }),
@@ -32,9 +41,12 @@ const oneHot = z.union(
   [
     categories,
     z.strictObject({
-      categories,
-      unknown: z.enum(['zeros', 'refuse']).default('zeros'),
-      drop: z.enum(['none', 'first']).default('none'),
+      categories: categories.meta({ description: 'Each a column' }),
+      unknown: z
+        .enum(['zeros', 'refuse'])
+        .default('zeros')
+        .meta({ description: 'What a category that is not listed becomes' }),
+      drop: z.enum(['none', 'first']).default('none').meta({ description: 'Which column is left out' }),
     }),
   ],
   { error: 'expected a list of categories, or { categories: [a, b], unknown: refuse, drop: first }' },
@@ -42,12 +54,27 @@ const oneHot = z.union(
 const ordinal = z.union(
   [
     categories,
-    z.strictObject({ categories, unknown: z.union([z.number(), z.literal('refuse')]).default('refuse') }),
+    z.strictObject({
+      categories: categories.meta({ description: 'From 0' }),
+      unknown: z
+        .union([z.number(), z.literal('refuse')])
+        .default('refuse')
+        .meta({ description: 'What a category that is not listed becomes' }),
+    }),
   ],
   { error: 'expected a list of categories, or { categories: [a, b], unknown: -1 }' },
 )
 const bucketise = z.union(
-  [edges, z.strictObject({ edges, encode: z.enum(['ordinal', 'one_hot']).default('ordinal') })],
+  [
+    edges,
+    z.strictObject({
+      edges: edges.meta({ description: 'Between buckets' }),
+      encode: z
+        .enum(['ordinal', 'one_hot'])
+        .default('ordinal')
+        .meta({ description: 'Its number, or a column of its own' }),
+    }),
+  ],
   { error: 'expected the edges between buckets in ascending order, or { edges: [6, 12], encode: one_hot }' },
 )
 
@@ -57,14 +84,18 @@ const step = z.strictObject({
   keep_missing: z.literal(true).optional().meta({ description: 'NaN, for models that know what to do' }),
   clip: z
     .tuple([z.number(), z.number()], { error: 'expected the least and the greatest value, such as [0, 100]' })
-    .optional(),
-  scale: scale.optional(),
-  log: z.enum(logBases).optional(),
-  bucketise: bucketise.optional(),
-  one_hot: oneHot.optional(),
-  ordinal: ordinal.optional(),
+    .optional()
+    .meta({ description: 'The least and the greatest value that it may be' }),
+  scale: scale.optional().meta({ description: 'To a mean and a deviation, or to 0 and 1' }),
+  log: z.enum(logBases).optional().meta({ description: 'Logarithm to that base; log1p is of 1 + x' }),
+  bucketise: bucketise.optional().meta({ description: 'A number becomes the bucket that it lies in' }),
+  one_hot: oneHot.optional().meta({ description: 'A category becomes a column of its own' }),
+  ordinal: ordinal.optional().meta({ description: 'A category becomes its place in the list' }),
   hash: z
-    .strictObject({ buckets: z.int().min(1).max(65_536), signed: z.boolean().default(true) })
+    .strictObject({
+      buckets: z.int().min(1).max(65_536).meta({ description: 'Columns' }),
+      signed: z.boolean().default(true).meta({ description: 'Whether half of them count −1' }),
+    })
     .optional()
     .meta({ description: 'MurmurHash3 of name=value, as FeatureHasher of scikit-learn has it' }),
 })
@@ -73,8 +104,9 @@ const block = z.strictObject({
   columns: z
     .array(text)
     .min(1)
-    .refine((columns) => new Set(columns).size === columns.length, { error: 'one of them is there twice' }),
-  steps: z.array(step).default([]),
+    .refine((columns) => new Set(columns).size === columns.length, { error: 'one of them is there twice' })
+    .meta({ description: 'Fields of the request' }),
+  steps: z.array(step).default([]).meta({ description: 'What is done with them, one after the other' }),
 })
 
 /** Of somebody's own: what no step can say. */

@@ -7,14 +7,18 @@ const byteUnits = { B: 1, KiB: 1024, MiB: 1024 ** 2 } as const
 export function duration(shortest: string, longest: string): z.ZodType<number, string> {
   const expected = `a duration from ${shortest} to ${longest}, such as 50ms, 10s, 5m, 6h or 7d`
   const bounds = [toMs(shortest), toMs(longest)] as const
-  return quantity(/^\d{1,12}(ms|s|m|h|d)$/, expected, toMs, bounds)
+  return quantity(/^\d{1,12}(ms|s|m|h|d)$/, expected, toMs, bounds).meta({
+    title: `${shortest} to ${longest}`,
+  })
 }
 
 /** `512B`, `64KiB` or `1MiB`, as bytes. */
 export function byteSize(smallest: string, largest: string): z.ZodType<number, string> {
   const expected = `a size from ${smallest} to ${largest}, such as 512B, 64KiB or 1MiB`
   const bounds = [toBytes(smallest), toBytes(largest)] as const
-  return quantity(/^\d{1,12}(B|KiB|MiB)$/, expected, toBytes, bounds)
+  return quantity(/^\d{1,12}(B|KiB|MiB)$/, expected, toBytes, bounds).meta({
+    title: `${smallest} to ${largest}`,
+  })
 }
 
 const factor = /^\d{1,2}(\.\d{1,3})?x$/
@@ -27,6 +31,7 @@ export const memoryLimit = z.union(
     z
       .string()
       .regex(factor)
+      .meta({ title: 'a multiple such as 1.5x' })
       .transform((text) => ({ factor: Number.parseFloat(text) }))
       .refine((limit) => limit.factor > 1, { error: memoryExpected }),
     byteSize('16MiB', '1048576MiB').transform((bytes) => ({ bytes })),

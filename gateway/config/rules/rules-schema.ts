@@ -27,11 +27,19 @@ function testOf<T extends z.ZodType, U extends z.ZodType>(short: T, whole: U, ex
 /** What may be done with a request is in `check-rules.ts`: one of the three. */
 export const rule = z.strictObject({
   name: text.optional().meta({ description: 'rule-1, rule-2, … when absent' }),
-  when: z.strictObject({
-    header: z.record(z.string(), testOf(texts, textTest, '{ prefix: Mobile }')).optional(),
-    context: z.record(z.string(), testOf(values, valueTest, '{ at_least: 18, below: 65 }')).optional(),
-    key: testOf(texts, keyTest, '{ percent: 10 }').optional(),
-  }),
+  when: z
+    .strictObject({
+      header: z
+        .record(z.string(), testOf(texts, textTest, '{ prefix: Mobile }'))
+        .optional()
+        .meta({ description: 'Headers of the request' }),
+      context: z
+        .record(z.string(), testOf(values, valueTest, '{ at_least: 18, below: 65 }'))
+        .optional()
+        .meta({ description: 'What it says of itself' }),
+      key: testOf(texts, keyTest, '{ percent: 10 }').optional().meta({ description: 'Its sticky key' }),
+    })
+    .meta({ description: 'Which requests it is for: all of this must hold' }),
   arm: text.optional().meta({ description: 'The arm that answers' }),
   arms: z.array(text).min(1).optional().meta({ description: 'The arms that are chosen from' }),
   endpoint: text.optional().meta({ description: 'The endpoint that answers in its place' }),

@@ -1,4 +1,4 @@
-import type { EndpointInput } from '../schema.ts'
+import type { EndpointInput } from '../endpoint-schema.ts'
 import type { ShadowConfig } from './shadows.ts'
 
 export function toShadows({ shadow = [], arms, reward, deadline }: EndpointInput): readonly ShadowConfig[] {

@@ -3,7 +3,7 @@ import { duration } from '../reading/quantities.ts'
 
 const settings = z
   .strictObject({
-    off: z.literal(true).optional(),
+    off: z.literal(true).optional().meta({ description: 'The same as the word off in place of all this' }),
     every: duration('1s', '1h').prefault('1m').meta({ description: 'Between two of one endpoint' }),
     keep: z.int().min(1).max(1000).default(5).meta({ description: 'The newest of each endpoint that stay' }),
     folder: z
