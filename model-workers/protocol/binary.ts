@@ -6,10 +6,12 @@ import {
   asOptionalString,
   asParameters,
   headerLengthName,
+  parseHead,
   pickParameters,
-  readHead,
+  splitBody,
 } from './head.ts'
-import { readTensors, toBinaryWire, toJsonWire } from './tensors.ts'
+import { knowHeads } from './known-heads.ts'
+import { readAnnounced, readTensors, toBinaryWire, toJsonWire } from './tensors.ts'
 import type { InferRequest, InferResponse, Parameters, Tensor } from './types.ts'
 
 /** One HTTP message: JSON head and, behind it, raw tensors back to back. */
@@ -53,22 +55,28 @@ export interface DecodedRequest {
  * @throws ProtocolFault
  */
 export function decodeRequest(headerLength: number | undefined, body: Uint8Array): DecodedRequest {
-  const head = readHead(headerLength, body)
-  const inputs = readTensors(head, 'inputs')
-  if (inputs.length === 0) throw new ProtocolFault('bad_message', 'inputs must name at least one tensor')
+  const { head, binary } = splitBody(headerLength, body)
+  const { announced, shared, binaryOutput } = (headerLength === undefined ? parseRequest : knownRequest)(head)
+  return { request: { ...shared, inputs: readTensors(announced, binary) }, binaryOutput }
+}
+
+const knownRequest = knowHeads(parseRequest)
+
+function parseRequest(bytes: Buffer) {
+  const head = parseHead(bytes)
+  const announced = readAnnounced(head, 'inputs')
+  if (announced.length === 0) throw new ProtocolFault('bad_message', 'inputs must name at least one tensor')
   const id = asOptionalString(head.json['id'], 'id')
   const { binary_data_output: binaryByDefault, ...parameters } =
     asParameters(head.json['parameters'], 'parameters') ?? {}
   const wanted = readWantedOutputs(head.json['outputs'])
-  return {
-    request: {
-      ...(id === undefined ? {} : { id }),
-      ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-      inputs,
-      ...(wanted.size === 0 ? {} : { outputs: [...wanted.keys()] }),
-    },
-    binaryOutput: (name) => (wanted.get(name)?.['binary_data'] ?? binaryByDefault) === true,
+  const shared = {
+    ...(id === undefined ? {} : { id }),
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
+    ...(wanted.size === 0 ? {} : { outputs: [...wanted.keys()] }),
   }
+  const binaryOutput = (name: string) => (wanted.get(name)?.['binary_data'] ?? binaryByDefault) === true
+  return { announced, shared, binaryOutput }
 }
 
 function readWantedOutputs(value: unknown): Map<string, Parameters | undefined> {
@@ -108,17 +116,25 @@ export function encodeResponse(response: InferResponse, binaryOutput: (name: str
  * @throws ProtocolFault
  */
 export function decodeResponse(headerLength: number | undefined, body: Uint8Array): InferResponse {
-  const head = readHead(headerLength, body)
+  const { head, binary } = splitBody(headerLength, body)
+  const { announced, shared } = (headerLength === undefined ? parseResponse : knownResponse)(head)
+  return { ...shared, outputs: readTensors(announced, binary) }
+}
+
+const knownResponse = knowHeads(parseResponse)
+
+function parseResponse(bytes: Buffer) {
+  const head = parseHead(bytes)
   const modelVersion = asOptionalString(head.json['model_version'], 'model_version')
   const id = asOptionalString(head.json['id'], 'id')
   const parameters = pickParameters(head.json['parameters'], 'parameters')
-  return {
+  const shared = {
     modelName: asOptionalString(head.json['model_name'], 'model_name') ?? '',
     ...(modelVersion === undefined ? {} : { modelVersion }),
     ...(id === undefined ? {} : { id }),
     ...(parameters === undefined ? {} : { parameters }),
-    outputs: readTensors(head, 'outputs'),
   }
+  return { announced: readAnnounced(head, 'outputs'), shared }
 }
 
 /** With no raw bytes behind the head the message is plain JSON. */

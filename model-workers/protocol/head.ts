@@ -10,6 +10,11 @@ export interface Head {
   readonly json: JsonObject
   /** The same with the exact digits of whole numbers that JSON.parse has rounded, as bigints. */
   exactJson(): JsonObject
+}
+
+export interface Body {
+  /** JSON. */
+  readonly head: Buffer
   /** Raw tensors behind the head; empty when the whole body is JSON. */
   readonly binary: Uint8Array
 }
@@ -36,7 +41,7 @@ export function readHeaderLength(header: string | readonly string[] | undefined)
  * @param headerLength the Inference-Header-Content-Length header; undefined = the whole body is JSON
  * @throws ProtocolFault
  */
-export function readHead(headerLength: number | undefined, body: Uint8Array): Head {
+export function splitBody(headerLength: number | undefined, body: Uint8Array): Body {
   const length = headerLength ?? body.length
   if (length === 0 && body.length > 0) {
     throw new ProtocolFault(
@@ -50,15 +55,18 @@ export function readHead(headerLength: number | undefined, body: Uint8Array): He
       `Inference-Header-Content-Length ${length} does not fit a body of ${body.length} bytes`,
     )
   }
-  const bytes = Buffer.from(body.buffer, body.byteOffset, length)
-  if (!isUtf8(bytes)) throw new ProtocolFault('bad_json', 'the JSON head is not UTF-8 text')
-  const text = bytes.toString()
+  return { head: Buffer.from(body.buffer, body.byteOffset, length), binary: body.subarray(length) }
+}
+
+/** @throws ProtocolFault unless it is one JSON object in UTF-8 */
+export function parseHead(head: Buffer): Head {
+  if (!isUtf8(head)) throw new ProtocolFault('bad_json', 'the JSON head is not UTF-8 text')
+  const text = head.toString()
   const json = parseObject(text)
   let exact: JsonObject | undefined
   return {
     json,
     exactJson: () => (exact ??= /\d{16}/.test(text) ? (parseExact(text) as JsonObject) : json),
-    binary: body.subarray(length),
   }
 }
 

@@ -22,39 +22,52 @@ export function toJsonWire(tensor: Tensor): WireTensor {
   return { name, datatype, shape, data: elementsToJson(tensor) }
 }
 
+/** What a head says of one tensor: all of it, or all but the bytes behind the head. */
+export interface Announced {
+  readonly spec: TensorSpec
+  /** Of those bytes; undefined where the head has the data. */
+  readonly size: number | undefined
+  readonly data: () => unknown
+}
+
 /**
- * The tensors listed under `key` in the head. Binary ones are views of the body, in the order of the list, and
- * together must use up all bytes behind the head.
+ * What is listed under `key` in the head.
  *
  * @throws ProtocolFault
  */
-export function readTensors(head: Head, key: 'inputs' | 'outputs'): Tensor[] {
-  const wires = asList(head.json[key], key)
+export function readAnnounced(head: Head, key: 'inputs' | 'outputs'): readonly Announced[] {
   const names = new Set<string>()
-  const tensors: Tensor[] = []
-  let at = 0
-  for (let i = 0; i < wires.length; i++) {
+  return asList(head.json[key], key).map((item, i) => {
     const where = `${key}[${i}]`
-    const wire = asObject(wires[i], where)
+    const wire = asObject(item, where)
     const spec = readSpec(wire, where)
     if (names.has(spec.name))
       throw new ProtocolFault('bad_message', `"${spec.name}" is listed twice in ${key}`)
     names.add(spec.name)
     const size = readBinarySize(wire, where)
-    if (size === undefined) {
-      tensors.push(readJsonTensor(head, key, i, spec, wire['data']))
-    } else {
-      tensors.push({ ...spec, bytes: readBytes(spec, head.binary, at, size) })
-      at += size
-    }
-  }
-  if (at !== head.binary.length) {
-    throw new ProtocolFault(
-      'bad_tensor',
-      `found ${head.binary.length} bytes behind the JSON head, expected the ${at} that ${key} announce`,
-    )
-  }
-  return tensors
+    const isLong = spec.datatype === 'INT64' || spec.datatype === 'UINT64'
+    return { spec, size, data: () => (isLong ? readExactData(head, key, i) : wire['data']) }
+  })
+}
+
+/**
+ * The tensors that were announced. Binary ones are views of the body, in the order of the list, and together must use
+ * up all bytes behind the head.
+ *
+ * @throws ProtocolFault
+ */
+export function readTensors(announced: readonly Announced[], binary: Uint8Array): Tensor[] {
+  let at = 0
+  const tensors = announced.map((each) => {
+    const { spec, size } = each
+    if (size === undefined) return readJsonTensor(each)
+    const bytes = readBytes(spec, binary, at, size)
+    at += size
+    return { name: spec.name, datatype: spec.datatype, shape: spec.shape, bytes }
+  })
+  if (at === binary.length) return tensors
+  const found = `found ${binary.length} bytes behind the JSON head, expected the ${at} that it announces`
+  throw new ProtocolFault('bad_tensor', found)
 }
 
 function readSpec(wire: JsonObject, where: string): TensorSpec {
@@ -128,16 +141,9 @@ function readBytes(spec: TensorSpec, binary: Uint8Array, at: number, size: numbe
   return bytes
 }
 
-function readJsonTensor(
-  head: Head,
-  key: 'inputs' | 'outputs',
-  index: number,
-  spec: TensorSpec,
-  data: unknown,
-): Tensor {
+function readJsonTensor({ spec, data }: Announced): Tensor {
   try {
-    const long = spec.datatype === 'INT64' || spec.datatype === 'UINT64'
-    return tensorFromJson(spec, long ? readExactData(head, key, index) : data)
+    return tensorFromJson(spec, data())
   } catch (cause) {
     if (!(cause instanceof TensorFault)) throw cause
     throw new ProtocolFault('bad_tensor', cause.message, { cause })
