@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { armOfEdition } from '../editions.ts'
 import type { Decision } from '../types.ts'
 
@@ -55,26 +55,25 @@ const traceBytes = 24
 const penaltyBytes = 4
 const macBytes = 16
 /** Two names of 255 bytes at the most; anything longer cannot be ours and is not decoded. */
-const maxIdLength = Math.ceil(((fixedBytes + 2 + 510 + penaltyBytes + traceBytes + macBytes) * 4) / 3)
+const maxBytes = fixedBytes + 2 + 510 + penaltyBytes + traceBytes + macBytes
+const maxIdLength = Math.ceil((maxBytes * 4) / 3)
 
 /** The first key signs; every key verifies, so that keys can be rotated. */
 export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds {
   const signing = keys[0]
   if (signing === undefined) throw new RangeError('at least one signing key is needed')
-  const secrets = new Map<number, string[]>()
-  const accept = ({ id, secret }: SigningKey) => void secrets.set(id, [...(secrets.get(id) ?? []), secret])
+  const secrets = new Map<number, KeyObject[]>()
+  const accept = ({ id, secret }: SigningKey) =>
+    void secrets.set(id, [...(secrets.get(id) ?? []), createSecretKey(secret, 'utf8')])
   for (const key of keys) accept(key)
+  const [secret] = secrets.get(signing.id)!
+  // Written over by every id, which is text by the time the next one is made.
+  const bytes = Buffer.alloc(maxBytes)
 
   return {
     accept,
     sign(decision) {
-      const endpoint = Buffer.from(decision.endpoint)
-      const arm = Buffer.from(decision.edition ?? decision.arm)
       const { trace, penaltyMicro } = decision
-      const namesEnd = fixedBytes + 2 + endpoint.length + arm.length
-      const penaltyEnd = penaltyMicro === undefined ? namesEnd : namesEnd + penaltyBytes
-      const end = trace === undefined ? penaltyEnd : penaltyEnd + traceBytes
-      const bytes = Buffer.alloc(end + macBytes)
       bytes[0] = versionOf(decision)
       bytes[1] = signing.id
       bytes.write(decision.key, 2, 12, 'base64url')
@@ -82,14 +81,12 @@ export function createPredictionIds(keys: readonly SigningKey[]): PredictionIds 
       bytes.writeDoubleBE(decision.propensity, 20)
       bytes.write(decision.generation, 28, 4, 'hex')
       bytes[32] = decision.degraded ? 1 : 0
-      bytes[33] = endpoint.length
-      bytes.set(endpoint, 34)
-      bytes[34 + endpoint.length] = arm.length
-      bytes.set(arm, 35 + endpoint.length)
-      if (penaltyMicro !== undefined) bytes.writeUInt32BE(penaltyMicro, namesEnd)
-      if (trace !== undefined) bytes.write(trace, penaltyEnd, traceBytes, 'hex')
-      bytes.set(seal(signing.secret, bytes.subarray(0, end)), end)
-      return bytes.toString('base64url')
+      let end = writeName(bytes, fixedBytes, decision.endpoint)
+      end = writeName(bytes, end, decision.edition ?? decision.arm)
+      if (penaltyMicro !== undefined) end = bytes.writeUInt32BE(penaltyMicro, end)
+      if (trace !== undefined) end += bytes.write(trace, end, traceBytes, 'hex')
+      bytes.set(seal(secret!, bytes.subarray(0, end)), end)
+      return bytes.toString('base64url', 0, end + macBytes)
     },
 
     verify(id) {
@@ -132,6 +129,13 @@ function versionOf({ trace, penaltyMicro }: Pick<Decision, 'trace' | 'penaltyMic
   return trace === undefined ? penalisedVersion : tracedPenalisedVersion
 }
 
-function seal(secret: string, bytes: Uint8Array): Buffer {
+/** A byte for its length, then the name. Answers where it ends. */
+function writeName(bytes: Buffer, at: number, name: string): number {
+  const length = bytes.write(name, at + 1)
+  bytes[at] = length
+  return at + 1 + length
+}
+
+function seal(secret: KeyObject, bytes: Uint8Array): Buffer {
   return createHmac('sha256', secret).update(bytes).digest().subarray(0, macBytes)
 }
