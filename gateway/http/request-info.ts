@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from 'hono'
 import type { Caller } from '../security/caller.ts'
 
@@ -12,7 +12,7 @@ export interface RequestInfo {
 
 export interface AppEnv {
   /** Absent where there is no connection, as in tests. */
-  Bindings: { readonly outgoing?: ServerResponse }
+  Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse }
   /** There is a caller where there are keys. */
   Variables: {
     request: RequestInfo

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { accessByScope, bearer, ids, newKey } from '../../fixtures/access.ts'
 import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
@@ -86,10 +87,10 @@ test('without keys they are counted by where they come from', async () => {
       ? { status: 'forged' }
       : { status: 'applied', endpoint: 'digits', arm: 'first' }
   const send = async (prediction_id: string, remoteAddress: string) => {
-    const init = { method: 'POST', body: JSON.stringify({ prediction_id, reward: 1 }) }
     const headers = { 'content-type': 'application/json' }
-    const connection = { incoming: { socket: { remoteAddress } } }
-    return gateway.app.request('/feedback', { ...init, headers }, connection)
+    const body = Readable.from([Buffer.from(JSON.stringify({ prediction_id, reward: 1 }))])
+    const connection = { incoming: Object.assign(body, { socket: { remoteAddress } }) }
+    return gateway.app.request('/feedback', { method: 'POST', headers }, connection)
   }
   const statuses: number[] = []
   for (let i = 0; i < 21; i++) statuses.push((await send('made-up', '10.0.0.1')).status)
