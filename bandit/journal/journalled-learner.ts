@@ -5,7 +5,7 @@ import type { Feedback, FeedbackOutcome } from '../types.ts'
 import type { Availability } from './availability.ts'
 import type { JournalEvents } from './events.ts'
 import { dated, type Accepted, type Journal } from './journal.ts'
-import { isKept } from './kept-statuses.ts'
+import { isKept, mayStillCome } from './kept-statuses.ts'
 import type { RecordMemory } from './record-memory.ts'
 
 export interface JournalledLearnerDeps {
@@ -49,6 +49,10 @@ export function createJournalledLearner(deps: JournalledLearnerDeps): Learner {
     try {
       const outcome = await learner.learn(availability.isCatchingUp() ? dated(feedback) : feedback, checked)
       const { status, endpoint = '', key = '', stamp } = outcome
+      if (mayStillCome(outcome, availability)) {
+        journal.release(id)
+        return { status: 'journalled' }
+      }
       if (isKept(status))
         journal.settle(id, { record: records.find(endpoint, key), stamps: stamp && [stamp] })
       else journal.forget(id)

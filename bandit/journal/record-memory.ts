@@ -1,11 +1,14 @@
 import type { Store } from '../store/store.ts'
 import type { KeptRecord } from './journal.ts'
+import { createWrittenRecords, type WrittenRecord } from './written-records.ts'
 
-/** The decision records that were read last, for the journal to keep with what was judged by them. */
+/** The decision records that passed last: those read, for the journal to keep with what was judged by them, and those written. */
 export interface RecordMemory {
-  /** The same store, whose records are remembered as they are read. */
+  /** The same store, whose records are remembered as they pass. */
   readonly store: Store
   find(endpoint: string, key: string): KeptRecord | undefined
+  /** What this gateway has written last, which a store that fails over may have lost. */
+  written(): readonly WrittenRecord[]
 }
 
 /** Far more than there is feedback under way; what predictions read is never asked for. */
@@ -17,6 +20,7 @@ const rememberedAtMost = 4096
  */
 export function createRecordMemory(store: Store): RecordMemory {
   const records = new Map<string, KeptRecord>()
+  const written = createWrittenRecords()
 
   function remember(record: KeptRecord): void {
     const name = nameOf(record.endpoint, record.key)
@@ -38,6 +42,11 @@ export function createRecordMemory(store: Store): RecordMemory {
         const { endpoint } = settings
         return {
           ...own,
+          async recordDecision(key, value, ttlMs) {
+            const result = await own.recordDecision(key, value, ttlMs)
+            if (result.status === 'recorded') written.add({ endpoint, key, value, ttlMs })
+            return result
+          },
           async readDecision(key) {
             const value = await own.readDecision(key)
             if (value !== undefined) remember({ endpoint, key, value })
@@ -49,6 +58,7 @@ export function createRecordMemory(store: Store): RecordMemory {
       close: () => store.close(),
     },
     find: (endpoint, key) => records.get(nameOf(endpoint, key)),
+    written: () => written.all(),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EndpointStore } from '../store/store.ts'
 import type { AwaitedRecord, Journal } from './journal.ts'
+import type { WrittenRecord } from './written-records.ts'
 
 export interface RecordReplayDeps {
   readonly journal: Pick<Journal, 'records' | 'dropRecords'>
@@ -35,5 +36,25 @@ export async function replayRecords({ journal, endpoints, clock }: RecordReplayD
     for (const result of results) if (result.status === 'rejected') throw result.reason
     await journal.dropRecords(waiting.map(({ id }) => id))
     given += waiting.length
+  }
+}
+
+interface GivenBackDeps {
+  readonly records: readonly WrittenRecord[]
+  readonly endpoints: RecordReplayDeps['endpoints']
+}
+
+/**
+ * Writes once more what this gateway has recorded last: feedback about it would else be unknown to a store that has lost
+ * it. What is there under a key already stands. Rejects with a StoreUnavailable.
+ */
+export async function giveRecordsBack({ records, endpoints }: GivenBackDeps): Promise<void> {
+  async function give({ endpoint, key, value, ttlMs }: WrittenRecord): Promise<void> {
+    await endpoints.get(endpoint)?.store.recordDecision(key, value, ttlMs)
+  }
+
+  for (let from = 0; from < records.length; from += batchSize) {
+    const results = await Promise.allSettled(records.slice(from, from + batchSize).map(give))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 }

@@ -5,9 +5,9 @@ import type { FeedbackOutcome } from '../types.ts'
 import type { Availability } from './availability.ts'
 import type { JournalEvents } from './events.ts'
 import { dated, type Entry, type Journal } from './journal.ts'
-import { isKept } from './kept-statuses.ts'
+import { isKept, mayStillCome } from './kept-statuses.ts'
 import type { RecordMemory } from './record-memory.ts'
-import { replayRecords } from './replay-records.ts'
+import { giveRecordsBack, replayRecords } from './replay-records.ts'
 
 /** What the replay needs to know of one endpoint. */
 export interface ReplayedEndpoint {
@@ -20,7 +20,7 @@ export interface ReplayDeps {
   readonly journal: Journal
   readonly learner: Learner
   readonly availability: Availability
-  readonly records: Pick<RecordMemory, 'find'>
+  readonly records: Pick<RecordMemory, 'find' | 'written'>
   readonly endpoints: ReadonlyMap<string, ReplayedEndpoint>
   readonly events: JournalEvents
   /** Gives an emptied store back what checkpoints hold, before anything else is; rejects with a StoreUnavailable. */
@@ -49,9 +49,16 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
   let known = journal.identities()
   let written = true
 
+  /** By their names as they stand among the identities. */
+  function endpointsOf(names: readonly string[]): ReadonlyMap<string, ReplayedEndpoint> {
+    return new Map(
+      [...endpoints].filter(([name, { generation }]) => names.includes(nameOf(name, generation))),
+    )
+  }
+
   async function askIdentities(): Promise<ReadonlyMap<string, string>> {
     const asked = Array.from(endpoints, async ([name, { generation, store }]) => {
-      return [`${name}/${generation}`, await store.identity()] as const
+      return [nameOf(name, generation), await store.identity()] as const
     })
     return new Map(await Promise.all(asked))
   }
@@ -67,7 +74,7 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
         ...dated(feedback),
         ...(how === 'restored' && { restored: true }),
       })
-      events.replayed(outcome, first)
+      if (!first || !mayStillCome(outcome, availability)) events.replayed(outcome, first)
       return outcome
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error
@@ -76,13 +83,19 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     }
   }
 
-  async function drainOne(entry: Entry): Promise<void> {
+  /** False where it waits for another gateway. */
+  async function drainOne(entry: Entry): Promise<boolean> {
     const outcome = await learn(entry, 'first')
-    if (outcome === undefined) return journal.setAside(entry.id)
+    if (outcome === undefined) {
+      journal.setAside(entry.id)
+      return true
+    }
+    if (mayStillCome(outcome, availability)) return false
     const { status, endpoint = '', key = '', stamp } = outcome
     if (isKept(status))
       journal.settle(entry.id, { record: records.find(endpoint, key), stamps: stamp && [stamp] })
     else journal.forget(entry.id)
+    return true
   }
 
   async function drain(given: number): Promise<void> {
@@ -92,9 +105,9 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
       // While nobody knows whether the store takes anything, one entry tries.
       const entries = journal.unsettled(after, availability.isAway() ? 1 : batchSize)
       if (entries.length === 0) break
-      await all(entries.map(drainOne))
+      const gone = await all(entries.map(drainOne))
       availability.back()
-      drained += entries.length
+      drained += gone.filter(Boolean).length
       after = entries.at(-1)!.id
     }
     availability.caughtUp()
@@ -153,6 +166,8 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     const others = [...current].filter(([name, identity]) => known.get(name) !== identity)
     const changed = others.filter(([name]) => known.has(name)).map(([name]) => name)
     if (changed.length > 0) {
+      availability.changed()
+      await giveRecordsBack({ records: records.written(), endpoints: endpointsOf(changed) })
       availability.back()
       events.restoring(changed)
       await write(() => journal.flush())
@@ -185,6 +200,8 @@ export function createReplay(deps: ReplayDeps): { turn(): Promise<void> } {
     },
   }
 }
+
+const nameOf = (endpoint: string, generation: string): string => `${endpoint}/${generation}`
 
 /**
  * Whether a checkpoint that was given back holds the entry. When each endpoint's data came into being tells them apart.

@@ -86,7 +86,7 @@ export async function wireJournal(deps: WireJournalDeps): Promise<GatewayJournal
   metrics.journal.watch(() => journal.state())
   const records = createRecordMemory(store)
   const log = createJournalLog(logger)
-  const availability = createAvailability(log)
+  const availability = createAvailability(log, clock)
   let background: Background | undefined
   let stores: readonly Pick<EndpointStore, 'forgetMarks'>[] = []
 

@@ -64,7 +64,7 @@ const events = {
   fault: (error: unknown) => say({ fault: String(error) }),
   replayed: ({ status }: { status: string }) => say({ replayed: status }),
 }
-const availability = createAvailability(events)
+const availability = createAvailability(events, Date.now)
 const shared = { learner, journal, availability, records, events }
 await createReplay({ ...shared, endpoints, clock: Date.now }).turn()
 const journalled = createJournalledLearner({

@@ -59,7 +59,7 @@ export async function openTeller(url: string, turnEveryMs = 250): Promise<Teller
     recovered: tell('recovered'),
     fault: (error: unknown) => void told.push(`fault ${String(error)}`),
   }
-  const availability = createAvailability(events)
+  const availability = createAvailability(events, Date.now)
   const learner = createLearner({ ids, endpoints, clock: Date.now })
   const shared = { learner, journal, availability, records, events }
   const replay = createReplay({ ...shared, endpoints, clock: Date.now })

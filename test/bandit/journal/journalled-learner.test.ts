@@ -190,7 +190,7 @@ describe('a store that comes back empty', () => {
 
 test('while older feedback is on its way, what comes now says when it was sent', async () => {
   const { journal } = await newJournal()
-  const availability = createAvailability({ away: () => undefined })
+  const availability = createAvailability({ away: () => undefined }, Date.now)
   const learned: Feedback[] = []
   const learner = createJournalledLearner({
     learner: {

@@ -92,6 +92,42 @@ test('a label of an outage that outlasts the window counts, and one after the wi
   expect((await world.learn(about(second, { label: 7 }))).status).toBe('late')
 })
 
+test('what was recorded just before the store lost it is given back, and its label counts', async () => {
+  const world = await createWorld('label')
+  await world.record(first, label)
+  await world.recordShadows(first, { 'model:next': [3] })
+  world.empty()
+  world.now += 1000
+  await world.turn()
+  expect(await world.learn(about(first, { label: 7 }))).toMatchObject({ status: 'applied', reward: 1 })
+  expect(await world.observed()).toEqual({ 'model:next': [1, 0] })
+})
+
+test('a label that comes in an outage waits for the gateway that has the record of its prediction', async () => {
+  const world = await createWorld('label')
+  world.failing = 'before'
+  await world.turn()
+  expect(await world.learn(about(first, { label: 7 }))).toEqual({ status: 'journalled' })
+  world.empty()
+  world.failing = 'no'
+  await world.turn()
+  expect(world.journal().state()).toMatchObject({ unsettled: 1 })
+  expect(await world.learn(about(second, { label: 7 }))).toEqual({ status: 'journalled' })
+  // The other gateway comes to it a second later.
+  world.now += 1000
+  await world.record(first, label)
+  await world.turn()
+  expect(await world.sums()).toEqual({ a: [1, 1] })
+  expect(world.replayed).toMatchObject([{ status: 'applied' }])
+
+  // Nobody brings the other record.
+  world.now += 10_000
+  await world.turn()
+  expect(world.replayed).toMatchObject([{ status: 'applied' }, { status: 'unknown' }])
+  expect(world.journal().state()).toMatchObject({ unsettled: 0 })
+  expect((await world.learn(about(second, { label: 7 }))).status).toBe('unknown')
+})
+
 test('a full journal takes no record, and says so', async () => {
   const { journal } = await newJournal({ maxBytes: 60_000 })
   const record = { endpoint: 'shop', key: 'k', value: 'x'.repeat(5000), until: Date.now() + 1000 }

@@ -122,7 +122,7 @@ export async function createWorld(rewardFrom: 'reward' | 'label' = 'reward', max
       recovered: () => void told.push('recovered'),
       fault: (error: unknown) => void told.push(`fault ${String(error)}`),
     }
-    const availability = createAvailability(events)
+    const availability = createAvailability(events, clock)
     const keep = createRecordKeeper({ journal, availability, clock })
     const whileAway = (record: AwayRecord, reason: Error) => keep('shop', record, reason)
     const ledger = createLedger({ ids, store, windowMs, labelOutput, shadowed: true, whileAway })

@@ -74,7 +74,7 @@ export async function openGateway(
     fault: (error: unknown) => void told.push(error),
   }
   const learner = createLearner({ ids, endpoints, clock })
-  const shared = { learner, journal, availability: createAvailability(events), records, events }
+  const shared = { learner, journal, availability: createAvailability(events, clock), records, events }
   const replay = createReplay({ ...shared, endpoints, clock, askEveryMs: 0 })
   await replay.turn()
   const worthKeeping = createWorthKeeping({ ids, endpoints })

@@ -37,7 +37,15 @@ async function open() {
   const journalled = createJournalledLearner({
     learner: limitedLearner(learner),
     journal,
-    availability: { isAway: () => false, isCatchingUp: () => false, lost: told, back: told, caughtUp: told },
+    availability: {
+      isAway: () => false,
+      isCatchingUp: () => false,
+      isRecovering: () => false,
+      lost: told,
+      back: told,
+      caughtUp: told,
+      changed: told,
+    },
     records: { find: told },
     worthKeeping: createWorthKeeping({ ids: counted, endpoints }),
     acceptedAt: clock,
