@@ -52,7 +52,7 @@ interface Place extends Stepped {
   metAt: number
 }
 
-export function createSteps({ share, perMs }: MaxStep, { most: longest } = { most: longestMs }): Steps {
+export function createSteps({ share, perMs }: MaxStep, { mostMs } = { mostMs: longestMs }): Steps {
   let lookedAt: number | undefined
   let most = Infinity
   let want: (arms: readonly string[]) => Wanted
@@ -80,7 +80,7 @@ export function createSteps({ share, perMs }: MaxStep, { most: longest } = { mos
   return {
     look(at, all, asked) {
       most =
-        lookedAt === undefined ? Infinity : (share * Math.max(0, Math.min(at - lookedAt, longest))) / perMs
+        lookedAt === undefined ? Infinity : (share * Math.max(0, Math.min(at - lookedAt, mostMs))) / perMs
       lookedAt = at
       want = asked
       origin = whole

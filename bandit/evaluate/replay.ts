@@ -2,6 +2,7 @@ import { toBeliefs } from '../beliefs.ts'
 import type { Forgetting } from '../forgetting.ts'
 import type { ArmBelief, Policy } from '../policies/policy.ts'
 import { propensitiesOf, toShares, type ShareBounds } from '../propensities.ts'
+import { createSteps, type MaxStep, type Wanted } from '../steps.ts'
 import type { History, LoggedDecision } from './history.ts'
 import { closesAt, silentReward } from './outcomes.ts'
 import { createReplayedSums, type Learned } from './replayed-sums.ts'
@@ -12,6 +13,8 @@ export interface Target {
   readonly policy: Policy
   readonly forgetting: Forgetting
   readonly shares: (arm: string) => ShareBounds
+  /** How quickly its shares would have moved; absent = at once. Not for a policy by context. */
+  readonly maxStep?: MaxStep | undefined
 }
 
 /** A gateway reads the state this often, so a reward waits as long before decisions know of it. */
@@ -23,7 +26,12 @@ const readEveryMs = 250
  * rewards are held until their window ends, they are here too; where silence is corrected for by the delay of an arm's
  * rewards, they are learned as they arrive, and silence when its window is over.
  */
-export function* replay(history: History, { policy, forgetting, shares }: Target): Iterable<Float64Array> {
+export function* replay(
+  history: History,
+  { policy, forgetting, shares, maxStep }: Target,
+): Iterable<Float64Array> {
+  // A gateway looks while nobody asks, too, so shares have moved all the time since the last decision.
+  const steps = maxStep && createSteps(maxStep, { mostMs: Infinity })
   const sums = createReplayedSums(history, forgetting)
   const arms = history.arms.map(({ belief: { name, prior } }) => ({
     name,
@@ -43,15 +51,22 @@ export function* replay(history: History, { policy, forgetting, shares }: Target
     )
     ready = new Map()
     readAt = now
+    steps?.look(now, [...beliefs.keys()], ask)
+  }
+
+  function ask(names: readonly string[], features?: Float64Array): Wanted {
+    const asked = names.map((arm) => ({ ...beliefs.get(arm)!, pending: pending.get(arm)! }))
+    const own = toShares(names.map(shares))
+    return { distribution: propensitiesOf(policy, asked, own, features), shares: own, pending: undefined }
   }
 
   function distributionFor(decision: LoggedDecision): Float64Array {
+    if (steps !== undefined) return steps.of(decision.arms).distribution
     const mask = decision.arms.join('/')
     const isOwn = policy.usesPending || policy.usesContext === true
     const known = isOwn ? undefined : ready.get(mask)
     if (known !== undefined) return known
-    const asked = decision.arms.map((arm) => ({ ...beliefs.get(arm)!, pending: pending.get(arm)! }))
-    const answer = propensitiesOf(policy, asked, toShares(decision.arms.map(shares)), decision.features)
+    const answer = ask(decision.arms, decision.features).distribution
     if (!isOwn) ready.set(mask, answer)
     return answer
   }
@@ -64,7 +79,7 @@ export function* replay(history: History, { policy, forgetting, shares }: Target
       if (settles !== undefined) pending.set(settles, pending.get(settles)! - 1)
       isNews ||= learned !== undefined
     }
-    const mayDiffer = isNews || forgetting.kind !== 'none'
+    const mayDiffer = isNews || forgetting.kind !== 'none' || steps !== undefined
     if (mayDiffer && decision.decidedAt >= readAt + readEveryMs) {
       read(decision.decidedAt)
       isNews = false

@@ -1,4 +1,5 @@
 import { drawArm } from '../distribution.ts'
+import { stepTowards } from '../steps.ts'
 import type { Contender } from './contender.ts'
 import type { Memory } from './memory.ts'
 import { toPolicy } from './policies.ts'
@@ -26,15 +27,20 @@ export function createChooser(contender: Contender, memory: Memory, uniform: Uni
 function drawFromDistribution(contender: Contender, memory: Memory, uniform: Uniform): Chooser {
   const policy = toPolicy(contender.policy)
   const everyTime = policy.usesContext || (policy.usesPending && contender.pending === 'counted')
-  let distribution: Float64Array = new Float64Array()
+  const { maxStep } = contender
+  const most = maxStep === undefined ? Infinity : maxStep.share / maxStep.perMs
+  let wanted: Float64Array = new Float64Array()
+  let distribution: Float64Array | undefined
   let knownVersion = -1
   let propensity = 1
   return {
     choose(features) {
       if (everyTime || memory.version !== knownVersion) {
-        distribution = policy.distribution(memory.beliefs, features)
+        wanted = policy.distribution(memory.beliefs, features)
         knownVersion = memory.version
       }
+      const from = most === Infinity ? undefined : distribution
+      distribution = from === undefined ? wanted : stepTowards({ from, wanted, most })
       const arm = drawArm(distribution, uniform())
       propensity = distribution[arm]!
       return arm

@@ -1,4 +1,5 @@
 import type { Forgetting } from '../forgetting.ts'
+import type { MaxStep } from '../steps.ts'
 
 /** A policy that takes part in a simulation, and how it is let play. Plain data. */
 export interface Contender {
@@ -7,6 +8,8 @@ export interface Contender {
   readonly sampling: Sampling
   readonly pending: PendingRule
   readonly forgetting: Forgetting
+  /** How quickly its shares move, each decision being a look and a millisecond long; `exact` only, absent = at once. */
+  readonly maxStep?: MaxStep
   /** Pulls of each arm, by turns, before the policy is asked; none when absent. */
   readonly burnIn?: number
 }

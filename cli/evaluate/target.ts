@@ -22,6 +22,7 @@ export function parseTarget(text: string, history: History): Target {
     // What the log was learned with, unless the policy has its own way to forget.
     forgetting: forgetting.kind === 'none' ? history.learning.forgetting : forgetting,
     shares: (arm) => shares.get(arm) ?? free,
+    maxStep: policy.maxStep,
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { contextualPolicyNames, policyNames } from '../../bandit/index.ts'
+import { contextualPolicyNames, gradualPolicyNames, policyNames } from '../../bandit/index.ts'
 import { decisions, fraction, short } from './short-form.ts'
 
 /** A policy that takes part, as it is written. */
@@ -23,6 +23,7 @@ export const policy = short(
           scope: z.enum(['arm', 'all']).default('arm'),
         })
         .optional(),
+      max_step: z.strictObject({ share: fraction.gt(0), per: decisions }).optional(),
       prior: z.strictObject({ alpha: z.number().positive(), beta: z.number().positive() }).optional(),
       rewards: z.enum(['fractional', 'bernoulli', 'gaussian']).optional(),
       leader: z.number().gt(0).max(1).optional(),
@@ -44,6 +45,17 @@ export const policy = short(
       path: ['sampling'],
       error:
         'posterior is for thompson with fractional or bernoulli rewards and for lin-thompson: take it out',
+    })
+    .refine(
+      ({ name, max_step }) => max_step === undefined || gradualPolicyNames.some((each) => each === name),
+      {
+        path: ['max_step'],
+        error: `only shares of ${gradualPolicyNames.join(', ')} move by steps: take it out`,
+      },
+    )
+    .refine(({ sampling, max_step }) => max_step === undefined || sampling !== 'posterior', {
+      path: ['sampling'],
+      error: 'shares that move by steps are drawn from as they are: use exact',
     })
     .refine(({ name, pending }) => pending !== 'failed' || !isContextual(name), {
       path: ['pending'],

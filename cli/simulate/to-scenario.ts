@@ -86,6 +86,7 @@ function toContender(input: PolicyInput): Contender {
     sliding_window,
     change_detection,
     decay_after,
+    max_step: step,
     burn_in,
     ...own
   } = input
@@ -94,9 +95,11 @@ function toContender(input: PolicyInput): Contender {
     label: label ?? own.name,
     policy: choice,
     // The exact distribution of Thompson sampling costs a hundred times as much, and a run needs one a decision.
-    sampling: sampling ?? (drawsFromPosteriors(own.name, own.rewards) ? 'posterior' : 'exact'),
+    sampling:
+      sampling ?? (step === undefined && drawsFromPosteriors(own.name, own.rewards) ? 'posterior' : 'exact'),
     pending,
     forgetting: toForgetting({ half_life, sliding_window, change_detection }),
+    ...(step !== undefined && { maxStep: { share: step.share, perMs: step.per } }),
     ...(burn_in !== undefined && { burnIn: burn_in }),
   }
 }

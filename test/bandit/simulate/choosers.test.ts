@@ -119,3 +119,21 @@ test('burn-in pulls each arm by turns before the policy is asked', () => {
   const chooser = createChooser(fixed, taught(fixed), createStream(4, 0, 'choices'))
   expect(Array.from({ length: 11 }, () => chooser.choose())).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 2, 2, 2])
 })
+
+test('shares that move by steps take their time, and arrive', () => {
+  const stepped = contender('thompson', { maxStep: { share: 0.1, perMs: 100 } })
+  const memory = createMemory(['a', 'b'], stepped)
+  const chooser = createChooser(stepped, memory, createStream(4, 0, 'choices'))
+  const shareOfB = () => {
+    const arm = chooser.choose()
+    return arm === 1 ? chooser.propensity : 1 - chooser.propensity
+  }
+  expect(shareOfB()).toBeCloseTo(0.5, 12)
+  for (let reward = 0; reward < 200; reward++) {
+    memory.decide(1, 0)
+    memory.learn({ arm: 1, decidedAt: 0, heardAt: 1, reward: 1, propensity: 0.5, coin: 0.5 })
+  }
+  for (let step = 1; step <= 400; step++) expect(shareOfB()).toBeCloseTo(0.5 + 0.001 * step, 9)
+  for (let step = 0; step < 120; step++) shareOfB()
+  expect(shareOfB()).toBeGreaterThan(0.99)
+})

@@ -172,3 +172,16 @@ test.each([
 ])('%j is refused', (text, fault) => {
   expect(faultsOf(text)).toEqual([fault])
 })
+
+test('shares that move by steps are played as they are, by policies that have them', () => {
+  const step = 'max_step: { share: 0.1, per: 100 }'
+  const text = (policy: string) => `arms: { old: 0.6, new: 0.7 }\npolicies: [${policy}]\n`
+  const [contender] = parseScenario(text(`{ name: thompson, ${step} }`), 'a.yaml').contenders
+  expect(contender).toMatchObject({ sampling: 'exact', maxStep: { share: 0.1, perMs: 100 } })
+  expect(faultsOf(text(`{ name: ucb1, ${step} }`))).toEqual([
+    expect.stringMatching(/only shares of thompson, .* move by steps: take it out$/),
+  ])
+  expect(faultsOf(text(`{ name: thompson, sampling: posterior, ${step} }`))).toEqual([
+    expect.stringMatching(/are drawn from as they are: use exact$/),
+  ])
+})
