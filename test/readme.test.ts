@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { toFiles } from '../docs/reference/to-files.ts'
 import { formatFault, parseConfig } from '../gateway/config/parse-config.ts'
 import { errorCatalogue } from '../gateway/errors.ts'
 
@@ -47,6 +48,10 @@ test('the HTTP status of every refused feedback in the README is the one that is
   for (const [word, code] of Object.entries(sent)) {
     expect(readme).toContain(`| ${word} | ${errorCatalogue[code].status} |`)
   }
+})
+
+test.each([...toFiles()])('docs/%s is what `npm run docs` writes', (name, text) => {
+  expect(read(`docs/${name}`)).toBe(text)
 })
 
 function read(path: string): string {
