@@ -5,6 +5,7 @@ import { describeRequest, type ExampleRequest } from './describe-request.ts'
 import { withEnvironmentKeys } from './config/reading/environment-keys.ts'
 import { createEmergency, type Emergency } from './emergency.ts'
 import { listenHttp } from './http/server.ts'
+import { demandCollectors } from './security/demand-collectors.ts'
 import { demandShares } from './security/demand-shares.ts'
 import { demandKeys } from './security/exposure.ts'
 import { loadConfig, loadEnvironment } from './load-config.ts'
@@ -37,6 +38,7 @@ export async function serve({ configPath, overrides, signal, onReady }: ServeOpt
   demandShares(config)
   const level = overrides.logLevel ?? environment.logLevel ?? config.log.level
   const variables = toTelemetryVariables(config.telemetry, environment.openTelemetry)
+  demandCollectors({ ...variables }, config.outbound)
   const { version } = packageFile
   const tracing = variables && (await startTracing({ variables, version, logger: createLogger({ level }) }))
   const logger = createLogger({ level, traceIds: tracing?.ids })

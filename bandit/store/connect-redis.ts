@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { guardedConnector, type ConnectionGuard } from './guarded-connector.ts'
 import { parseRedisAddress, type RedisAddress, redisSchemes } from './redis-address.ts'
 import { type RedisClient, withoutPassword } from './redis-client.ts'
 import type { StoreLogger } from './store.ts'
@@ -11,6 +12,8 @@ export interface ConnectDeps {
   readonly sentinelPassword?: string | undefined
   /** Beside what the system trusts; for addresses with TLS. */
   readonly tls?: TlsSettings | undefined
+  /** Whom connections may be made to; absent = anybody. */
+  readonly guard?: ConnectionGuard | undefined
 }
 
 /** Certificates and keys as PEM text. */
@@ -48,6 +51,7 @@ const settings = {
 } satisfies RedisOptions
 
 interface Login {
+  readonly Connector?: ReturnType<typeof guardedConnector>
   readonly username?: string
   readonly password?: string
   readonly tls?: object
@@ -75,11 +79,12 @@ export function connectRedis(url: string, deps: ConnectDeps = {}): RedisClient {
 
 function connect(
   address: RedisAddress,
-  { random = Math.random, sentinelPassword, tls: settingsOfTls = {} }: ConnectDeps,
+  { random = Math.random, sentinelPassword, tls: settingsOfTls = {}, guard }: ConnectDeps,
 ): RedisClient {
   const { kind, nodes, tls, username, password, master, db } = address
   const retryStrategy = backoff(random)
   const login: Login = {
+    ...(guard && kind !== 'sentinel' && { Connector: guardedConnector(guard) }),
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls: settingsOfTls }),
@@ -93,12 +98,22 @@ function connect(
     name: master,
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: settingsOfTls }),
     ...(sentinelPassword && { sentinelPassword }),
+    ...(guard && { natMap: guardedNames(guard) }),
     sentinelCommandTimeout: settings.connectTimeout,
     sentinelRetryStrategy: retryStrategy,
     sentinelReconnectStrategy: () => sentinelRetryMs,
     // The Sentinels' own word of a failover: the old master may still answer.
     failoverDetector: true,
   })
+}
+
+/** Sentinels say where masters are, and other Sentinels: nothing is mapped, only refused. */
+function guardedNames(guard: ConnectionGuard): (address: string) => null {
+  return (address) => {
+    const at = address.lastIndexOf(':')
+    guard({ host: address.slice(0, at), port: Number(address.slice(at + 1)) })
+    return null
+  }
 }
 
 function clusterSettings(login: Login, clusterRetryStrategy: (attempt: number) => number) {
@@ -109,11 +124,11 @@ function clusterSettings(login: Login, clusterRetryStrategy: (attempt: number) =
     slotsRefreshInterval: 2000,
     slotsRefreshTimeout: settings.connectTimeout,
     redisOptions: { ...settings, ...login },
-    ...(login.tls && { dnsLookup }),
+    ...((login.tls || login.Connector) && { dnsLookup }),
   }
 }
 
-/** With TLS the nodes' names, not their addresses, are what their certificates are made out for. */
+/** The nodes' names, not their addresses, are what certificates are made out for, and what a guard knows. */
 function dnsLookup(name: string, done: (error: null, address: string) => void): void {
   done(null, name)
 }

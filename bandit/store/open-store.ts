@@ -1,3 +1,4 @@
+import type { ConnectionGuard } from './guarded-connector.ts'
 import { connectRedis, type TlsSettings } from './connect-redis.ts'
 import { parseRedisAddress, redisSchemes } from './redis-address.ts'
 import { createRedisStore } from './redis.ts'
@@ -11,6 +12,8 @@ export interface OpenStoreDeps {
   readonly logger?: StoreLogger | undefined
   readonly sentinelPassword?: string | undefined
   readonly tls?: TlsSettings | undefined
+  /** Whom connections may be made to; absent = anybody. */
+  readonly guard?: ConnectionGuard | undefined
   /** How long marks are kept in Redis for a journal of which nothing is heard; an hour when absent. */
   readonly journalWaitMs?: number | undefined
   readonly breakerChanged?: ((change: BreakerChange) => void) | undefined
@@ -24,7 +27,7 @@ const sqliteScheme = 'sqlite:'
  * that is away is waited for.
  */
 export function openStore(url: string, deps: OpenStoreDeps): Store {
-  const { clock, logger, sentinelPassword, tls, journalWaitMs, breakerChanged } = deps
+  const { clock, logger, sentinelPassword, tls, guard, journalWaitMs, breakerChanged } = deps
   if (url.startsWith(sqliteScheme)) {
     // sqlite:/a and sqlite:///a are the same file.
     const path = url.slice(sqliteScheme.length).replace(/^\/\/(?=\/)/, '')
@@ -32,7 +35,7 @@ export function openStore(url: string, deps: OpenStoreDeps): Store {
   }
   if (parseRedisAddress(url) !== undefined)
     return createRedisStore({
-      redis: connectRedis(url, { logger, sentinelPassword, tls }),
+      redis: connectRedis(url, { logger, sentinelPassword, tls, guard }),
       journalWaitMs,
       breakerChanged,
     })

@@ -1,5 +1,3 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns'
-import type { LookupFunction } from 'node:net'
 import {
   Agent,
   buildConnector,
@@ -8,6 +6,7 @@ import {
   type RequestInit,
   type Response,
 } from 'undici'
+import { createGuardedLookup, OutboundRefused, type LookUpAll } from './guarded-lookup.ts'
 import { createOutboundJudge, type OutboundPolicy } from './outbound-policy.ts'
 
 /** PEM texts, and the name that the server's certificate is made out for where it is not that of the address. */
@@ -29,37 +28,22 @@ export interface Outbound {
   close(): Promise<void>
 }
 
-/** Nothing was sent. The message names the host and says how to mend it. */
-export class OutboundRefused extends Error {
-  readonly code = 'outbound_refused'
-  constructor(message: string) {
-    super(message)
-    this.name = 'OutboundRefused'
-  }
-}
-
 export interface OutboundDeps {
   readonly policy: OutboundPolicy
   /** What connections are made with, beside what the system trusts. */
   readonly tls?: OutboundTls | undefined
   /** How long one may take to come about; 10 s when absent. */
   readonly connectTimeoutMs?: number
-  /** As `dns.lookup` with `all`. */
-  readonly lookup?: (
-    host: string,
-    done: (error: NodeJS.ErrnoException | null, found: readonly LookupAddress[]) => void,
-  ) => void
+  readonly lookup?: LookUpAll
 }
 
 /** Of an answer; who sends more is hung up on. */
 const maxResponseBytes = 16 * 1024 ** 2
 
-/**
- * The address is judged when the connection is made, by the very look-up that it uses: a name that leads elsewhere a
- * moment after it was checked (DNS rebinding) gains nothing.
- */
-export function createOutbound({ policy, tls, connectTimeoutMs, lookup = lookUp }: OutboundDeps): Outbound {
+/** The address is judged when the connection is made, by the very look-up that it uses. */
+export function createOutbound({ policy, tls, connectTimeoutMs, lookup }: OutboundDeps): Outbound {
   const judge = createOutboundJudge(policy)
+  const lookupFor = createGuardedLookup(judge, lookup)
   const settings = {
     ...withoutUndefined(tls),
     ...(connectTimeoutMs !== undefined && { timeout: connectTimeoutMs }),
@@ -74,22 +58,6 @@ export function createOutbound({ policy, tls, connectTimeoutMs, lookup = lookUp 
     const connector = connectors.get(origin) ?? buildConnector({ ...settings, lookup: lookupFor(target) })
     connectors.set(origin, connector)
     connector(target, done)
-  }
-
-  function lookupFor(target: buildConnector.Options): LookupFunction {
-    return (host, { all }, done) => {
-      lookup(host, (error, found) => {
-        if (error !== null) return done(error, '')
-        const [first] = found
-        if (first === undefined) return done(new OutboundRefused(`${host} leads nowhere`), '')
-        for (const { address } of found) {
-          const refusal = judge.ofAddress(target, address)
-          if (refusal !== undefined) return done(new OutboundRefused(refusal), '')
-        }
-        if (all === true) done(null, [...found])
-        else done(null, first.address, first.family)
-      })
-    }
   }
 
   function check(url: URL): void {
@@ -122,8 +90,4 @@ export function createOutbound({ policy, tls, connectTimeoutMs, lookup = lookUp 
 
 function withoutUndefined(tls: OutboundTls = {}): { [key in keyof OutboundTls]?: string } {
   return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
-}
-
-const lookUp: NonNullable<OutboundDeps['lookup']> = (host, done) => {
-  systemLookup(host, { all: true }, done)
 }

@@ -10,6 +10,7 @@ import { createFeast } from '../features/feast.ts'
 import { createPatientSource, type PatientSource } from '../features/patient-source.ts'
 import { compileKey, createRedisHashes } from '../features/redis-hashes.ts'
 import type { FeatureSource } from '../features/source.ts'
+import { createRedisGuard } from '../security/redis-guard.ts'
 import { createOutbound } from '../security/outbound.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
@@ -46,7 +47,7 @@ export function wireFeatures(
     config,
     source: watched(
       createPatientSource({
-        source: openSource(config, outbound),
+        source: openSource(config, { outbound, logger }),
         timeoutMs: config.timeoutMs,
         monotonic,
         changed(state, reason) {
@@ -73,11 +74,12 @@ type FeatureRow = Awaited<ReturnType<FeatureSource['read']>>[number]
 
 function openSource(
   { name, at, keys, features }: FeatureSourceConfig,
-  policy: OutboundPolicy,
+  { outbound: policy, logger }: Pick<FeaturesDeps, 'outbound' | 'logger'>,
 ): FeatureSource {
   if (at.kind === 'redis') {
     const password = at.passwordVariable && secretOf(at.passwordVariable, name)
-    const redis = connectRedis(withPassword(at.url, password))
+    const guard = createRedisGuard({ policy, logger })
+    const redis = connectRedis(withPassword(at.url, password), { guard })
     return createRedisHashes({ redis, toKey: compileKey(at.key, keys), features })
   }
   const outbound = createOutbound({ policy })

@@ -5,6 +5,7 @@ import { withPassword } from '../config/reading/addresses.ts'
 import type { Config } from '../config/config.ts'
 import type { Environment } from '../config/reading/environment.ts'
 import { readTls } from '../read-tls.ts'
+import { createRedisGuard } from '../security/redis-guard.ts'
 import { measured } from '../telemetry/measured-store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
@@ -25,7 +26,17 @@ export function wireStore({ config, environment, metrics, logger, tracing, clock
   const url = withPassword(config.store, environment.redisPassword)
   const tls = readTls('store_tls', config.storeTls)
   const { journalWaitMs } = config
-  const opened = openStore(url, { clock, logger, sentinelPassword, tls, journalWaitMs, breakerChanged })
+  // Where the operator says, but for addresses that are nobody's.
+  const guard = createRedisGuard({ policy: {}, logger })
+  const opened = openStore(url, {
+    clock,
+    logger,
+    sentinelPassword,
+    tls,
+    guard,
+    journalWaitMs,
+    breakerChanged,
+  })
   return measured(opened, metrics.store, tracing?.store(opened.kind))
 
   function breakerChanged(change: BreakerChange): void {

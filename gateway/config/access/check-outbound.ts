@@ -12,6 +12,11 @@ export function* checkOutbound(raw: unknown): Iterable<CrossFault> {
     const [message] = targetsOf(text).flatMap((target) => judge.ofUrl(target) ?? [])
     if (message !== undefined) yield { path, message }
   }
+  // The store is where the operator says, but for addresses that are nobody's.
+  const nobodys = createOutboundJudge({})
+  const store = partOf(raw, 'store')
+  const [message] = targetsOf(store).flatMap((target) => nobodys.ofUrl(target) ?? [])
+  if (message !== undefined) yield { path: ['store'], message }
 }
 
 /** Hosts that are called: of a Redis, the server, the Sentinels or some nodes. */

@@ -5,7 +5,9 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../../bandit/store/open-store.ts'
 import { StoreUnavailable, type Store } from '../../../bandit/store/store.ts'
+import { createRedisGuard } from '../../../gateway/security/redis-guard.ts'
 import { keyOf, reward, settings, sumsOf } from '../../contract/store/fixture.ts'
+import { quietLogger } from '../../fixtures/quiet-logger.ts'
 import { freePort } from '../../support/free-port.ts'
 import { makeCertificates } from '../../support/make-certificates.ts'
 import { type RedisOptions, startRedis } from '../../support/start-redis.ts'
@@ -50,7 +52,8 @@ function admin(port: number): Redis {
 }
 
 function open(url: string, given: typeof tls = tls): Store {
-  const store = openStore(url, { clock: Date.now, tls: given })
+  const guard = createRedisGuard({ policy: { allow: ['127.0.0.0/8'] }, logger: quietLogger })
+  const store = openStore(url, { clock: Date.now, tls: given, guard })
   onTestFinished(() => store.close())
   return store
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { kindOfAddress } from '../../../gateway/security/addresses.ts'
-import { createOutbound, OutboundRefused, type OutboundDeps } from '../../../gateway/security/outbound.ts'
+import { OutboundRefused } from '../../../gateway/security/guarded-lookup.ts'
+import { createOutbound, type OutboundDeps } from '../../../gateway/security/outbound.ts'
 
 function open(allow?: readonly string[], lookup?: OutboundDeps['lookup']) {
   const outbound = createOutbound({ policy: { allow }, ...(lookup && { lookup }) })

@@ -69,6 +69,14 @@ test('metadata of the cloud is refused without any list', () => {
   expect(faultsOf(text)).toEqual(['models.far.url.0: 169.254.169.254 is an address that nobody may call'])
 })
 
+test('the store is held to no list, and to no metadata', () => {
+  const stored = (at: string) => `store: ${at}\n${file('[10.0.0.0/8]')}`
+  expect(faultsOf(stored('redis://elsewhere.example'))).toEqual([])
+  expect(faultsOf(stored('redis-sentinel://one,169.254.169.254/main'))).toEqual([
+    'store: 169.254.169.254 is an address that nobody may call',
+  ])
+})
+
 test.each([
   ['["http://triton"]', 'expected a host such as triton'],
   ['["10.0.0.0/33"]', 'or a network such as 10.0.0.0/8'],
