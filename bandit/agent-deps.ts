@@ -1,4 +1,5 @@
 import type { RewardBounds } from './bounds.ts'
+import type { HeldArm } from './choices.ts'
 import type { Delay } from './delay/delay.ts'
 import type { VersionedArm } from './editions.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
@@ -101,6 +102,8 @@ export interface Agent {
   scores(): ReadonlyMap<string, Sums>
   /** Whether the best arm has been found; undefined where nobody asked and before the store was read. */
   identification(): Identification | undefined
+  /** The arm whose share is farthest from what the policy wants; undefined where `maxStep` holds none back. */
+  heldBack(): HeldArm | undefined
   /** What the newest snapshot gives reason to warn of. */
   warnings(): readonly WindowWarning[]
 }

@@ -199,6 +199,7 @@ export function createAgent(deps: AgentDeps): Agent {
       snapshot = { ...snapshot, limits }
       prepare()
     },
+    heldBack: () => choices.heldBack(),
     warnings: () => outlook.warnings,
     scores: () => scores,
     view() {

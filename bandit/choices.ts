@@ -23,6 +23,14 @@ export interface Choices {
   shares(features?: Float64Array): Float64Array
   /** What these are on their way to; the same numbers where nothing holds them back. */
   wanted(features?: Float64Array): Float64Array
+  /** The arm whose share has the farthest to go; undefined where none is held back. */
+  heldBack(): HeldArm | undefined
+}
+
+export interface HeldArm {
+  readonly arm: string
+  readonly share: number
+  readonly wanted: number
 }
 
 /** Where shares move by `steps`, the policy is asked once a snapshot for each set of arms, and not for each decision. */
@@ -75,6 +83,16 @@ export function createChoices(snapshot: Snapshot, policy: Policy, steps?: Steps)
     return { distribution: propensitiesOf(policy, left, shares), shares, pending }
   }
 
+  function heldBack(): HeldArm | undefined {
+    const choice = without()
+    if (steps === undefined || choice.arms.length === 0) return undefined
+    const { arms, distribution, held } = basisOf(choice)
+    if (held === undefined) return undefined
+    const all = arms.map((arm, at) => ({ arm, share: distribution[at]!, wanted: held.wanted[at]! }))
+    const distanceOf = ({ share, wanted }: HeldArm) => Math.abs(wanted - share)
+    return all.reduce((a, b) => (distanceOf(b) > distanceOf(a) ? b : a))
+  }
+
   function spread(features: Float64Array | undefined, of: (basis: Basis) => Float64Array): Float64Array {
     const all = new Float64Array(beliefs.length)
     const choice = without()
@@ -89,6 +107,7 @@ export function createChoices(snapshot: Snapshot, policy: Policy, steps?: Steps)
     basisOf,
     shares: (features) => spread(features, ({ distribution }) => distribution),
     wanted: (features) => spread(features, ({ distribution, held }) => held?.wanted ?? distribution),
+    heldBack,
   }
 }
 

@@ -23,6 +23,7 @@ const arm = z.strictObject({
   posterior: posterior.optional(),
   probabilityBest: z.number(),
   share: z.number(),
+  wantedShare: z.number().optional(),
   pending: z.number(),
   pulls: z.int(),
   rewarded: z.int(),

@@ -48,6 +48,8 @@ export interface ArmNow {
   readonly posterior?: Posterior
   readonly probabilityBest: number
   readonly share: number
+  /** What the share is on its way to; absent where shares do not move by steps. */
+  readonly wantedShare?: number
   readonly pending: number
   readonly pulls: number
   readonly rewarded: number

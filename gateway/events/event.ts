@@ -52,6 +52,8 @@ export const eventLevels = {
   overload: 'bad',
   overload_over: 'good',
   sample_ratio_mismatch: 'warn',
+  shares_held: 'warn',
+  shares_arrived: 'good',
   state_restored: 'good',
   store_away: 'bad',
   store_back: 'good',

@@ -4,6 +4,7 @@ import type { Endpoints, WorkerView } from '../endpoint-runtime.ts'
 import type { Events } from '../events/events.ts'
 import { watchEndpoint } from '../events/watch-endpoint.ts'
 import { watchFeedback } from '../events/watch-feedback.ts'
+import { watchShares } from '../events/watch-shares.ts'
 import { watchWinner } from '../events/watch-winner.ts'
 import { watchWorkers } from '../events/watch-workers.ts'
 import { watchMonitor } from '../monitoring/watch-monitor.ts'
@@ -30,6 +31,7 @@ export function wireLookout({
   const watches = [...endpoints.values()].flatMap((endpoint) => [
     watchEndpoint(endpoint, events),
     watchFeedback(endpoint, events, clock),
+    watchShares(endpoint, events),
     watchWinner(endpoint, events),
     watchMonitor(endpoint, events),
   ])

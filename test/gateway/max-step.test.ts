@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { createEvents } from '../../gateway/events/events.ts'
+import { watchShares } from '../../gateway/events/watch-shares.ts'
 import { uniformSource } from '../bandit/support/random-source.ts'
 import { openContextual } from '../fixtures/contextual-gateway.ts'
 import { get, post } from '../fixtures/gateway-app.ts'
@@ -38,6 +40,7 @@ test('with max_step in the configuration, shares follow by steps, and it is seen
   pass(1000)
   await agent.synchronise()
   const x = (await arms()).get('x')!
+  expect(agent.heldBack()).toMatchObject({ share: expect.closeTo(x.share, 12) })
   expect(x.share).toBeCloseTo(0.51, 12)
   expect(x.wanted_share).toBeGreaterThan(0.99)
   const { body } = await get(gateway, '/endpoints/shop')
@@ -48,6 +51,22 @@ test('with max_step in the configuration, shares follow by steps, and it is seen
   const answer = (await predict()).body
   const used = answer['arm'] === 'x' ? x.share : 1 - x.share
   expect(answer['decision']).toMatchObject({ propensity: expect.closeTo(used, 12) })
+})
+
+test('more than a step behind is told once, and so is that they have arrived', () => {
+  const told: string[] = []
+  const events = createEvents({ clock: () => 0, createId: () => 'an id' })
+  events.listen(({ kind, endpoint, arm, detail }) => told.push(`${kind} ${endpoint} ${arm}: ${detail}`))
+  let wanted = 0.5
+  const held = () => (wanted === 0.5 ? undefined : { arm: 'x', share: 0.5, wanted })
+  const settings = { policy: { maxStep: { share: 0.1, perMs: 1000 } } }
+  const look = watchShares({ name: 'shop', settings, agent: { heldBack: held } }, events)
+  for (wanted of [0.5, 0.55, 0.9, 0.95, 0.55, 0.5, 0.5, 0.1]) look()
+  expect(told).toEqual([
+    'shares_held shop x: the policy wants a share of 0.900 for arm x, which has 0.500: max_step holds it back',
+    'shares_arrived shop x: shares are as the policy wants them',
+    'shares_held shop x: the policy wants a share of 0.100 for arm x, which has 0.500: max_step holds it back',
+  ])
 })
 
 test('without it nothing is said of it', async () => {

@@ -64,13 +64,14 @@ const columns = [
   {
     title: 'Share',
     isNumber: true,
-    paint(cell, { share, colour }) {
+    paint(cell, { share, wantedShare = share, colour }) {
       const make = () => [element('span', { class: 'meter' }, element('i')), element('span')]
       const [meter, text] = parts(cell, make)
       const fill = meter?.firstElementChild
       if (fill instanceof HTMLElement)
         Object.assign(fill.style, { width: `${100 * share}%`, background: colour })
-      if (text) setText(text, percent(share))
+      const isHeld = percent(wantedShare) !== percent(share)
+      if (text) setText(text, isHeld ? `${percent(share)} → ${percent(wantedShare)}` : percent(share))
     },
   },
   { title: 'Pulls', isNumber: true, text: ({ pulls }) => count(pulls) },
