@@ -12,6 +12,7 @@ import { inputs } from './inputs.ts'
 import { life } from './life.ts'
 import { memory } from './memory.ts'
 import { mutations } from './mutations.ts'
+import { outages } from './outages.ts'
 import { outlasting } from './outlasted.ts'
 import { overloads } from './overload.ts'
 import { redis } from './redis-scenarios.ts'
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   ...life,
   ...memory,
   ...mutations,
+  ...outages,
   ...outlasting,
   ...overloads,
   ...redis,

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../../gateway/config/parse-config.ts'
 import { faultLines } from '../../fixtures/sound-config.ts'
+import { endpoint, expectFault, type FaultCase, model, models, rest, top, arm } from './fixtures/faulty.ts'
 
-const file = '/etc/bandit/bandit.yaml'
-const models = 'models: { a: { onnx: a.onnx }, b: { onnx: b.onnx } }\n'
-const rest = '\nendpoints: { e: { arms: { x: { model: a } } } }'
-const top = (text: string): string => `${models}${rest}\n${text}`
-const model = (text: string): string => `models: { a: { onnx: a.onnx, ${text} } }${rest}`
-const arm = (text: string): string => `${models}endpoints: { e: { arms: { x: ${text} } } }`
-const endpoint = (text: string): string => `${models}endpoints: { e: { arms: { x: { model: a } }, ${text} } }`
-const both = 'ensemble: [a, b], combine: mean'
-
-/** `»` stands before the place that is told. */
 describe('a fault is told with its place and how to mend it', () => {
-  test.each<[what: string, marked: string, path: string, message: RegExp]>([
+  test.each<FaultCase>([
     ['an unknown setting', top('»lisen: x'), 'lisen', /did you mean listen\?/],
     [
       'nothing like it',
@@ -64,123 +54,6 @@ describe('a fault is told with its place and how to mend it', () => {
     ['no endpoint', `${models}endpoints: »{}`, 'endpoints', /there is no endpoint/],
     ['an unknown model', arm('{ model: »aa }'), 'endpoints.e.arms.x.model', /"aa": did you mean a\?/],
     ['an unlikely model', arm('{ model: »resnet }'), 'endpoints.e.arms.x.model', /there are a, b/],
-    ['neither kind of arm', arm('»{ min_share: 0 }'), 'endpoints.e.arms.x', /an arm has either/],
-    [
-      'both kinds',
-      arm(`»{ model: a, ${both} }`),
-      'endpoints.e.arms.x',
-      /either a model, an ensemble or a value/,
-    ],
-    ['quorum of one', arm('{ model: a, »quorum: 1 }'), 'endpoints.e.arms.x.quorum', /only an ensemble/],
-    [
-      'one member',
-      arm('{ ensemble: »[a], combine: mean }'),
-      'endpoints.e.arms.x.ensemble',
-      /at least 2 items, found a list of 1/,
-    ],
-    [
-      'an unknown member',
-      arm('{ ensemble: [a, »c], combine: mean }'),
-      'endpoints.e.arms.x.ensemble.1',
-      /there is no model "c"/,
-    ],
-    [
-      'a member twice',
-      arm('{ ensemble: [b, »b], combine: mean }'),
-      'endpoints.e.arms.x.ensemble.1',
-      /b is a member already/,
-    ],
-    [
-      'no combination',
-      arm('»{ ensemble: [a, b] }'),
-      'endpoints.e.arms.x',
-      /combine: mean, weighted, median, majority, stacked or first/,
-    ],
-    [
-      'a majority with an argmax',
-      arm('{ ensemble: [a, b], combine: majority, »argmax: { output: label, over: p } }'),
-      'endpoints.e.arms.x.argmax',
-      /take argmax out, or use combine: mean/,
-    ],
-    [
-      'another combination',
-      arm('{ ensemble: [a, b], combine: »max }'),
-      'endpoints.e.arms.x.combine',
-      /expected mean, weighted, median, majority, stacked, or first/,
-    ],
-    [
-      'a stranger’s weight',
-      arm('{ ensemble: [a, b], combine: weighted, weights: { »c: 1 } }'),
-      'endpoints.e.arms.x.weights.c',
-      /c is not a member/,
-    ],
-    [
-      'a weight of nothing',
-      arm('{ ensemble: [a, b], combine: majority, weights: { a: »0 } }'),
-      'endpoints.e.arms.x.weights.a',
-      /more than 0, found 0/,
-    ],
-    [
-      'weights of a mean',
-      arm(`{ ${both}, »weights: { a: 2 } }`),
-      'endpoints.e.arms.x.weights',
-      /mean has no weights: take them out, or use combine: weighted/,
-    ],
-    [
-      'weighted by nothing',
-      arm('»{ ensemble: [a, b], combine: weighted }'),
-      'endpoints.e.arms.x',
-      /weights: posterior, or one for each member/,
-    ],
-    [
-      'weights from rewards',
-      arm('{ ensemble: [a, b], combine: weighted, weights: »posterior }'),
-      'endpoints.e.arms.x.weights',
-      /weighed by true labels/,
-    ],
-    [
-      'an ensemble of ensembles',
-      `${models}endpoints: { e: { arms: { x: { ${both} }, y: { ensemble: [»x, a], combine: median } } } }`,
-      'endpoints.e.arms.y.ensemble.0',
-      /x is an ensemble itself: name its models/,
-    ],
-    [
-      'stacked by nothing',
-      arm('»{ ensemble: [a, b], combine: stacked }'),
-      'endpoints.e.arms.x',
-      /say which model combines them: stack:/,
-    ],
-    [
-      'stacked by a stranger',
-      arm('{ ensemble: [a, b], combine: stacked, stack: { model: »cc, over: p } }'),
-      'endpoints.e.arms.x.stack.model',
-      /there is no model "cc"/,
-    ],
-    [
-      'stacked without one',
-      arm('{ ensemble: [a, b], combine: stacked, stack: { model: a, over: p }, quorum: »1 }'),
-      'endpoints.e.arms.x.quorum',
-      /needs what every member says/,
-    ],
-    [
-      'a stack of a mean',
-      arm(`{ ${both}, »stack: { model: a, over: p } }`),
-      'endpoints.e.arms.x.stack',
-      /only combine: stacked/,
-    ],
-    [
-      'two that are first',
-      arm('{ ensemble: [a, b], combine: first, quorum: »2 }'),
-      'endpoints.e.arms.x.quorum',
-      /the first answer is enough/,
-    ],
-    ['a quorum too high', arm(`{ ${both}, quorum: »3 }`), 'endpoints.e.arms.x.quorum', /there are 2 members/],
-    [
-      'half an argmax',
-      arm(`{ ${both}, argmax: »{ over: p } }`),
-      'endpoints.e.arms.x.argmax.output',
-      /expected text, found nothing/,
-    ],
     [
       'a share over 1',
       arm('{ model: a, min_share: »1.5 }'),
@@ -250,14 +123,7 @@ describe('a fault is told with its place and how to mend it', () => {
     ],
     ['an empty file', '»', '', /expected keys and values, found nothing/],
     ['a list', '»- 1', '', /expected keys and values, found a list of 1/],
-  ])('%s', (_what, marked, path, message) => {
-    const before = marked.slice(0, marked.indexOf('»')).split('\n')
-    const result = parseConfig(marked.replace('»', ''), file)
-    const place = { line: before.length, column: before.at(-1)!.length + 1 }
-    expect('faults' in result && result.faults).toEqual([
-      { file, path, ...place, message: expect.stringMatching(message) },
-    ])
-  })
+  ])('%s', expectFault)
 
   test('floors that leave nothing to choose', () => {
     const two = (minShare: number): string =>
@@ -277,14 +143,6 @@ describe('a fault is told with its place and how to mend it', () => {
       'f:2:25 endpoints.e.arms: the min_share of all arms together is 1.1 while they warm up: lower warm_up.min_share until it is at most 1',
     ])
     expect(faultLines(three(0.45))).toEqual([])
-  })
-
-  test('a mean of labels, unless the label is made anew from the scores', () => {
-    const labels = (more: string): string =>
-      `${models}endpoints: { e: { arms: { x: { ${both}${more} } }, reward: { from: label } } }`
-    expect(faultLines(labels(''))[0]).toMatch(/^f:2:30 endpoints.e.arms.x: a mean of labels is not a label/)
-    expect(faultLines(labels(', argmax: { output: other, over: p }'))).toHaveLength(1)
-    expect(faultLines(labels(', argmax: { output: label, over: p }'))).toEqual([])
   })
 
   test('all of them are told at once, in the order of the file', () => {
