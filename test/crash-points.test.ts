@@ -15,7 +15,7 @@ const crashPoints: readonly (readonly [what: string, file: string, test: string]
   ['the connection is lost in mid-body', 'gateway/feedback/feedback.test.ts', 'a body that breaks off'],
   ['the gateway dies before the journal', 'e2e/journal-crash-points.test.ts', 'before the journal'],
   ['after the journal', 'e2e/journal-crash-points.test.ts', 'after the journal'],
-  ['the store did it and its answer is lost', 'faults/histories.ts', 'dropReplies: 1'],
+  ['the store did it and its answer is lost', 'faults/histories/on-redis.ts', 'dropReplies: 1'],
   ['the gateway dies before settling', 'e2e/journal-crash-points.test.ts', 'after the store'],
   ['after settling, before the answer', 'e2e/journal-crash-points.test.ts', 'after settling'],
   ['after an answer of 202', 'e2e/gateway/journal.test.ts', 'the gateway may be killed too'],
@@ -50,7 +50,11 @@ const crashPoints: readonly (readonly [what: string, file: string, test: string]
   ['the answer to a flush of pulls is lost', 'contract/store/pulls.ts', 'adds a flush once, however often'],
   ['two gateways, one event, at once', 'contract/store/many-at-once.ts', 'of 30 identical rewards'],
   ['two gateways end a bucket', 'contract/store/buckets.ts', 'once, in turn and by several gateways at once'],
-  ['a correction overtakes the original', 'faults/histories.ts', 'What is newest is what happened last'],
+  [
+    'a correction overtakes the original',
+    'faults/histories/on-redis.ts',
+    'What is newest is what happened last',
+  ],
   [
     'it is replayed after its window',
     'bandit/journal/journalled-learner.test.ts',
