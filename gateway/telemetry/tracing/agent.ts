@@ -20,7 +20,7 @@ export function traceAgent(tracer: Tracer, agent: Agent): Agent {
   }
 }
 
-function describe({ key, endpoint, arm, policy, propensity, degraded }: Decision): Attributes {
+function describe({ key, endpoint, arm, policy, propensity, degraded, basis }: Decision): Attributes {
   return {
     'bandit.endpoint': endpoint,
     'bandit.arm': arm,
@@ -28,5 +28,6 @@ function describe({ key, endpoint, arm, policy, propensity, degraded }: Decision
     'bandit.propensity': propensity,
     'bandit.degraded': degraded,
     'bandit.decision.id': key,
+    ...(basis?.held && { 'bandit.propensity.wanted': basis.held.wanted[basis.arms.indexOf(arm)] }),
   }
 }
