@@ -76,6 +76,7 @@ export { createKey, keyFromCallerId, uniformFromKey, uniformFromText } from './r
 export { fromMicro, toMicro } from './statistics.ts'
 export { stepTowards, type MaxStep } from './steps.ts'
 export type { ConnectionGuard } from './store/guarded-connector.ts'
+export { holdFile } from './store/hold-file.ts'
 export { parseRedisAddress, withRedisPassword } from './store/redis-address.ts'
 export { journalWaitMs } from './store/retention.ts'
 export type { BreakerChange } from './store/store-breaker.ts'

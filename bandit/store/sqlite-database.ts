@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { isBusy, toSqliteError } from './sqlite-errors.ts'
 import { StoreUnavailable } from './store.ts'
 
-/** The only file that knows node:sqlite. */
+/** The only file that keeps anything with node:sqlite. */
 export type Database = DatabaseSync
 
 export interface DatabaseOptions {

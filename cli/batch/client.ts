@@ -34,7 +34,9 @@ const again = new Set([429, 502, 503, 504])
 /** A row to which no arm has an answer that can be used: it would meet the same again. */
 export const unusable = 'unusable_answer'
 
-export function createClient({ origin, key, concurrency, signal, note }: ClientDeps): Client {
+export function createClient({ origin, key, concurrency, signal: stopped, note }: ClientDeps): Client {
+  const closing = new AbortController()
+  const signal = AbortSignal.any([stopped, closing.signal])
   const pool = new Pool(origin, { connections: concurrency, headersTimeout: 120_000 })
   const headers = {
     'content-type': 'application/json',
@@ -92,5 +94,11 @@ export function createClient({ origin, key, concurrency, signal, note }: ClientD
     }
   }
 
-  return { get: (path) => send(path), post, close: () => pool.destroy() }
+  /** Rows under way are given up: nobody waits for them any more. */
+  function close(): Promise<void> {
+    closing.abort()
+    return pool.destroy()
+  }
+
+  return { get: (path) => send(path), post, close }
 }

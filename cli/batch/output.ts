@@ -1,4 +1,6 @@
 import { open, readFile, rename, type FileHandle } from 'node:fs/promises'
+import { BatchFault } from './batch-fault.ts'
+import type { InputMark } from './input-mark.ts'
 
 /** How far a run has come, as it stands in the file beside its output. */
 export interface Progress {
@@ -13,6 +15,8 @@ export interface Progress {
   readonly bytes: number
   readonly refused: number
   readonly finished: boolean
+  /** Of the input at the start; absent for standard input, and in what earlier releases wrote. */
+  readonly mark?: InputMark
 }
 
 export interface Output {
@@ -32,7 +36,12 @@ export async function readProgress(out: string): Promise<Progress | undefined> {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  return text === undefined ? undefined : (JSON.parse(text) as Progress)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as Progress
+  } catch {
+    throw new BatchFault(`${progressFileOf(out)} cannot be read: --restart begins anew`)
+  }
 }
 
 /** Goes on after the last place that is known to be on the disk: what was written after it is written again. */
@@ -44,8 +53,9 @@ export async function openOutput(out: string, from: Progress): Promise<Output> {
 
   async function flush(): Promise<void> {
     const bytes = Buffer.from(waiting)
-    waiting = ''
+    // What a full disk did not take still waits, or rows would be counted that are in no file.
     await writeAll(file, bytes, position)
+    waiting = ''
     position += bytes.length
   }
 

@@ -43,10 +43,24 @@ function parseLine(line: string): Row['body'] {
   }
 }
 
+interface ParsedRow {
+  readonly record: Readonly<Record<string, string>>
+  readonly info: { readonly error?: Error }
+}
+
 async function* csvRows(stream: Readable): AsyncGenerator<Row> {
   let number = 0
-  const parser = parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: false })
+  // Rows of another number of cells come as they are, each with its fault.
+  const parser = parse({
+    columns: true,
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    info: true,
+  })
   stream.on('error', (error) => parser.destroy(error))
-  for await (const row of stream.pipe(parser))
-    yield { number: number++, body: toBody(row as Readonly<Record<string, string>>) }
+  for await (const { record, info } of stream.pipe(parser) as AsyncIterable<ParsedRow>) {
+    const body = info.error === undefined ? toBody(record) : { unreadable: info.error.message }
+    yield { number: number++, body }
+  }
 }

@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { holdFile } from '../../bandit/index.ts'
 import { createAsk } from './ask.ts'
 import { createClient } from './client.ts'
 import { inOrder } from './in-order.ts'
-import { createPipe, openOutput, progressFileOf, readProgress, type Progress } from './output.ts'
+import { BatchFault } from './batch-fault.ts'
+import { createPipe, openOutput } from './output.ts'
 import { createBatchProgress, type Terminal } from './progress.ts'
 import { openRows, type Row } from './read-rows.ts'
 import { reachGateway } from './reach-gateway.ts'
+import { whereFrom } from './where-from.ts'
 
 export interface BatchOptions {
   readonly endpoint: string
@@ -32,9 +32,6 @@ export interface BatchDeps {
   readonly note: (line: string) => void
 }
 
-/** What went wrong before the first row, or made going on pointless; said in one line. */
-class BatchFault extends Error {}
-
 /** Exit codes: 0 every row answered, 1 it was broken off, 2 finished with rows that were refused. */
 export async function runBatch(options: BatchOptions, deps: BatchDeps): Promise<number> {
   try {
@@ -49,8 +46,9 @@ export async function runBatch(options: BatchOptions, deps: BatchDeps): Promise<
 
 async function run(options: BatchOptions, { signal, key, terminal, note }: BatchDeps): Promise<number> {
   const { endpoint, out, concurrency, syncEvery } = options
-  const { size } = options.in === '-' ? { size: undefined } : await factsOf(options.in)
+  using _held = holdOutput(out)
   const from = await whereFrom(options)
+  const size = from.mark?.size
   if (from.finished) {
     note(`${out} is finished, with ${from.rows} rows: --restart begins anew`)
     return 0
@@ -102,48 +100,11 @@ async function* after(rows: AsyncIterable<Row>, first: number, signal: AbortSign
   }
 }
 
-async function whereFrom(options: BatchOptions): Promise<Progress> {
-  const { endpoint, out, run, restart } = options
-  const file = options.in === '-' ? '-' : resolve(options.in)
-  const begin = {
-    run: run ?? randomUUID(),
-    endpoint,
-    in: file,
-    rows: 0,
-    bytes: 0,
-    refused: 0,
-    finished: false,
-  }
-  if (out === '-' || restart === true) return begin
-  const known = await readProgress(out)
-  if (known === undefined) {
-    const isThere = await stat(out).then(
-      ({ size }) => size > 0,
-      () => false,
-    )
-    if (!isThere) return begin
-    throw new BatchFault(
-      `${out} is there and is not of a batch: name another file, or --restart overwrites it`,
-    )
-  }
-  const differs =
-    known.endpoint !== endpoint
-      ? 'endpoint'
-      : known.in !== file
-        ? 'input'
-        : run !== undefined && run !== known.run
-          ? 'run'
-          : undefined
-  if (differs === undefined) return known
-  throw new BatchFault(
-    `${progressFileOf(out)} is of another ${differs}: name another file, or --restart overwrites it`,
-  )
-}
-
-async function factsOf(file: string): Promise<{ readonly size: number }> {
-  return stat(file).catch((error: Error) => {
-    throw new BatchFault(`cannot read the rows: ${error.message}`)
-  })
+/** Two runs at once, as of a schedule that comes too soon, would write over each other. */
+function holdOutput(out: string): Disposable {
+  const letGo = out === '-' ? () => {} : holdFile(`${out}.lock`)
+  if (letGo === undefined) throw new BatchFault(`another run is writing ${out}: wait until it has ended`)
+  return { [Symbol.dispose]: letGo }
 }
 
 function formatOf({ format, in: file }: BatchOptions): 'ndjson' | 'csv' {

@@ -27,7 +27,7 @@ async function serve(status: number, body: object, headers: Readonly<Record<stri
     note: () => {},
   })
   onTestFinished(async () => {
-    await client.close()
+    await client.close().catch(() => {})
     server.close()
   })
   return { client, asked: () => asked }
@@ -57,4 +57,12 @@ test('nor is it where the arm is named, whose errors have their code in a header
     isRefused: true,
   })
   expect(asked()).toBe(2)
+})
+
+test('rows under way are given up at once when the run has ended', async () => {
+  const { client } = await serve(503, { code: 'overloaded', detail: 'later' }, { 'retry-after': '5' })
+  const ask = await createAsk({ client, endpoint: 'e', run: 'r', arm: undefined, isFast: false })
+  const asked = ask.row(row)
+  await client.close()
+  await expect(asked).rejects.toThrow(/abort|destroyed/)
 })

@@ -37,8 +37,13 @@ test('columns of CSV are inputs, elements of inputs, context and key', async () 
   ])
 })
 
-test('a row of CSV that has not as many cells as there are columns ends the reading with its line', async () => {
-  await expect(rowsOf('a,b\n1,2\n3\n', 'csv')).rejects.toThrow(/line 3/)
+test('a row of CSV that has not as many cells as there are columns says so, with its line, and the next is read', async () => {
+  expect(await rowsOf('a,b\n1,2\n3\n4,5,6\n7,8\n', 'csv')).toEqual([
+    { number: 0, body: { inputs: { a: 1, b: 2 } } },
+    { number: 1, body: { unreadable: expect.stringContaining('got 1 on line 3') } },
+    { number: 2, body: { unreadable: expect.stringContaining('got 3 on line 4') } },
+    { number: 3, body: { inputs: { a: 7, b: 8 } } },
+  ])
 })
 
 test('a file that is not there is told of', async () => {
