@@ -15,6 +15,7 @@ import { createLane, type Lane } from './calls/lane.ts'
 import type { UpstreamMetrics } from './metrics.ts'
 import type { Replica, ReplicaState } from './replicas/replica.ts'
 import { createReplicaSet } from './replicas/replica-set.ts'
+import { createPlaces } from './calls/places.ts'
 import { secondTries } from './calls/second-tries.ts'
 import { createServedVersion } from './replicas/served-version.ts'
 import type { UpstreamTracer } from './tracer.ts'
@@ -92,6 +93,14 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
   })
   /** Rows of one batch; 0 = every call by itself. Undefined until the model is known. */
   let maxRows: number | undefined
+  const places = createPlaces({
+    queue,
+    queueLimit,
+    expected,
+    running: () => replicas.runningBatches().length,
+    hasIdle: () => replicas.hasIdle(),
+    maxRows: () => maxRows ?? 1,
+  })
 
   function infer(
     inputs: readonly Tensor[],
@@ -109,8 +118,7 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       if (deadlineAt <= madeAt) return settle(job, faults.unasked('timeout'))
       // Who is asked all the same has nobody else to ask: it waits for what the next probe says.
       if (!replicas.serving() && !replicas.late()) return settle(job, faults.unasked('unreachable'))
-      if (queue.length >= queueLimit || isFull(lane) || isHopeless(job))
-        return settle(job, faults.unasked('overloaded'))
+      if (!places.for(job)) return settle(job, faults.unasked('overloaded'))
       queue.push(job)
       // Whoever has a lane counts its requests itself, as one may call several models.
       if (lane === ownLane) lane.budget.called()
@@ -118,18 +126,6 @@ export function createModelUpstream(deps: ModelUpstreamDeps): ModelUpstream {
       caller?.onGone(() => abandon(job))
       dispatch()
     })
-  }
-
-  function isFull({ waiting, limit }: Lane): boolean {
-    return waiting >= limit && !replicas.hasIdle()
-  }
-
-  /** Better told at once than at its deadline, when it has kept others waiting. */
-  function isHopeless({ madeAt, deadlineAt }: Job): boolean {
-    if (queue.length === 0) return false
-    const running = replicas.runningBatches().length
-    const before = queue.length / Math.max(1, maxRows ?? 1) / Math.max(1, running)
-    return madeAt + expected.afterBatches(1 + before) > deadlineAt
   }
 
   /** Idle replicas take what waits. Nothing waits for a fuller batch: that forms by itself while others run. */

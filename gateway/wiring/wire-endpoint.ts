@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import {
-  createAgent,
   createLedger,
   penaltyMicro,
   type AwayRecord,
@@ -10,7 +9,7 @@ import {
   type Store,
 } from '../../bandit/index.ts'
 import type { ModelConfig } from '../config/config.ts'
-import type { ArmConfig, EndpointConfig } from '../config/endpoint-config.ts'
+import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { modelsOf } from '../config/models/models-of.ts'
 import { subjectOf } from '../config/arms/subject-of.ts'
 import { createContract } from '../contract.ts'
@@ -21,14 +20,14 @@ import type { Enrich } from '../features/enrich.ts'
 import type { GatewayJournal } from '../journal/wire-journal.ts'
 import type { Luxury } from '../overload/shedder.ts'
 import type { ShadowMetrics } from '../telemetry/shadow-metrics.ts'
-import { toArm } from './to-arm.ts'
+import { wireAgent } from './wire-agent.ts'
+import { wireArms } from './wire-arms.ts'
 import { wireShadows } from './wire-shadows.ts'
 import { wireSteps } from './wire-steps.ts'
 import type { Monitor } from '../monitoring/monitor.ts'
 import { createPipeline } from '../pipeline/pipeline.ts'
 import type { StepModules } from '../pipeline/step-module.ts'
 import { compileRules } from '../rules/compile-rules.ts'
-import { createServingPolicy } from '../serving-policy.ts'
 import { wireGuard } from './wire-guard.ts'
 import { learningSettings } from './learning-settings.ts'
 import { createFailoverBudget } from '../predict/failover-budget.ts'
@@ -64,9 +63,6 @@ export interface EndpointDeps {
 /** How long records outlive a window for the sake of journals: a record is ten times a mark and more. */
 const longestRecordedMs = 900_000
 
-/** A snapshot this old means that the store is away, not merely slow. */
-const staleMs = 5000
-
 /** Puts one endpoint together: what answers, what decides, what remembers and what learns. */
 export function wireEndpoint(
   settings: EndpointConfig,
@@ -88,10 +84,10 @@ export function wireEndpoint(
     keepRecord,
   }: EndpointDeps,
 ): { readonly runtime: EndpointRuntime; readonly learning: LearningEndpoint } {
-  const { name, policy, reward } = settings
-  const { prior, stop, rewards, deviation, maxStep } = policy
+  const { name, reward } = settings
   const { retentionMs } = reward
-  const { rules, rewardFrom, combine, labelOutput, encoding, state } = learningSettings(settings)
+  const learning = learningSettings(settings)
+  const { rules, rewardFrom, combine, labelOutput, encoding, state } = learning
   const { windowMs, corrections, defaultMicro } = rules
   const { generation } = state
 
@@ -115,43 +111,14 @@ export function wireEndpoint(
   }
 
   const endpointStore = store.endpoint(state)
-  const agent = createAgent({
-    endpoint: name,
-    stateLost: ({ rewardedBefore, rewarded }) =>
-      events.emit({
-        kind: 'store_lost_state',
-        endpoint: name,
-        detail: `the store had ${rewardedBefore} rewarded predictions and has ${rewarded} now: it was emptied, or has lost its last writes; what was known stands until as much is there again, or it is said to be forgotten`,
-        facts: { rewarded_before: rewardedBefore, rewarded },
-      }),
-    journal,
-    journalGivenUp: (given) =>
-      events.emit({
-        kind: 'journal_given_up',
-        endpoint: name,
-        about: given,
-        detail: `a gateway of ${name} with journal ${given} was not heard of for journal_wait: what it still holds counts only as far as it comes before reward.retention is over`,
-      }),
-    generation,
-    arms: settings.arms.map((arm) => ({
-      ...arm,
-      observedAs: learnsBeside ? subjectOf(arm) : undefined,
-      ...(arm.kind === 'model' && { version: () => upstreams.get(arm.model)!.version() }),
-    })),
-    policy: createServingPolicy(policy),
-    prior,
-    rewards,
-    deviation,
-    stop,
-    dimension: encoding?.dimension,
-    ridge: policy.ridge,
+  const agent = wireAgent(settings, learning, {
     store: endpointStore,
     gateway,
     clock,
-    ...rules,
-    stickyMs: settings.stickyMs,
-    maxStep,
-    staleMs,
+    events,
+    journal,
+    observedAs: (arm) => (learnsBeside ? subjectOf(arm) : undefined),
+    versionOf: (model) => upstreams.get(model)!.version(),
   })
   const controls = createArmControls({
     endpoint: name,
@@ -183,41 +150,19 @@ export function wireEndpoint(
     settings.arms.map((arm) => [arm.name, modelsOf(arm).map((model) => upstreams.get(model)!)]),
   )
   const lane = createLane(settings.queue)
-  const arms = settings.arms.map((arm) => {
-    const own = modelsByArm.get(arm.name)!
-    const last = arm.kind === 'ensemble' && arm.stack ? upstreams.get(arm.stack.model) : undefined
-    return [
-      arm.name,
-      contract.hold(
-        toArm(arm, own, {
-          deadlineMs: armDeadline(arm),
-          yields: ownDeadline(arm) === undefined,
-          isFrugal: spares && (() => spares('member')),
-          isScored,
-          scores: () => agent.scores(),
-          lane,
-          last,
-        }),
-        own,
-        last,
-      ),
-    ] as const
+  const arms = wireArms(settings, {
+    upstreams,
+    models: modelConfigs,
+    contract,
+    isScored,
+    scores: () => agent.scores(),
+    lane,
+    isFrugal: spares && (() => spares('member')),
   })
-
-  /** A model that hangs leaves as much of the endpoint's deadline for another arm as it took itself. */
-  function armDeadline(arm: ArmConfig): number {
-    if (arm.kind === 'ensemble') return arm.deadlineMs
-    return ownDeadline(arm) ?? settings.deadlineMs / 2
-  }
-
-  function ownDeadline(arm: ArmConfig): number | undefined {
-    const [name] = modelsOf(arm)
-    return modelConfigs.find((model) => model.name === name)?.deadlineMs
-  }
 
   const shadows = shadowed
     ? wireShadows(settings, settings.shadows ?? [], {
-        arms: new Map(arms),
+        arms,
         upstreams,
         contract,
         labelOutput,
@@ -228,7 +173,7 @@ export function wireEndpoint(
         isFrugal: spares && (() => spares('shadow')),
       })
     : undefined
-  const guarded = wireGuard(settings.arms, { running: new Map(arms), agent, controls, clock })
+  const guarded = wireGuard(settings.arms, { running: arms, agent, controls, clock })
 
   return {
     runtime: {
@@ -255,7 +200,7 @@ export function wireEndpoint(
         },
       }),
       enrich,
-      arms: new Map(arms),
+      arms,
       failover: createFailoverBudget(lane.budget),
       tally: createArmTally(
         settings.arms.map((arm) => arm.name),
