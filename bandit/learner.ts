@@ -8,6 +8,7 @@ import type { RewardEvent } from './marks.ts'
 import type { Observed } from './observed.ts'
 import { qualityBounds } from './penalty.ts'
 import { keyFromCallerId } from './random.ts'
+import { keyOfTenant } from './tenants.ts'
 import { scoreAccuracy, type Score } from './scoring.ts'
 import { toMicro } from './statistics.ts'
 import type { Feedback, FeedbackOutcome, Label } from './types.ts'
@@ -60,8 +61,8 @@ export function createLearner({ ids, endpoints, clock, isAhead = () => false }: 
 
   async function find(feedback: Feedback, checked?: CheckedId): Promise<Found | FeedbackOutcome> {
     if (feedback.predictionId !== undefined) return verify(feedback.predictionId, checked)
-    const { endpoint: name, id } = feedback.callerId!
-    const record = await endpoints.get(name)?.ledger.read(keyFromCallerId(name, id))
+    const { endpoint: name, id, tenant } = feedback.callerId!
+    const record = await endpoints.get(name)?.ledger.read(keyOfTenant(keyFromCallerId(name, id), tenant))
     if (record === undefined) {
       return {
         status: 'unknown',

@@ -19,7 +19,7 @@ export function uniformFromKey(key: string): number {
 
 /**
  * A second uniform number in [0, 1) of the same decision, from the 42 bits of its key that no draw has used: it
- * says nothing of the arm that was drawn.
+ * says nothing of the arm that was drawn. Of a tenant's decision the first 18 of them are its own.
  */
 export function coinFromKey(key: string): number {
   if (key.length !== keyLength) throw malformed(key)

@@ -72,7 +72,12 @@ export interface Feedback {
   /** Exactly one of predictionId and callerId is there. */
   readonly predictionId?: string
   /** The caller's own id of a prediction, as sent with `/predict`. */
-  readonly callerId?: { readonly endpoint: string; readonly id: string }
+  readonly callerId?: {
+    readonly endpoint: string
+    readonly id: string
+    /** Whose word for it that is; absent = everybody's. */
+    readonly tenant?: string | undefined
+  }
   /** Exactly one of reward, label and void is there. A label may be one value or one a row. */
   readonly reward?: number
   readonly label?: Label | readonly Label[]

@@ -11,6 +11,7 @@ export const keysCommand = (): Command =>
       .requiredOption('--name <name>', 'what it is called in the configuration, logs and metrics', keyName)
       .requiredOption('--scopes <list>', `of ${scopeNames.join(', ')}, with commas between them`, scopes)
       .option('--endpoints <list>', 'the only endpoints that it is for, with commas between them', names)
+      .option('--tenant <name>', 'whose ids and predictions it is for', keyName)
       .action(async (options: CreateOptions) => {
         const { createKey } = await import('./keys/create.ts')
         const { key, lines } = createKey(options)

@@ -18,7 +18,10 @@ export function createAcceptingClock(clock: () => number): (feedback: Feedback) 
       newest = now
     }
     const { predictionId, callerId, eventId } = feedback
-    const event = JSON.stringify([predictionId ?? [callerId?.endpoint, callerId?.id], eventId])
+    const event = JSON.stringify([
+      predictionId ?? [callerId?.endpoint, callerId?.id, callerId?.tenant],
+      eventId,
+    ])
     const last = given.get(event)
     const acceptedAt = last === undefined ? now : Math.max(now, last + 1)
     given.set(event, acceptedAt)

@@ -6,12 +6,19 @@ export interface CreateOptions {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly endpoints?: readonly string[]
+  readonly tenant?: string
 }
 
 /** A new key, and what to write of it into the configuration. */
-export const createKey = ({ name, scopes, endpoints }: CreateOptions): { key: string; lines: string[] } => {
+export const createKey = ({
+  name,
+  scopes,
+  endpoints,
+  tenant,
+}: CreateOptions): { key: string; lines: string[] } => {
   const key = createApiKey(randomInt)
   const bound = endpoints === undefined ? '' : `, endpoints: ${JSON.stringify(endpoints)}`
+  const whose = tenant === undefined ? '' : `, tenant: ${JSON.stringify(tenant)}`
   return {
     key,
     lines: [
@@ -19,7 +26,7 @@ export const createKey = ({ name, scopes, endpoints }: CreateOptions): { key: st
       '',
       'auth:',
       '  keys:',
-      `    - { name: ${JSON.stringify(name)}, scopes: [${scopes.join(', ')}]${bound}, sha256: ${apiKeyHash(key)} }`,
+      `    - { name: ${JSON.stringify(name)}, scopes: [${scopes.join(', ')}]${bound}${whose}, sha256: ${apiKeyHash(key)} }`,
     ],
   }
 }

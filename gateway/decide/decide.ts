@@ -1,6 +1,7 @@
 import {
   createKey,
   keyFromCallerId,
+  keyOfTenant,
   type Context,
   type Decision,
   type DecisionRecord,
@@ -19,6 +20,8 @@ export interface DecideCommand {
   readonly endpoint: EndpointRuntime
   /** The caller's own id of this decision. */
   readonly id: string | undefined
+  /** Whose caller it is; undefined where they are all one. */
+  readonly tenant?: string | undefined
   readonly context: Context | undefined
   /** The same, encoded; where the endpoint declares any. */
   readonly features: Float64Array | undefined
@@ -57,9 +60,10 @@ export type Decide = (command: DecideCommand) => Promise<Decided>
  * @throws GatewayError outputs_needed, no_arm_available
  */
 export function createDecide(deps: DecideDeps): Decide {
-  return async function decide({ endpoint, id, context, features, unit, ruling }) {
+  return async function decide({ endpoint, id, tenant, context, features, unit, ruling }) {
     if (endpoint.settings.reward.from === 'label') throw outputsNeeded(endpoint.name)
-    const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
+    const named = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
+    const key = keyOfTenant(named, tenant)
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key)
     if (earlier !== undefined) return repeat(endpoint, earlier)
 

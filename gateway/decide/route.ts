@@ -33,7 +33,8 @@ export function createDecideRoute(deps: DecideRouteDeps): (c: AppContext) => Pro
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const { id, context, unit } = asking
     const features = encodeContext(endpoint.encoding, context)
-    return jsonResponse(c, toBody(await decide({ endpoint, id, context, features, unit, ruling })))
+    const tenant = c.get('caller')?.tenant
+    return jsonResponse(c, toBody(await decide({ endpoint, id, tenant, context, features, unit, ruling })))
   }
 }
 

@@ -1,10 +1,11 @@
-import type {
-  CheckedId,
-  Feedback,
-  FeedbackOutcome,
-  FeedbackStatus,
-  Learner,
-  PredictionIds,
+import {
+  isOfTenant,
+  type CheckedId,
+  type Feedback,
+  type FeedbackOutcome,
+  type FeedbackStatus,
+  type Learner,
+  type PredictionIds,
 } from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
@@ -48,12 +49,12 @@ export function createAccept({ ids, learner, metrics, parking, access, mistakes 
   }
 
   async function learn(parse: () => Feedback, sender: Sender): Promise<Verdict> {
-    const feedback = parse()
     const { caller } = sender
+    const feedback = ofTenant(parse(), caller)
     const id = checkId(feedback)
     const endpoint = endpointOf(feedback, id)
     if (caller === undefined || endpoint === undefined) return learnFrom(feedback, id, sender)
-    if (!mayUse(caller, endpoint)) return notTheirs
+    if (!mayUse(caller, endpoint) || !isTheirs(caller, id)) return notTheirs
     const shares = access?.rewardShares
     if (shares === undefined) return learnFrom(feedback, id, sender)
     const room = shares.take(caller, endpoint)
@@ -82,6 +83,17 @@ export function createAccept({ ids, learner, metrics, parking, access, mistakes 
     const error = limited ?? toRefusal(outcome)
     return { status: outcome.status, outcome, ...(error !== undefined && { error }) }
   }
+}
+
+/** The callers of a tenant have ids of their own, whatever others call their predictions. */
+function ofTenant(feedback: Feedback, caller: Caller | undefined): Feedback {
+  const { callerId } = feedback
+  if (callerId === undefined || caller?.tenant === undefined) return feedback
+  return { ...feedback, callerId: { ...callerId, tenant: caller.tenant } }
+}
+
+function isTheirs({ tenant }: Caller, id: CheckedId | undefined): boolean {
+  return tenant === undefined || id === undefined || id === 'forged' || isOfTenant(id.key, tenant)
 }
 
 /** The endpoint that feedback is about; undefined where its id is not ours, and names none. */

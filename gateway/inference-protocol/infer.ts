@@ -38,6 +38,7 @@ export function createInfer(deps: PredictRouteDeps): (c: AppContext) => Promise<
       inputs: tensors,
       table: prepared?.table,
       id: undefined,
+      tenant: c.get('caller')?.tenant,
       context,
       features: encodeContext(endpoint.encoding, context),
       unit,

@@ -40,6 +40,7 @@ export function createEvaluateRoute(deps: DecideRouteDeps): (c: AppContext) => P
     const endpoint = ruling?.kind === 'endpoint' ? deps.endpoints.get(ruling.endpoint)! : asked
     const context = declaredOf(offered, endpoint.settings.context)
     const features = encodeContext(endpoint.encoding, context)
-    return decide({ endpoint, id: undefined, context, features, unit, ruling })
+    const tenant = c.get('caller')?.tenant
+    return decide({ endpoint, id: undefined, tenant, context, features, unit, ruling })
   }
 }

@@ -1,6 +1,7 @@
 import {
   createKey,
   keyFromCallerId,
+  keyOfTenant,
   modelSubject,
   toLabels,
   type OtherLabels,
@@ -32,6 +33,8 @@ export interface PredictCommand extends Patience {
   readonly table?: Table | undefined
   /** The caller's own id of this prediction. */
   readonly id: string | undefined
+  /** Whose caller it is; undefined where they are all one. */
+  readonly tenant?: string | undefined
   readonly context: Context | undefined
   /** The same, encoded; where the endpoint declares any. */
   readonly features?: Float64Array | undefined
@@ -68,8 +71,9 @@ export type Predict = (command: PredictCommand) => Promise<Prediction>
 
 /** Decide, ask the arm, remember, answer. The store can only add to this, never stop it. */
 export function createPredict(deps: PredictDeps): Predict {
-  return async function predict({ endpoint, id, context, unit, ...asked }) {
-    const key = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
+  return async function predict({ endpoint, id, tenant, context, unit, ...asked }) {
+    const named = id === undefined ? createKey(deps.randomBytes) : keyFromCallerId(endpoint.name, id)
+    const key = keyOfTenant(named, tenant)
     const { exact } = asked
     const earlier = id === undefined ? undefined : await readEarlier(endpoint, key, exact !== undefined)
     if (earlier !== undefined) return repeat(earlier)

@@ -45,6 +45,7 @@ export function createPredictRoute(deps: PredictRouteDeps): (c: AppContext) => P
       inputs: prepared?.inputs ?? parseInputs(request, specs),
       table: prepared?.table,
       id: request.id,
+      tenant: c.get('caller')?.tenant,
       context: request.context,
       features: encodeContext(endpoint.encoding, request.context),
       unit: request.unit,

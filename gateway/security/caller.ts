@@ -10,6 +10,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>
   /** Absent = every endpoint. */
   readonly endpoints?: ReadonlySet<string> | undefined
+  /** Whose predictions, ids and feedback are not those of others; absent = everybody's. */
+  readonly tenant?: string | undefined
   /** Of what an endpoint learns; that of all keys when absent, and 1 is held to none. */
   readonly rewardShare?: number | undefined
   /** Requests, and of feedback lines; a scope that is absent has no limit. */

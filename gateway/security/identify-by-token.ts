@@ -29,7 +29,12 @@ export function identifyByToken({ config, keySet, clock }: IdentifyByTokenDeps):
     audience: config.audience,
     algorithms: [...config.algorithms],
     clockTolerance: config.clockToleranceMs / 1000,
-    requiredClaims: ['exp', 'sub', config.scopesClaim],
+    requiredClaims: [
+      'exp',
+      'sub',
+      config.scopesClaim,
+      ...(config.tenantClaim === undefined ? [] : [config.tenantClaim]),
+    ],
   }
 
   /** Which key is meant is never guessed, also where an issuer has one: it will have two when it changes it. */
@@ -72,14 +77,21 @@ function toCaller(payload: JWTPayload, config: TokenConfig): Caller {
     .filter((word) => word.startsWith(config.scopesPrefix))
     .map((word) => word.slice(config.scopesPrefix.length))
     .filter((word): word is Scope => scopeNames.some((scope) => scope === word))
-  const { endpointsClaim } = config
+  const { endpointsClaim, tenantClaim } = config
   return {
     name: `token:${payload.sub!.slice(0, 64)}`,
     label: 'token',
     scopes: new Set(scopes),
     ...(endpointsClaim !== undefined && { endpoints: new Set(wordsOf(payload[endpointsClaim])) }),
+    ...(tenantClaim !== undefined && { tenant: tenantOf(payload[tenantClaim]) }),
     rates: config.rates,
   }
+}
+
+/** Demanded to be there; a list or a number is nobody's name. */
+function tenantOf(claim: unknown): string {
+  if (typeof claim === 'string' && claim !== '') return claim
+  throw unauthenticated('the token is not for this gateway: its claim of a tenant is no text')
 }
 
 /** A list, or words with spaces between them as in RFC 8693. */

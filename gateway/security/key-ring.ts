@@ -31,12 +31,13 @@ export function createKeyRing(keys: readonly KeyConfig[]): KeyRing {
   }
 }
 
-function toEntry({ name, sha256, scopes, endpoints, rewardShare, rates }: KeyConfig): Entry {
+function toEntry({ name, sha256, scopes, endpoints, tenant, rewardShare, rates }: KeyConfig): Entry {
   const caller = {
     name,
     label: name,
     scopes: new Set(scopes),
     endpoints: endpoints && new Set(endpoints),
+    tenant,
     rewardShare,
     rates,
   }

@@ -4,6 +4,7 @@ import {
   createKey,
   createPredictionIds,
   keyFromCallerId,
+  keyOfTenant,
   type Decision,
   type Feedback,
   type FeedbackOutcome,
@@ -284,6 +285,21 @@ export const runLearningContract = ({ name, newFixture }: { name: string; newFix
       const byId: Feedback = { eventId: '', reward: 1, callerId: { endpoint: 'shop', id: 'order-9' } }
       expect(await learner.learn(byId)).toMatchObject({ status: 'applied', arm: decision.arm })
       expect(await learner.learn(tell(decision))).toMatchObject({ status: 'duplicate' })
+    })
+
+    test("finds the prediction of a tenant's own id for that tenant alone", async () => {
+      const [gateway] = await gateways(1)
+      const { ledger, learner } = gateway!
+      const decision = predict(gateway!, keyOfTenant(keyFromCallerId('shop', 'order-9'), 'one'))
+      await ledger.record(decision, { score: [0.5] }, true)
+      const by = (tenant?: string): Feedback => ({
+        eventId: '',
+        reward: 1,
+        callerId: { endpoint: 'shop', id: 'order-9', tenant },
+      })
+      for (const tenant of [undefined, 'another'])
+        expect(await learner.learn(by(tenant))).toMatchObject({ status: 'unknown' })
+      expect(await learner.learn(by('one'))).toMatchObject({ status: 'applied', arm: decision.arm })
     })
   })
 }

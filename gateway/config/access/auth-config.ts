@@ -32,6 +32,8 @@ export interface TokenConfig {
   readonly scopesPrefix: string
   /** Claim that names the endpoints which a token is for; absent = all tokens are for every endpoint. */
   readonly endpointsClaim?: string | undefined
+  /** Claim with the name of the tenant whose caller it is; absent = tokens are of none. */
+  readonly tenantClaim?: string | undefined
   readonly clockToleranceMs: number
   readonly rates: KeyConfig['rates']
 }
@@ -43,6 +45,8 @@ export interface KeyConfig {
   readonly scopes: readonly Scope[]
   /** Absent = every endpoint. */
   readonly endpoints?: readonly string[] | undefined
+  /** Whose predictions and ids it is for; absent = everybody's. */
+  readonly tenant?: string | undefined
   /** Other than what all keys may teach; 1 is held to none. */
   readonly rewardShare?: number | undefined
   /** In one gateway process. */

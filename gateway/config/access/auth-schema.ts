@@ -32,6 +32,10 @@ const key = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'The only ones that it is for; all when absent' }),
+  tenant: name.optional().meta({
+    description:
+      'Whose ids and predictions it is for: keys of another tenant know nothing of them; everybody’s when absent',
+  }),
   reward_share: z.number().gt(0).lte(1).optional().meta({
     description: 'How much of what an endpoint learns may come from it, other than from all; 1 = any',
   }),
@@ -74,6 +78,11 @@ const jwt = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: 'The claim that names the only endpoints that a token is for; all when absent' }),
+  tenant_claim: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The claim that names the tenant, as tenant of a key does; none when absent' }),
   clock_tolerance: duration('0s', '5m').prefault('5s').meta({ description: 'How far clocks may be apart' }),
   rate: rates.prefault({}).meta({ description: 'How often, in one gateway process, by subject' }),
 })

@@ -31,6 +31,7 @@ function toTokens(input: TokenInput): TokenConfig {
     scopesClaim: input.scopes_claim,
     scopesPrefix: input.scopes_prefix,
     endpointsClaim: input.endpoints_claim,
+    tenantClaim: input.tenant_claim,
     clockToleranceMs: input.clock_tolerance,
     rates: toRates(input.rate),
   }

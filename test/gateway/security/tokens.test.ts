@@ -62,6 +62,14 @@ test('a token says who it is and what for', async () => {
   expect(without.endpoints).toEqual(new Set())
 })
 
+test('a token may say whose caller it is, and has to where that is asked for', async () => {
+  const { access, ask } = await open([first], { tenantClaim: 'org' })
+  expect((await access.identify(await sign(first, { org: 'shop' }))).tenant).toBe('shop')
+  expect(await ask(await sign(first))).toMatch(/^401 .*its claim org is missing or wrong/)
+  for (const org of ['', 7, ['shop']])
+    expect(await ask(await sign(first, { org }))).toMatch(/^401 .*its claim of a tenant is no text/)
+})
+
 describe('refused', () => {
   test('no algorithm, and the public key as if it were a shared secret', async () => {
     const { ask } = await open([first, rsa])
