@@ -1,11 +1,11 @@
 import { StoreUnavailable, type Store } from '../../bandit/index.ts'
 import type { Events } from '../events/events.ts'
 import type { StoreMetrics } from '../telemetry/store-metrics.ts'
-import type { StoreClock } from './store-clock.ts'
+import type { ClockOffset, StoreClock } from './store-clock.ts'
 
 export interface ClockFollowerDeps {
   readonly store: Pick<Store, 'time'>
-  readonly clock: Pick<StoreClock, 'told' | 'aheadMs'>
+  readonly clock: Pick<StoreClock, 'told' | 'offset'>
   readonly metrics: Pick<StoreMetrics, 'clockAhead'>
   readonly events: Pick<Events, 'emit'>
   /** Milliseconds of a clock that never steps. */
@@ -33,12 +33,12 @@ export function createClockFollower(deps: ClockFollowerDeps): () => Promise<void
     }
   }
 
-  function tell(aheadMs: number): void {
+  function tell({ aheadMs, withinMs }: ClockOffset): void {
     const seconds = Math.round(aheadMs) / 1000
     metrics.clockAhead(seconds)
     const apartMs = Math.abs(aheadMs)
     const facts = { ahead_s: seconds }
-    if (!isWrong && apartMs > wrongMs) {
+    if (!isWrong && apartMs - withinMs > wrongMs) {
       isWrong = true
       const detail = `this machine's clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the store's: predictions and feedback are dated by the store's, log lines and tokens by this one, so set right whichever is wrong`
       events.emit({ kind: 'clock_wrong', detail, facts })
@@ -50,7 +50,7 @@ export function createClockFollower(deps: ClockFollowerDeps): () => Promise<void
 
   return async function follow() {
     await ask()
-    const aheadMs = clock.aheadMs()
-    if (aheadMs !== undefined) tell(aheadMs)
+    const offset = clock.offset()
+    if (offset !== undefined) tell(offset)
   }
 }

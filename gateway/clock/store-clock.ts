@@ -2,12 +2,19 @@
 export interface StoreClock {
   /** Whole milliseconds since 1970; by this machine's clock until the store's is known. */
   now(this: void): number
-  /** By how much this machine's clock is ahead of the store's, ms; undefined until that is known. */
-  aheadMs(this: void): number | undefined
+  /** Undefined until the store's time is known. */
+  offset(this: void): ClockOffset | undefined
   /** Whether that moment is further in the future than two clocks may be apart; false until the store's is known. */
   isAhead(this: void, at: number): boolean
   /** The store said `time` between these two moments of the monotonic clock. */
   told(time: number, sentAt: number, receivedAt: number): void
+}
+
+export interface ClockOffset {
+  /** By how much this machine's clock is ahead of the store's. */
+  readonly aheadMs: number
+  /** That is not further from the truth. */
+  readonly withinMs: number
 }
 
 export interface StoreClockDeps {
@@ -42,9 +49,16 @@ export function createStoreClock({ system, monotonic }: StoreClockDeps): StoreCl
 
   const now = (): number => (best === undefined ? system() : Math.round(best.base + monotonic()))
 
+  /** What is known fades, as clocks drift. */
+  const withinAt = ({ withinMs, at }: Estimate, moment: number) => withinMs + (moment - at) * drift
+
   return {
     now,
-    aheadMs: () => best && system() - best.base - monotonic(),
+    offset() {
+      if (best === undefined) return undefined
+      const moment = monotonic()
+      return { aheadMs: system() - best.base - moment, withinMs: withinAt(best, moment) }
+    },
     isAhead: (at) => best !== undefined && at > now() + toleranceMs,
     told(time, sentAt, receivedAt) {
       const withinMs = (receivedAt - sentAt) / 2
@@ -52,7 +66,7 @@ export function createStoreClock({ system, monotonic }: StoreClockDeps): StoreCl
       const next = { base, withinMs, at: receivedAt }
       if (best === undefined) best = next
       else {
-        const known = best.withinMs + (receivedAt - best.at) * drift
+        const known = withinAt(best, receivedAt)
         const contradicts = Math.abs(base - best.base) > withinMs + known
         if (withinMs <= known || contradicts) best = next
       }
