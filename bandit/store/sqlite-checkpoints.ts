@@ -23,7 +23,7 @@ const counts = ['pulls', 'rewarded', 'voided'] as const
 export function createSqliteCheckpoints(
   deps: CheckpointsDeps,
 ): Pick<EndpointStore, 'dump' | 'restore' | 'descend' | 'identity'> {
-  const { id, rows, group, read, clock, addToSums, addToHeld } = deps
+  const { id, rows, pending, group, read, clock, addToSums, addToHeld } = deps
 
   function dump(): Checkpoint {
     const { version, born, origin, closed } = rows.endpoint(id)
@@ -64,6 +64,7 @@ export function createSqliteCheckpoints(
   }
 
   function restore(checkpoint: Checkpoint, over?: 'bare'): RestoreResult {
+    pending.write()
     const { born, origin, closed } = rows.endpoint(id)
     if (born <= checkpoint.at) return 'older'
     if (origin !== '' && !(origin === 'bare' && over === 'bare')) return 'settled'

@@ -24,11 +24,11 @@ import type {
   RecordResult,
   RewardApplication,
 } from './store.ts'
-import { createVectorReader, parseVector, toText } from './vector-text.ts'
+import { createVectorReader, parseVector } from './vector-text.ts'
 
 /** One endpoint's state in SQLite: what a Lua script does in Redis is a function within a transaction here. */
 export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEndpointDeps): EndpointStore {
-  const { rows, group, read, clock } = deps
+  const { rows, pending, group, read, clock } = deps
   const id = rows.openEndpoint(settings, clock() * 1000)
   const nextHeld = createVectorReader()
 
@@ -65,7 +65,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       checkControls(expected, next)
       return group.run(() => writeControls(expected, next), 'full')
     },
-    ...createSqliteCheckpoints({ id, rows, group, read, clock, addToSums, addToHeld }),
+    ...createSqliteCheckpoints({ ...deps, id, addToSums, addToHeld }),
   }
 
   function readState(knownVersion: number | undefined): EndpointState | undefined {
@@ -84,23 +84,23 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
 
   function recordPulls({ gateway, sequence, counts }: PullFlush): Stamp {
     const now = clock()
-    const { born, version } = rows.endpoint(id)
+    const { born, version, closed } = pending.endpoint(id)
     const last = rows.sequence(id, gateway, now)
     if (last !== undefined && sequence <= last.sequence) return { born, version: last.version }
     const some = counts.filter(({ pulls }) => pulls > 0)
     const addedAt = version + Number(some.length > 0)
     rows.keepSequence(id, gateway, sequence, now + flushMemoryMs, addedAt)
     for (const { arm, bucket, pulls, silence } of some) {
-      if (isClosed(bucket)) {
-        rows.addTotals(id, arm, { pulls, [silence === undefined ? 'written_off' : 'defaulted']: pulls })
+      if (closed !== null && bucket <= closed) {
+        pending.addTotals(id, arm, { pulls, [silence === undefined ? 'written_off' : 'defaulted']: pulls })
         if (silence !== undefined) addToSums(arm, silence.epoch, silence.sums)
       } else {
-        rows.addTotals(id, arm, { pulls })
-        rows.addOpen(id, bucket, arm, { pulls })
+        pending.addTotals(id, arm, { pulls })
+        pending.addOpen(id, bucket, arm, { pulls })
         if (silence !== undefined) addToHeld(bucket, arm, silence.sums)
       }
     }
-    if (some.length > 0) rows.raiseVersion(id)
+    if (some.length > 0) pending.raiseVersion(id)
     return { born, version: addedAt }
   }
 
@@ -117,7 +117,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     const now = clock()
     const delayMs = (application.acceptedAt ?? now) - decidedAt
     const late = delayMs > settings.windowMs && application.afterWindow !== true
-    const { born, forgotten } = rows.endpoint(id)
+    const { born, forgotten, closed } = pending.endpoint(id)
     // With the clock put forward and back again, marks may be gone whose time is not over.
     const isForgotten = now > changeableUntil(bucket, settings) || bucket <= (forgotten ?? -Infinity)
     if (late || isForgotten) return { status: 'late' }
@@ -129,7 +129,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
         stamp: { born, version: known.version },
         base: known.base,
       }
-    const open = isOpen(bucket, arm)
+    const open = closed === null || bucket > closed || hasPulls(bucket, arm)
     const delta = moveBetweenCounts(application, open)
     const isHeld = open && settings.hold === true
     // What a checkpoint has given back mostly changes nothing but the mark.
@@ -142,8 +142,7 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       if (open) addToHeld(bucket, arm, heldDelta)
       else addToSums(arm, epoch, heldDelta)
     }
-    rows.raiseVersion(id)
-    const { version } = rows.endpoint(id)
+    const version = pending.raiseVersion(id)
     // What came with a checkpoint is in every later one.
     const writtenAt = base !== undefined && known.mark === '' ? 0 : version
     rows.keepMark(id, bucket, key, { mark, version: writtenAt, base: base?.next ?? known.base })
@@ -159,15 +158,15 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
       rewarded: Number(to === 'rewarded') - Number(from === 'rewarded'),
       voided: Number(to === 'void') - Number(from === 'void'),
     }
-    rows.addTotals(id, arm, moved)
-    if (open) rows.addOpen(id, bucket, arm, moved)
+    pending.addTotals(id, arm, moved)
+    if (open) pending.addOpen(id, bucket, arm, moved)
     if (open || from !== 'unsettled' || application.base !== undefined) return delta
     // The end of a bucket counts what it left unsettled by arm, not by decision: every one of them got the same.
     const left = rows.closedRow(id, bucket, arm)
     const fate = (['defaulted', 'written_off'] as const).find((each) => (left?.[each] ?? 0) > 0)
     if (fate === undefined) return delta
     rows.addClosed(id, bucket, arm, { [fate]: -1 })
-    rows.addTotals(id, arm, { [fate]: -1 })
+    pending.addTotals(id, arm, { [fate]: -1 })
     if (fate === 'written_off' || defaultsHeld === true) return delta
     if (defaultDelta === undefined) throw new RangeError('the default to take back must be given')
     return delta.map((value, i) => value - defaultDelta[i]!)
@@ -176,9 +175,11 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
   function closeBucket({ bucket, epoch, defaultDelta, defaultsHeld }: BucketClosing): CloseResult {
     const unrewarded = new Map<string, number>()
     if (clock() < windowEnd(bucket, settings)) return { unrewarded }
+    pending.write()
     const open = rows.openRowsOf(id, bucket)
     const held = rows.heldOf(id, bucket)
-    const closed = isClosed(bucket)
+    const { closed: last } = rows.endpoint(id)
+    const closed = last !== null && bucket <= last
     if (closed && open.length === 0 && held.length === 0) return { unrewarded }
     if (!closed) rows.raiseClosed(id, bucket)
     for (const { arm, sums } of held) addToSums(arm, epoch, parseVector(sums))
@@ -194,17 +195,18 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
           epoch,
           defaultDelta.map((value) => unsettled * value),
         )
-      rows.addTotals(id, arm, fate)
+      pending.addTotals(id, arm, fate)
       rows.addClosed(id, bucket, arm, fate)
     }
     rows.dropOpen(id, bucket)
     rows.dropHeld(id, bucket)
-    rows.raiseVersion(id)
+    pending.raiseVersion(id)
     return { unrewarded }
   }
 
   function pruneEpochs(before: number): void {
-    if (Number(rows.dropSums(id, before)) > 0) rows.raiseVersion(id)
+    pending.write()
+    if (Number(rows.dropSums(id, before)) > 0) pending.raiseVersion(id)
   }
 
   function readControls(): ControlsRecord {
@@ -217,34 +219,21 @@ export function createSqliteEndpoint(settings: EndpointSettings, deps: SqliteEnd
     return 'written'
   }
 
-  function isClosed(bucket: number): boolean {
-    const { closed } = rows.endpoint(id)
-    return closed !== null && bucket <= closed
-  }
-
   /** A bucket older than the last closed one is open for as long as it has pulls that nobody ended. */
-  function isOpen(bucket: number, arm: string): boolean {
-    return !isClosed(bucket) || rows.openRowsOf(id, bucket).some((row) => row.arm === arm && row.pulls > 0)
+  function hasPulls(bucket: number, arm: string): boolean {
+    pending.write()
+    return rows.openRowsOf(id, bucket).some((row) => row.arm === arm && row.pulls > 0)
   }
 
   function addToSums(arm: string, epoch: number, delta: Float64Array): void {
-    rows.keepSums(id, arm, epoch, sumsPlus(rows.sums(id, arm, epoch), delta, `${arm}/${epoch}`))
+    pending.addToSums(id, arm, epoch, delta)
   }
 
   function addToHeld(bucket: number, arm: string, delta: Float64Array): void {
-    rows.keepHeld(id, bucket, arm, sumsPlus(rows.held(id, bucket, arm), delta, `${arm}/${bucket}`))
+    pending.addToHeld(id, bucket, arm, delta)
   }
 }
 
 function beside({ observed = [] }: RewardApplication): RewardApplication['observed'] & {} {
   return observed.map(({ name, delta }) => ({ name: observedPrefix + name, delta }))
-}
-
-function sumsPlus(kept: string | undefined, delta: Float64Array, field: string): string {
-  const sums = kept === undefined ? new Float64Array(delta.length) : parseVector(kept)
-  if (sums.length !== delta.length)
-    throw new RangeError(`delta must have as many numbers as the sums of ${field}`)
-  const next = sums.map((sum, i) => sum + delta[i]!)
-  if (!next.every(Number.isFinite)) throw new RangeError(`the sum of ${field} must be a finite number`)
-  return toText(next)
 }

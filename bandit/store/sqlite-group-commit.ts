@@ -1,6 +1,7 @@
 import type { Database } from './sqlite-database.ts'
 import { isBusy, toSqliteError } from './sqlite-errors.ts'
 import { watchFile } from './sqlite-file.ts'
+import type { Pending } from './sqlite-pending.ts'
 import { StoreUnavailable } from './store.ts'
 
 /** full: on the disk before the promise resolves. normal: may be lost when the machine, not the process, dies. */
@@ -20,6 +21,8 @@ export interface GroupCommit {
 export interface GroupCommitDeps {
   readonly database: Database
   readonly path: string
+  /** What works leave to be written with their transaction. */
+  readonly pending?: Pick<Pending, 'write' | 'forget'>
   /** Done in every transaction, after the group's works. */
   readonly tidy: (works: number) => void
 }
@@ -37,7 +40,7 @@ const groupSize = 200
 /** How often the write lock is asked for; each time waits for the database's busy timeout. */
 const attempts = 3
 
-export function createGroupCommit({ database, path, tidy }: GroupCommitDeps): GroupCommit {
+export function createGroupCommit({ database, path, pending, tidy }: GroupCommitDeps): GroupCommit {
   const checkFile = watchFile(path)
   const waiting: Work[] = []
   let scheduled: NodeJS.Immediate | undefined
@@ -59,10 +62,47 @@ export function createGroupCommit({ database, path, tidy }: GroupCommitDeps): Gr
 
   function commit(group: readonly Work[]): void {
     begin(group.some(({ durability }) => durability === 'full') ? 'full' : 'normal')
-    const settled = group.map(({ perform }) => perform())
+    const settled = performTogether(group)
     tidy(group.length)
     database.exec('COMMIT')
     for (const settle of settled) settle()
+  }
+
+  /** Nearly no work has a fault, so each has a savepoint of its own only where one had. */
+  function performTogether(group: readonly Work[]): readonly (() => void)[] {
+    try {
+      return reversibly(() => group.map(({ perform }) => perform()))
+    } catch (error) {
+      if (!database.isTransaction) throw error
+      return group.map(performAlone)
+    }
+  }
+
+  function performAlone({ perform, fail }: Work): () => void {
+    try {
+      return reversibly(perform)
+    } catch (error) {
+      if (!database.isTransaction) throw error
+      return () => fail(toSqliteError(error, path))
+    }
+  }
+
+  /** What it has done is undone when it throws. A full disk and the like end the whole transaction with it. */
+  function reversibly<T>(work: () => T): T {
+    savepoint.run()
+    try {
+      const result = work()
+      pending?.write()
+      release.run()
+      return result
+    } catch (error) {
+      pending?.forget()
+      if (database.isTransaction) {
+        undo.run()
+        release.run()
+      }
+      throw error
+    }
   }
 
   function commitNext(): void {
@@ -98,18 +138,8 @@ export function createGroupCommit({ database, path, tidy }: GroupCommitDeps): Gr
         durability,
         fail: reject,
         perform() {
-          savepoint.run()
-          try {
-            const result = work()
-            release.run()
-            return () => resolve(result)
-          } catch (error) {
-            // A full disk and the like end the whole transaction, and with it the savepoint.
-            if (!database.isTransaction) throw error
-            undo.run()
-            release.run()
-            return () => reject(toSqliteError(error, path))
-          }
+          const result = work()
+          return () => resolve(result)
         },
       })
       schedule()

@@ -2,8 +2,8 @@ import { defaultRetentionMs } from './retention.ts'
 import type { Database } from './sqlite-database.ts'
 import type { ControlsRecord, EndpointSettings } from './store.ts'
 
-interface EndpointRow {
-  readonly version: number
+export interface EndpointRow {
+  version: number
   readonly closed: number | null
   readonly forgotten: number | null
   readonly born: number
@@ -15,7 +15,7 @@ export interface BucketRow {
   readonly bucket: number
 }
 
-interface OpenRow {
+export interface OpenRow {
   readonly arm: string
   readonly bucket: number
   readonly pulls: number
@@ -36,7 +36,7 @@ interface ClosedRow {
   readonly written_off: number
 }
 
-interface TotalsRow {
+export interface TotalsRow {
   readonly arm: string
   readonly pulls: number
   readonly rewarded: number
@@ -164,7 +164,7 @@ export function prepareStatements(database: Database) {
       return (openEndpoint.get(endpoint, generation, ...times, born) as { id: number }).id
     },
     endpoint: (id: number) => endpointRow.get(id) as unknown as EndpointRow,
-    raiseVersion: (endpoint: number, by = 1) => raiseVersion.run(by, endpoint),
+    raiseVersion: (endpoint: number, by: number) => raiseVersion.run(by, endpoint),
     keepOrigin: (endpoint: number, origin: string) => keepOrigin.run(origin, endpoint),
     raiseForgotten: (endpoint: number, bucket: number) => raiseForgotten.run(bucket, endpoint),
     raiseClosed: (endpoint: number, bucket: number) => raiseClosed.run(bucket, endpoint),

@@ -4,6 +4,7 @@ import { createSqliteEndpoint } from './sqlite-endpoint.ts'
 import { toSqliteError } from './sqlite-errors.ts'
 import { watchFile } from './sqlite-file.ts'
 import { createGroupCommit } from './sqlite-group-commit.ts'
+import { createPending } from './sqlite-pending.ts'
 import { applicationId, migrations } from './sqlite-schema.ts'
 import { type BucketRow, prepareStatements } from './sqlite-statements.ts'
 import { type Store, StoreUnavailable } from './store.ts'
@@ -27,7 +28,8 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
   const now = () => Math.trunc(clock())
   const database = openDatabase({ path, applicationId, migrations })
   const rows = prepareStatements(database)
-  const group = createGroupCommit({ database, path, tidy: purge })
+  const pending = createPending(rows)
+  const group = createGroupCommit({ database, path, pending, tidy: purge })
   const checkFile = watchFile(path)
 
   /** Runs inside transactions that are made anyhow, a slice at a time. */
@@ -77,7 +79,7 @@ export function createSqliteStore({ path, clock }: SqliteStoreDeps): Store {
     endpoint(settings) {
       checkSettings(settings)
       try {
-        return createSqliteEndpoint(settings, { rows, group, read, clock: now })
+        return createSqliteEndpoint(settings, { rows, pending, group, read, clock: now })
       } catch (error) {
         throw toSqliteError(error, path)
       }
