@@ -11,9 +11,13 @@ import { createGzip } from 'node:zlib'
  */
 export async function compressFile(path: string): Promise<void> {
   const unfinished = `${path}.gz.tmp`
-  const { atime, mtime } = await stat(path)
+  const { atime, mtime, mode } = await stat(path)
   try {
-    await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished))
+    await pipeline(
+      createReadStream(path),
+      createGzip(),
+      createWriteStream(unfinished, { mode: mode & 0o777 }),
+    )
     await utimes(unfinished, atime, mtime)
   } catch (error) {
     await rm(unfinished, { force: true })

@@ -35,6 +35,9 @@ interface Current {
   isTorn: boolean
 }
 
+/** What clients say of themselves is in it: for the gateway's user and group, such as that of who ships it. */
+const fileMode = 0o640
+
 /** Fails at once, not at the first decision, where nothing can be written. */
 export async function checkFolder(dir: string, stem: string): Promise<void> {
   await mkdir(dir, { recursive: true })
@@ -44,7 +47,7 @@ export async function checkFolder(dir: string, stem: string): Promise<void> {
 }
 
 export function createLogFiles(deps: LogFilesDeps): LogFiles {
-  const openFile = deps.openFile ?? ((path: string) => open(path, 'a'))
+  const openFile = deps.openFile ?? ((path: string) => open(path, 'a', fileMode))
   let current: Current | undefined
   let tidying = Promise.resolve()
 

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
@@ -56,6 +56,15 @@ async function readAll(dir: string): Promise<string[]> {
     }),
   )
 }
+
+test('others on the machine may not read it, compressed or not', async () => {
+  const { dir, writer } = await start({ compress: 'gzip', rotateAt: 10 })
+  for (const line of lines(4)) writer.write(line)
+  await writer.close()
+  const names = await readdir(dir)
+  expect(names.some((name) => name.endsWith('.gz'))).toBe(true)
+  for (const name of names) expect((await stat(join(dir, name))).mode & 0o007).toBe(0)
+})
 
 const lines = (count: number) => Array.from({ length: count }, (_, n) => `{"n":${n}}\n`)
 
