@@ -86,6 +86,8 @@ export function createSteps({ share, perMs }: MaxStep, { mostMs } = { mostMs: lo
       origin = whole
       before = places
       places = new Map()
+      // An arm that is paused or resumed leaves the others what they had among all, and not what an outage of it left once.
+      if (all.join('/') !== origin?.arms.join('/')) before.delete(all.join('/'))
       if (all.length > 0) whole = place(all, at)
       const lately = [...before.values()].filter(
         ({ arms, metAt }) =>

@@ -151,3 +151,38 @@ test('over any history they are a distribution within its bounds, and no arm of 
     { seed: 19, numRuns: 300 },
   )
 })
+
+test('over any history of pauses and outages an arm gains no more than a step and what others lost, and loses a step at most', () => {
+  const pauses = fc.record({
+    weights,
+    elapsed: fc.integer({ min: 0, max: 1500 }),
+    paused: fc.subarray(names, { maxLength: 3 }),
+    down: fc.subarray(names, { maxLength: 2 }),
+  })
+  fc.assert(
+    fc.property(fc.array(pauses, { minLength: 2, maxLength: 40 }), (turns) => {
+      const steps = createSteps(tenthASecond)
+      let at = 0
+      let was = new Map<string, number>()
+      for (const { weights: wanted, elapsed, paused, down } of turns) {
+        at += elapsed
+        const all = names.filter((name) => !paused.includes(name))
+        steps.look(at, all, wantsOf(wanted))
+        const most = Math.min(elapsed, 1000) * 1e-4 + 1e-8
+        const now = new Map(all.map((name, place) => [name, steps.of(all).distribution[place]!]))
+        const isFirst = was.size === 0
+        const lost = [...was].reduce((sum, [name, share]) => sum + (now.has(name) ? 0 : share), 0)
+        for (const [name, share] of isFirst ? [] : now) {
+          const before = was.get(name) ?? 0
+          expect(share).toBeGreaterThanOrEqual(before - most)
+          expect(share).toBeLessThanOrEqual(before + lost + most)
+        }
+        // An outage besides: what is left of them is a distribution too, of its own.
+        const left = all.filter((name) => !down.includes(name))
+        if (left.length > 0) expect(sharesOf(steps, left).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
+        was = now
+      }
+    }),
+    { seed: 20, numRuns: 200 },
+  )
+})
