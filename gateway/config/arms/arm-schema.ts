@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { canary, guardrails, warmUp } from '../leash/leash-schema.ts'
 import { armPrior, onNewVersion, share } from '../learning/policy-schema.ts'
+import { positiveAmount } from '../reading/amounts.ts'
 import { duration } from '../reading/quantities.ts'
 
 const text = z.string().min(1)
@@ -18,7 +19,7 @@ export const arm = z.strictObject({
     .optional()
     .meta({ description: 'How members make one answer' }),
   weights: z
-    .union([z.literal('posterior'), z.record(z.string(), z.number().positive())], {
+    .union([z.literal('posterior'), z.record(z.string(), positiveAmount)], {
       error: 'expected posterior, or members and their weights, each more than 0',
     })
     .optional()

@@ -1,17 +1,21 @@
 import * as z from 'zod'
+import { amount, isRange, positiveAmount } from '../reading/amounts.ts'
 
 /** What a request may say of itself, as it is written. Which of it goes together is in `check-context.ts`. */
 
 const number = z.strictObject({
   type: z.literal('number').meta({ description: 'A number' }),
   range: z
-    .tuple([z.number(), z.number()], { error: 'expected the least and the greatest value, such as [0, 100]' })
+    .tuple([amount, amount], { error: 'expected the least and the greatest value, such as [0, 100]' })
     .refine(([low, high]) => low < high, { error: 'expected the least value first, and a greater one after' })
+    .refine(([low, high]) => low >= high || isRange([low, high]), {
+      error: 'they are too close to tell values apart: use a smaller unit',
+    })
     .optional()
     .meta({ description: 'Becomes 0 to 1; values outside count as its ends' }),
-  mean: z.number().optional().meta({ description: 'Becomes 0' }),
-  deviation: z.number().positive().optional().meta({ description: 'Three of them from the mean become ±1' }),
-  missing: z.number().optional().meta({ description: 'Where a request does not say; else it is refused' }),
+  mean: amount.optional().meta({ description: 'Becomes 0' }),
+  deviation: positiveAmount.optional().meta({ description: 'Three of them from the mean become ±1' }),
+  missing: amount.optional().meta({ description: 'Where a request does not say; else it is refused' }),
 })
 
 const category = z.strictObject({

@@ -36,6 +36,7 @@ export function* checkPolicy(path: Path, endpoint: unknown): Iterable<CrossFault
   if (partOf(policy, 'max_step') !== undefined) yield* checkStep(at, name)
   yield* checkForgetting(at, policy)
   yield* checkRewards(at, policy)
+  yield* checkDeviation(at, policy, partOf(partOf(endpoint, 'reward'), 'bounds'))
   if (name === 'fixed') yield* checkWeights(at, policy, arms)
   if (name === 'exp3') yield* checkDefault(path, endpoint)
 }
@@ -77,6 +78,19 @@ function* checkRewards(at: Path, policy: unknown): Iterable<CrossFault> {
     const message = 'only gaussian rewards have a deviation: add rewards: gaussian, or take it out'
     yield { path: [...at, 'deviation'], message, atKey: true }
   }
+}
+
+/** Of the range of rewards: with a narrower one quadrature has nothing to take hold of. */
+const leastDeviation = 1e-9
+
+function* checkDeviation(at: Path, policy: unknown, bounds: unknown): Iterable<CrossFault> {
+  const deviation = partOf(policy, 'deviation')
+  const [low, high]: readonly unknown[] = Array.isArray(bounds) ? bounds : [0, 1]
+  if (typeof deviation !== 'number' || typeof low !== 'number' || typeof high !== 'number') return
+  const least = leastDeviation * (high - low)
+  if (deviation >= least) return
+  const message = `expected at least ${least}, a billionth of the range of rewards, found ${deviation}`
+  yield { path: [...at, 'deviation'], message }
 }
 
 function* checkWeights(at: Path, policy: unknown, arms: readonly string[]): Iterable<CrossFault> {

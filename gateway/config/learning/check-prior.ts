@@ -25,6 +25,9 @@ export function* checkPriors(path: Path, endpoint: unknown): Iterable<CrossFault
     yield* checkInherited(at, prior, names[index]!, names)
 }
 
+/** Share of the range: nearer to an end a belief is more of a number than doubles hold. */
+const nearestEnd = 1e-6
+
 const counts = ['alpha', 'beta']
 const thought = ['mean', 'mass']
 const inheritance = ['weight', 'cap']
@@ -41,6 +44,12 @@ function* checkForm(path: Path, prior: unknown, low: unknown, high: unknown): It
   }
   const mean = partOf(prior, 'mean')
   if (typeof mean !== 'number' || typeof low !== 'number' || typeof high !== 'number') return
+  const margin = nearestEnd * (high - low)
+  if (mean > low && mean < high && Math.min(mean - low, high - mean) < margin) {
+    const message = `${mean} is as good as an end of ${low} to ${high}: keep a millionth of the range away from both`
+    yield { path: [...path, 'mean'], message }
+    return
+  }
   if (mean > low && mean < high) return
   yield {
     path: [...path, 'mean'],

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { policyNames, rewardKinds, thresholdNames } from '../../../bandit/index.ts'
+import { amount, isRange, positiveAmount, rewardCount } from '../reading/amounts.ts'
 import { duration } from '../reading/quantities.ts'
 
 /** The policy of an endpoint as it is written. Which of it goes together is in `check-policy.ts`. */
@@ -8,17 +9,17 @@ export const share = z.number().min(0).max(1)
 
 /** Counts, or where the mean is thought to be and how many rewards that is worth. */
 const priorShape = {
-  alpha: z.number().positive().optional().meta({ description: 'Successes seen beforehand, so to speak' }),
-  beta: z.number().positive().optional().meta({ description: 'Failures seen beforehand' }),
-  mean: z.number().optional().meta({ description: 'Mean reward that is thought likely' }),
-  mass: z.number().positive().optional().meta({ description: 'Rewards that this thought is worth' }),
+  alpha: rewardCount.optional().meta({ description: 'Successes seen beforehand, so to speak' }),
+  beta: rewardCount.optional().meta({ description: 'Failures seen beforehand' }),
+  mean: amount.optional().meta({ description: 'Mean reward that is thought likely' }),
+  mass: rewardCount.optional().meta({ description: 'Rewards that this thought is worth' }),
 }
 
 export const armPrior = z.strictObject({
   ...priorShape,
   inherit: z.string().optional().meta({ description: 'Arm whose rewards this one starts from' }),
   weight: share.optional().meta({ description: 'What one of those rewards counts; 1 when absent' }),
-  cap: z.number().positive().optional().meta({ description: 'Rewards inherited at most; 100 when absent' }),
+  cap: rewardCount.optional().meta({ description: 'Rewards inherited at most; 100 when absent' }),
 })
 
 export const onNewVersion = z.union(
@@ -67,9 +68,7 @@ export const policy = z.strictObject({
   prior: z.strictObject(priorShape).prefault({}).meta({ description: 'Of each arm without one of its own' }),
   stop: stop.optional().meta({ description: 'When to call the best arm found' }),
   rewards: z.enum(rewardKinds).optional().meta({ description: 'How rewards are thought to come about' }),
-  deviation: z
-    .number()
-    .positive()
+  deviation: positiveAmount
     .optional()
     .meta({ description: 'Likely deviation of a gaussian or, by context, of any reward' }),
   leader: z.number().gt(0).max(1).optional().meta({ description: 'How often the best arm is played; ½' }),
@@ -77,23 +76,25 @@ export const policy = z.strictObject({
     .literal([0, 3], { error: 'expected 0 or 3' })
     .optional()
     .meta({ description: 'Of c · ln ln N in the bound: 0 does best, 3 is proven' }),
-  horizon: z.number().min(1).optional().meta({ description: 'Decisions that are expected in all' }),
+  horizon: amount.min(1).optional().meta({ description: 'Decisions that are expected in all' }),
   epsilon: share.optional().meta({ description: 'Share of the traffic that all arms get alike; 0.1' }),
-  decay_after: z.number().min(1).optional().meta({ description: 'Decisions after which epsilon decays' }),
-  alpha: z
-    .number()
+  decay_after: amount.min(1).optional().meta({ description: 'Decisions after which epsilon decays' }),
+  alpha: amount
     .min(0)
     .optional()
     .meta({ description: 'Of lin-ucb: reward that a deviation of doubt is worth; 0.25' }),
-  ridge: z.number().positive().optional().meta({ description: 'Rewards that hold a regression at 0; 1' }),
+  ridge: rewardCount.optional().meta({ description: 'Rewards that hold a regression at 0; 1' }),
   gamma: z.number().gt(0).max(1).optional().meta({ description: 'Share that all arms get alike; 0.1' }),
-  weights: z.record(z.string(), z.number().min(0)).optional().meta({ description: 'Share of each arm' }),
+  weights: z.record(z.string(), amount.min(0)).optional().meta({ description: 'Share of each arm' }),
 })
 
 export const bounds = z
-  .tuple([z.number(), z.number()], { error: 'expected the least and the greatest reward, such as [0, 1]' })
+  .tuple([amount, amount], { error: 'expected the least and the greatest reward, such as [0, 1]' })
   .refine(([low, high]) => low < high, {
     error: 'expected the least reward first, and a greater one after it',
+  })
+  .refine(([low, high]) => low >= high || isRange([low, high]), {
+    error: 'they are too close to tell rewards apart: send rewards in a smaller unit',
   })
 
 export type PolicyInput = z.output<typeof policy>

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { combineNames, delayNames } from '../../../bandit/index.ts'
+import { amount, positiveAmount } from '../reading/amounts.ts'
 import { duration } from '../reading/quantities.ts'
 import { bounds } from './policy-schema.ts'
 
@@ -7,9 +8,9 @@ const text = z.string().min(1)
 
 /** What feedback becomes, as it is written. Which of it goes together is in `check-reward.ts` and `check-penalty.ts`. */
 const penalty = z.strictObject({
-  latency_s: z.number().nonnegative().default(0).meta({ description: 'For each second that the arm took' }),
-  cost: z.record(z.string(), z.number().nonnegative()).default({}).meta({ description: 'By arm' }),
-  most: z.number().positive().meta({ description: 'The greatest that is taken off' }),
+  latency_s: amount.min(0).default(0).meta({ description: 'For each second that the arm took' }),
+  cost: z.record(z.string(), amount.min(0)).default({}).meta({ description: 'By arm' }),
+  most: positiveAmount.meta({ description: 'The greatest that is taken off' }),
 })
 
 export const reward = z.strictObject({
