@@ -11,6 +11,8 @@ export interface Config {
   readonly listen: { readonly host: string; readonly port: number }
   /** Names that requests may ask for, beside those of this machine; absent = any with keys, none without. */
   readonly hosts?: readonly string[]
+  /** Whose pages may send requests, beside the gateway's own; absent = any with keys, none without. */
+  readonly origins?: readonly string[]
   /** Absent = nothing was said: everybody on this machine may do everything. `off` = everybody who can reach it. */
   readonly auth?: AuthConfig | 'off'
   /** `sqlite:<absolute path>`, `redis://…` or `rediss://…`; a password comes from the environment. */

@@ -33,6 +33,17 @@ export const configSchema = z.strictObject({
       description:
         'Names that requests may ask for, beside localhost and addresses; without keys none when absent, else any',
     }),
+  origins: z
+    .array(
+      z.string().regex(/^https?:\/\/[\w.-]+(:\d{1,5})?$/, {
+        error: 'expected the origin of a page, such as https://app.example',
+      }),
+    )
+    .optional()
+    .meta({
+      description:
+        'Whose pages may send requests by a browser, beside the gateway’s own; any with keys when absent, else none',
+    }),
   auth: auth.optional(),
   store: z.string().transform(parseStore).prefault('sqlite:./var/bandit.db').meta({
     description:

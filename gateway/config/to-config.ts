@@ -28,6 +28,7 @@ export function toConfig(input: ConfigInput, folder: string): Config {
   return {
     listen: input.listen,
     ...(input.hosts && { hosts: input.hosts }),
+    ...(input.origins && { origins: input.origins }),
     ...(input.auth && { auth: toAuth(input.auth, folder) }),
     store: resolveStore(input.store, folder),
     ...(input.store_tls && { storeTls: toTls(input.store_tls, (file) => resolve(folder, file)) }),

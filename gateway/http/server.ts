@@ -16,7 +16,7 @@ export interface HttpServer {
 export interface HttpServerDeps {
   readonly fetch: (request: Request, env: object) => Response | Promise<Response>
   /** Why a request must not be answered, by its head alone. */
-  readonly refuse?: (request: IncomingMessage) => GatewayError | undefined
+  readonly refuse?: ((request: IncomingMessage) => GatewayError | undefined) | undefined
   /** Calls `enter` when a request may go on to `fetch`, and answers it otherwise. Absent = all may. */
   readonly gate?: (request: IncomingMessage, response: ServerResponse, enter: () => void) => void
   readonly host: string

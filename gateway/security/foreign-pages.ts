@@ -4,15 +4,24 @@ import type { Config } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { RequestMetrics } from '../telemetry/metrics.ts'
 
-export interface ForeignPagesDeps {
+/** Whom a browser may bring. */
+export interface PageRules {
   /** Names that requests may have in Host, beside those of this machine and addresses; absent = any. */
   readonly hosts?: readonly string[] | undefined
-  readonly metrics: RequestMetrics
+  /** Whose pages may send requests, beside the gateway's own, such as `https://app.example`; absent = anybody's. */
+  readonly origins?: readonly string[] | undefined
 }
 
-/** Without keys it is the name alone that tells a page whose name leads here, unless all are to be let in. */
-export function hostsOf({ auth, hosts }: Pick<Config, 'auth' | 'hosts'>): readonly string[] | undefined {
-  return hosts ?? (auth === undefined ? [] : undefined)
+/**
+ * A page that is to use a key has to have it: browsers add one by themselves for looking alone. Without keys it is the
+ * page that tells who asks, and on the loopback interface also the name that was asked for.
+ */
+export function pageRulesOf({ auth, hosts, origins }: Pick<Config, 'auth' | 'hosts' | 'origins'>): PageRules {
+  const hasKeys = auth !== undefined && auth !== 'off'
+  return {
+    hosts: hosts ?? (auth === undefined ? [] : undefined),
+    origins: origins ?? (hasKeys ? undefined : []),
+  }
 }
 
 /** Why a request is not answered; undefined for all but those that a browser sends for the page of somebody else. */
@@ -27,12 +36,18 @@ export type ForeignPages = (
  * The first is told by what browsers say of themselves, as in Go's http.CrossOriginProtection, but for reading too, of
  * which only links are followed; the second by the name that was asked for. Whoever is no browser says nothing of it.
  */
-export function createForeignPages({ hosts, metrics }: ForeignPagesDeps): ForeignPages {
+export function createForeignPages(
+  { hosts, origins }: PageRules,
+  metrics: RequestMetrics,
+): ForeignPages | undefined {
+  if (hosts === undefined && origins === undefined) return undefined
   const known = hosts && new Set(hosts.map((host) => host.toLowerCase()))
+  const welcome = origins && new Set(origins.map((origin) => origin.toLowerCase()))
 
   function faultOf({ method, rawHeaders }: Parameters<ForeignPages>[0]): GatewayError | undefined {
     const { host, origin, site, mode } = readHead(rawHeaders)
     if (known !== undefined && host !== undefined && !isKnown(nameOf(host), known)) return misdirected(host)
+    if (welcome === undefined || (origin !== undefined && welcome.has(origin.toLowerCase()))) return undefined
     const isLink = mode === 'navigate' && (method === 'GET' || method === 'HEAD')
     if (site !== undefined)
       return site === 'same-origin' || site === 'none' || isLink ? undefined : foreign(site)
@@ -88,11 +103,11 @@ const closing = { headers: { connection: 'close' } }
 
 function misdirected(host: string): GatewayError {
   const named = JSON.stringify(host.slice(0, 128))
-  const detail = `without keys a gateway answers to names of its own machine alone, and this asks for ${named}: add its name to hosts, or make keys`
+  const detail = `the gateway answers to addresses, to names of its own machine and to those under hosts, and this asks for ${named}: add that name to hosts`
   return new GatewayError('unknown_host', detail, closing)
 }
 
 function foreign(site: string): GatewayError {
-  const detail = `a browser sends this for a page of elsewhere (${JSON.stringify(site.slice(0, 32))}), and no such page is answered: ask from a server`
+  const detail = `a browser sends this for a page of elsewhere (${JSON.stringify(site.slice(0, 32))}), and without keys no such page is answered: ask from a server, or add the page's origin to origins`
   return new GatewayError('foreign_page', detail, closing)
 }
