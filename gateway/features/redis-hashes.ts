@@ -20,11 +20,22 @@ export function createRedisHashes({ redis, toKey, features }: RedisHashesDeps): 
   const fields = features.map(({ from }) => from)
   return {
     async read(entities) {
-      const hashes = await Promise.all(entities.map((entity) => redis.hmget(toKey(entity), ...fields)))
+      const hashes = await Promise.all(
+        entities.map((entity) => redis.hmget(toKey(entity), ...fields).catch(ofAnotherKind)),
+      )
       return hashes.map((texts) => features.map(({ type }, at) => parseText(texts[at], type)))
     },
     close: async () => redis.disconnect(),
   }
+}
+
+/**
+ * What a caller names may be the key of something else. That is an entity of which nothing is known: were it a fault of the
+ * source, a few of them would have everybody's features left out.
+ */
+function ofAnotherKind(error: unknown): (string | null)[] {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return []
+  throw error
 }
 
 /** `user:{user_id}` with the values of the fields `keys` put in. */

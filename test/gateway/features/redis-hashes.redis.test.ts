@@ -114,6 +114,16 @@ test('a prediction is made with what Redis holds, and says what it does not', as
   expect(metrics).toContain('bandit_feature_lookup_duration_seconds_count{endpoint="digits",source="user"} 1')
 })
 
+test('a key of something else is an entity of which nothing is known, and no fault of Redis, however often', async () => {
+  await redis.set('user:list', 'no hash')
+  const pipeline = createPipeline({ preprocess: before, features: config() })!
+  const table = pipeline.before!.parse({ user_id: ['anna', 'list'], item: 'b' })
+  for (let asked = 0; asked < 10; asked++) {
+    const { report } = await wired.enrich(table)
+    expect(report).toEqual({ missing: { age: 1, active: 1, country: 1, seen: 1 }, unavailable: {} })
+  }
+})
+
 test('a Redis that is frozen costs a request its timeout and no more', async () => {
   const pipeline = createPipeline({ preprocess: before, features: config() })!
   const table = pipeline.before!.parse({ user_id: 'anna', item: 'b' })
