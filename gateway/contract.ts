@@ -34,6 +34,8 @@ export function createContract(
   steps?: Pick<ModelSteps, 'outside'>,
 ): Contract {
   const verdicts = new WeakMap<ModelMetadata, boolean>()
+  /** What the first arm says its labels in. */
+  let labels: { readonly model: string; readonly isText: boolean } | undefined
   let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
 
   function settle(): typeof reference {
@@ -43,24 +45,31 @@ export function createContract(
     return reference
   }
 
-  function fault(metadata: ModelMetadata): string | undefined {
+  function fault(metadata: ModelMetadata, own: string): string | undefined {
     const { model, inputs } = settle()!
     const difference = signatureDifference(inputs, metadata.inputs)
-    if (difference !== undefined) return `takes other inputs than ${model}: ${difference}`
+    if (difference !== undefined)
+      return `takes other inputs than ${model}: ${difference}${mend(own, metadata.inputs)}`
     const sent = steps === undefined ? metadata.inputs : steps.outside(metadata.inputs)!
     if (typeof sent === 'string') return `does not fit the models of preprocess: ${sent}`
     const misfit = before?.misfit(sent)
     if (misfit !== undefined) return `does not take what preprocess makes: ${misfit}`
-    return outputFault(metadata)
+    return outputFault(metadata, own)
   }
 
-  function outputFault(metadata: ModelMetadata): string | undefined {
-    if (after?.makes.has(reward.output) === true) return undefined
-    if (reward.from === 'label' && !metadata.outputs.some((output) => output.name === reward.output)) {
-      return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output`
+  function outputFault(metadata: ModelMetadata, own: string): string | undefined {
+    if (reward.from !== 'label' || after?.makes.has(reward.output) === true) return undefined
+    const found = labelOf(metadata)
+    if (found === undefined) {
+      return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output, or make one of them that under models.${own}.fit.outputs`
     }
-    return undefined
+    labels ??= { model: own, isText: isText(found) }
+    if (labels.isText === isText(found)) return undefined
+    const words = (text: boolean) => (text ? 'text' : 'numbers')
+    return `says "${reward.output}" in ${words(isText(found))} where ${labels.model} does in ${words(labels.isText)}, and a true label can be one of them only: give models.${own}.fit.outputs.${reward.output} an argmax with classes`
   }
+
+  const labelOf = ({ outputs }: ModelMetadata) => outputs.find(({ name }) => name === reward.output)
 
   const keeps = (model: ModelUpstream): boolean => isUnsettled(model.metadata()) || judge(model, fault)
 
@@ -69,12 +78,15 @@ export function createContract(
     return steps !== undefined && metadata !== undefined && steps.outside(metadata.inputs) === undefined
   }
 
-  function judge(model: ModelUpstream, fault: (metadata: ModelMetadata) => string | undefined): boolean {
+  function judge(
+    model: ModelUpstream,
+    fault: (metadata: ModelMetadata, own: string) => string | undefined,
+  ): boolean {
     const metadata = model.metadata()
     if (metadata === undefined) return true
     const known = verdicts.get(metadata)
     if (known !== undefined) return known
-    const broken = fault(metadata)
+    const broken = fault(metadata, model.name)
     if (broken !== undefined)
       logger.error({ endpoint: name, model: model.name }, `model ${model.name} ${broken}`)
     verdicts.set(metadata, broken === undefined)
@@ -104,4 +116,12 @@ export function createContract(
       return { ...arm, available: () => arm.available() && keep(), wake: () => arm.wake() && keep() }
     },
   }
+}
+
+const isText = ({ datatype }: TensorSpec): boolean => datatype === 'BYTES'
+
+function mend(model: string, inputs: readonly TensorSpec[]): string {
+  return inputs.some(({ shape }) => shape[0] !== -1)
+    ? '; export it with a free first dimension, so that it takes any number of rows'
+    : `; models.${model}.fit.inputs can say how they are the same`
 }

@@ -156,7 +156,7 @@ function kindOf(schema: Schema): string {
 
 function numberOf({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string {
   const kind = type === 'integer' ? 'whole number' : 'number'
-  const least = minimum !== undefined ? `from ${minimum}` : undefined
+  const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? `from ${minimum}` : undefined
   const above = exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : undefined
   const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `to ${maximum}` : undefined
   const below = exclusiveMaximum !== undefined ? `below ${exclusiveMaximum}` : undefined

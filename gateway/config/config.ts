@@ -3,6 +3,7 @@ import type { MemoryLimit } from '../repository/memory-limit.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import type { AuthConfig } from './access/auth-config.ts'
 import type { EndpointConfig } from './endpoint-config.ts'
+import type { ModelFit } from './models/fit.ts'
 import type { RemoteModelConfig } from './models/remote.ts'
 import type { TlsConfig } from './store/tls.ts'
 
@@ -65,6 +66,8 @@ export interface ModelConfig {
   readonly sha256?: string | undefined
   /** Whether workers load a copy of the gateway's own, and not the file itself. */
   readonly isCopied: boolean
+  /** How its tensors become those of its endpoints; undefined = as they are. */
+  readonly fit?: ModelFit | undefined
   readonly replicas: number
   /** A worker that holds more is replaced; undefined = none is. */
   readonly memory: MemoryLimit | undefined

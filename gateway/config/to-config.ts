@@ -17,6 +17,7 @@ import { toLeash } from './leash/to-leash.ts'
 import { toPostStep } from './pipeline/to-postprocess.ts'
 import { toPreprocess } from './pipeline/to-preprocess.ts'
 import { toShadows } from './shadows/to-shadows.ts'
+import { toFit } from './models/to-fit.ts'
 import { toRemote } from './models/to-remote.ts'
 import { toTls } from './store/to-tls.ts'
 import { toRules } from './rules/to-rules.ts'
@@ -84,6 +85,7 @@ function toModel(name: string, model: ModelInput, folder: string): ModelConfig {
     reload: model.reload === 'on',
     sha256: model.sha256,
     isCopied: model.copy !== 'off',
+    ...(model.fit && { fit: toFit(model.fit) }),
     replicas: model.replicas ?? 1,
     memory: model.memory === 'off' ? undefined : (model.memory ?? usualMemory),
     maxBatch: model.max_batch ?? 64,

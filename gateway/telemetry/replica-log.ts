@@ -31,5 +31,5 @@ export function createReplicaLog(
 const outcomes = {
   suspect: 'replica is not asked until it answers a probe',
   resting: 'replica keeps failing and is left alone for a while',
-  refused: 'replica serves another model than the others and is not asked',
+  refused: 'replica serves what it should not and is not asked',
 } as const

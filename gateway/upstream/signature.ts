@@ -5,7 +5,7 @@ export function signatureDifference(a: readonly TensorSpec[], b: readonly Tensor
   for (const spec of a) {
     const other = b.find(({ name }) => name === spec.name)
     if (other === undefined) return `"${spec.name}" is missing`
-    if (!same(spec, other)) return `"${spec.name}" is ${describe(other)} instead of ${describe(spec)}`
+    if (!same(spec, other)) return `"${spec.name}" is ${describeSpec(other)} instead of ${describeSpec(spec)}`
   }
   const extra = b.find(({ name }) => !a.some((spec) => spec.name === name))
   return extra && `"${extra.name}" is one too many`
@@ -31,6 +31,6 @@ function same(a: TensorSpec, b: TensorSpec): boolean {
   )
 }
 
-function describe({ datatype, shape }: TensorSpec): string {
+export function describeSpec({ datatype, shape }: TensorSpec): string {
   return `${datatype} [${shape.join(', ')}]`
 }

@@ -8,6 +8,7 @@ import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import { fitClient } from '../upstream/fit/fit-client.ts'
 import { createReplicaClient } from '../upstream/replicas/client.ts'
 import { createModelUpstream, type ModelUpstream } from '../upstream/model-upstream.ts'
 import { admitModels } from './admit-models.ts'
@@ -57,7 +58,7 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
   let supervisor: Supervisor | undefined
   const served = new Map<string, ServedModel>()
   const upstreams = new Map(
-    models.map(({ name, maxBatch, queue }) => [
+    models.map(({ name, maxBatch, queue, fit }) => [
       name,
       createModelUpstream({
         name,
@@ -65,7 +66,7 @@ export async function wireModels(deps: ModelsDeps): Promise<Models> {
         queueLimit: queue,
         metrics: metrics.upstream,
         tracer: tracing?.upstream,
-        createClient: (address) => createReplicaClient({ model: name, address }),
+        createClient: (address) => fitClient(createReplicaClient({ model: name, address }), name, fit),
         replicaStuck: (replica) => killStuck(name, replica),
         replicaChanged: replicaWatch(name),
       }),

@@ -10,6 +10,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import { createReplicaLog } from '../telemetry/replica-log.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { createGradient } from '../upstream/replicas/concurrency.ts'
+import { fitClient } from '../upstream/fit/fit-client.ts'
 import { createModelUpstream, type ModelUpstream } from '../upstream/model-upstream.ts'
 import { createRemoteClient } from '../upstream/remote/create-client.ts'
 import { createRemoteServer } from '../upstream/remote/server.ts'
@@ -45,7 +46,7 @@ export function wireRemotes({ remotes, outbound: policy, metrics, logger, tracin
   if (faults.length > 0) throw new StartFault(['remote models cannot be asked', ...faults].join('\n'))
 
   function wire(config: RemoteModelConfig): ModelUpstream {
-    const { name, urls, maxBatch, queue } = config
+    const { name, urls, maxBatch, queue, fit } = config
     const addresses = urls.map((url) => new URL(url))
     const tls = readTls(`models.${name}.tls`, config.tls)
     const { check, dispatcher, ...outbound } = createOutbound({ policy, tls, connectTimeoutMs })
@@ -62,7 +63,8 @@ export function wireRemotes({ remotes, outbound: policy, metrics, logger, tracin
       createConcurrency: createGradient,
       createClient: ({ index }) => {
         const url = addresses[index]!
-        return createRemoteClient(config, createRemoteServer({ model: name, url, dispatcher, headers }))
+        const server = createRemoteServer({ model: name, url, dispatcher, headers })
+        return fitClient(createRemoteClient(config, server), name, fit)
       },
       replicaChanged(replica, state, reason) {
         const isUp = state === 'idle' || state === 'running'

@@ -48,3 +48,36 @@ test('the tensors of fields are held against what the models before the arms tak
   expect(arm.available()).toBe(true)
   expect(seen).toEqual([[spec('image', 16)]])
 })
+
+const labelled = (name: string, datatype: 'INT64' | 'BYTES', inputs = [spec('small', 4)]): ModelUpstream => {
+  const outputs: readonly TensorSpec[] = [{ name: 'label', datatype, shape: [-1] }]
+  return { name, metadata: () => ({ name, platform: '', inputs, outputs }) } as unknown as ModelUpstream
+}
+
+/** Which of the models may answer, and what the log says of the others. */
+function judge(models: readonly ModelUpstream[]) {
+  const lines: string[] = []
+  const logger = pino({}, { write: (line: string) => void lines.push(line) })
+  const reward = { ...settings.reward, from: 'label', output: 'label' } as const
+  const contract = createContract({ ...settings, reward }, models, logger)
+  const able = models.filter((model) => contract.hold(createFakeArm(model.name), [model]).available())
+  return { able: able.map(({ name }) => name), said: lines.join() }
+}
+
+test('a true label is text or a number: an arm that says the other thing than the first is left out', () => {
+  const { able, said } = judge([labelled('a', 'INT64'), labelled('b', 'BYTES'), labelled('c', 'INT64')])
+  expect(able).toEqual(['a', 'c'])
+  expect(said).toContain('model b says \\"label\\" in text where a does in numbers')
+  expect(said).toContain('models.b.fit.outputs.label')
+})
+
+test('one that takes other inputs is told how it could take the same', () => {
+  const { able, said } = judge([
+    labelled('a', 'INT64'),
+    labelled('b', 'INT64', [spec('image', 4)]),
+    labelled('c', 'INT64', [{ ...spec('small', 4), shape: [1, 4] }]),
+  ])
+  expect(able).toEqual(['a'])
+  expect(said).toMatch(/model b takes other inputs than a: .*models\.b\.fit\.inputs can say/)
+  expect(said).toMatch(/model c takes other inputs than a: .*export it with a free first dimension/)
+})

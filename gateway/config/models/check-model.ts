@@ -1,3 +1,4 @@
+import { checkFit } from './check-fit.ts'
 import type { CrossFault } from '../cross-fault.ts'
 import type { Path } from '../reading/positions.ts'
 import { entriesOf, isRaw, partOf } from '../reading/raw.ts'
@@ -21,6 +22,7 @@ export function* checkModel(path: Path, model: unknown): Iterable<CrossFault> {
     : [onnxOnly, 'only a model with an onnx file has this: take it out']
   for (const key of others.filter(has)) yield { path: [...path, key], message: mend, atKey: true }
   if (has('url')) yield* checkRemote(path, model)
+  yield* checkFit(path, model)
 }
 
 function* checkRemote(path: Path, model: unknown): Iterable<CrossFault> {

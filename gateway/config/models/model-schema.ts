@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { duration, memoryLimit } from '../reading/quantities.ts'
+import { fit } from './fit-schema.ts'
 import { remoteFields } from './remote-schema.ts'
 
 const text = z.string().min(1)
@@ -23,6 +24,7 @@ export const model = z.strictObject({
       'Whether its workers load a copy that nobody can change, on; off reads the file where it is, as often as a worker starts',
   }),
   ...remoteFields,
+  fit: fit.optional().meta({ description: 'How it takes and answers what the other arms do' }),
   replicas: z.int().min(1).max(64).optional().meta({ description: 'Processes that serve the file; 1' }),
   memory: memoryLimit.optional().meta({
     description:

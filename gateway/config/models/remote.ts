@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../../../model-workers/protocol/types.ts'
+import type { ModelFit } from './fit.ts'
 import type { TlsConfig } from '../store/tls.ts'
 
 export const remoteProtocols = ['open-inference', 'tensorflow', 'json'] as const
@@ -22,6 +23,8 @@ export interface RemoteModelConfig {
   /** Absent where the server's own word counts. */
   readonly inputs: readonly RemoteTensor[] | undefined
   readonly outputs: readonly RemoteTensor[] | undefined
+  /** How its tensors become those of its endpoints; undefined = as they are. */
+  readonly fit?: ModelFit | undefined
   /** Rows that one call may take. */
   readonly maxBatch: number
   /** Requests that may wait. */

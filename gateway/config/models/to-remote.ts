@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { RemoteModelConfig, RemoteTensor } from './remote.ts'
+import { toFit } from './to-fit.ts'
 import type { ModelInput } from './model-schema.ts'
 import { toTls } from '../store/to-tls.ts'
 
@@ -17,6 +18,7 @@ export function toRemote(name: string, input: ModelInput, folder: string): Remot
     ready,
     inputs: toTensors(input.inputs),
     outputs: toTensors(input.outputs),
+    ...(input.fit && { fit: toFit(input.fit) }),
     // Servers batch by themselves, and many refuse more rows than they were told of.
     maxBatch: input.max_batch ?? 1,
     queue: input.queue,

@@ -1,0 +1,40 @@
+import type { ModelFit } from '../../config/models/fit.ts'
+import { UpstreamError } from '../errors.ts'
+import type { ReplicaClient } from '../replicas/client.ts'
+import { fitInputs, type FittedInputs } from './fit-inputs.ts'
+import { fitOutputs, type FittedOutputs } from './fit-outputs.ts'
+
+/** A replica whose tensors are those that `fit` makes of them; itself, where there is none. */
+export function fitClient(client: ReplicaClient, model: string, fit: ModelFit | undefined): ReplicaClient {
+  if (fit === undefined) return client
+  const { inputs, outputs } = fit
+  let fitted: { readonly inputs: FittedInputs; readonly outputs: FittedOutputs } | undefined
+  return {
+    ...client,
+    async metadata(timeoutMs) {
+      const found = await client.metadata(timeoutMs)
+      try {
+        fitted = { inputs: fitInputs(inputs, found.inputs), outputs: fitOutputs(outputs, found.outputs) }
+      } catch (cause) {
+        throw misfit(cause)
+      }
+      return { ...found, inputs: fitted.inputs.specs, outputs: fitted.outputs.specs }
+    },
+    // Nobody is asked before it has said what it takes.
+    async infer(request, signal, timeoutMs, more) {
+      const { toModel } = fitted!.inputs
+      const asked = { ...request, inputs: request.inputs.map(toModel) }
+      const response = await client.infer(asked, signal, timeoutMs, more)
+      try {
+        return { ...response, outputs: fitted!.outputs.fromModel(response.outputs) }
+      } catch (cause) {
+        throw misfit(cause)
+      }
+    },
+  }
+
+  function misfit(cause: unknown): UpstreamError {
+    const message = `${model} does not fit models.${model}.fit: ${(cause as Error).message}`
+    return new UpstreamError('bad_output', model, message, { cause })
+  }
+}
