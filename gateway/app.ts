@@ -25,7 +25,7 @@ import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
 import { createMistakes } from './security/mistakes.ts'
 import { authorise } from './security/authorise.ts'
-import type { Metrics } from './telemetry/metrics.ts'
+import type { Metrics } from './telemetry/metrics/metrics.ts'
 
 export interface AppDeps {
   readonly endpoints: Endpoints

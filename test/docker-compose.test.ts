@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { Registry } from 'prom-client'
-import { createMetrics } from '../gateway/telemetry/metrics.ts'
+import { createMetrics } from '../gateway/telemetry/metrics/metrics.ts'
 import { readDashboards } from './fixtures/dashboards.ts'
 import { isPromQL, selectorsOf } from './fixtures/promql.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../store/sqlite-database.ts'
+import type { Database } from '../store/sqlite/sqlite-database.ts'
 import type { Stamp } from '../store/checkpoint.ts'
 import type { Accepted, Entry, Kept, KeptRecord } from './journal.ts'
 import { recordsTable } from './record-rows.ts'

@@ -1,4 +1,4 @@
-import type { Database } from '../store/sqlite-database.ts'
+import type { Database } from '../store/sqlite/sqlite-database.ts'
 import type { AwaitedRecord } from './journal.ts'
 
 // until: ms since 1970

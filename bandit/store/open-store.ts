@@ -1,8 +1,8 @@
-import type { ConnectionGuard } from './guarded-connector.ts'
-import { connectRedis, type TlsSettings } from './connect-redis.ts'
-import { parseRedisAddress, redisSchemes } from './redis-address.ts'
-import { createRedisStore } from './redis.ts'
-import { createSqliteStore } from './sqlite.ts'
+import type { ConnectionGuard } from './redis/guarded-connector.ts'
+import { connectRedis, type TlsSettings } from './redis/connect-redis.ts'
+import { parseRedisAddress, redisSchemes } from './redis/redis-address.ts'
+import { createRedisStore } from './redis/redis.ts'
+import { createSqliteStore } from './sqlite/sqlite.ts'
 import type { BreakerChange } from './store-breaker.ts'
 import type { Store, StoreLogger } from './store.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Registry, collectDefaultMetrics } from 'prom-client'
 import { parse } from 'yaml'
 import { dashboards } from '../../dashboards/src/dashboards.ts'
-import { createMetrics } from '../../gateway/telemetry/metrics.ts'
+import { createMetrics } from '../../gateway/telemetry/metrics/metrics.ts'
 
 interface Declared {
   readonly name: string

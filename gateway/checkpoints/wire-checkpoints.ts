@@ -10,7 +10,7 @@ import { runInBackground, type Background } from '../background.ts'
 import type { Config } from '../config/config.ts'
 import type { Events } from '../events/events.ts'
 import { checkpointFolder } from './checkpoint-folder.ts'
-import type { CheckpointMetrics } from '../telemetry/checkpoint-metrics.ts'
+import type { CheckpointMetrics } from '../telemetry/metrics/checkpoint-metrics.ts'
 
 export interface Checkpoints {
   /** Gives an emptied store back what it had; rejects with a StoreUnavailable. */

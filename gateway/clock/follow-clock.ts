@@ -1,6 +1,6 @@
 import { StoreUnavailable, type Store } from '../../bandit/index.ts'
 import type { Events } from '../events/events.ts'
-import type { StoreMetrics } from '../telemetry/store-metrics.ts'
+import type { StoreMetrics } from '../telemetry/metrics/store-metrics.ts'
 import type { ClockOffset, StoreClock } from './store-clock.ts'
 
 export interface ClockFollowerDeps {

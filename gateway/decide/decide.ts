@@ -14,7 +14,7 @@ import { retryAfter } from '../http/retry-after.ts'
 import { penalised } from '../predict/penalised.ts'
 import { readEarlier } from '../predict/predict.ts'
 import type { Ruling } from '../rules/compile-rules.ts'
-import type { DecisionMetrics } from '../telemetry/metrics.ts'
+import type { DecisionMetrics } from '../telemetry/metrics/metrics.ts'
 
 export interface DecideCommand {
   readonly endpoint: EndpointRuntime

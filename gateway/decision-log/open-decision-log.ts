@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { DecisionLogConfig } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
-import type { DecisionLogMetrics } from '../telemetry/metrics.ts'
+import type { DecisionLogMetrics } from '../telemetry/metrics/metrics.ts'
 import { createDecisionLog, type DecisionLog } from './decision-log.ts'
 import { createLineWriter } from './line-writer.ts'
 import { checkFolder, createLogFiles, type LogHandle } from './log-files.ts'

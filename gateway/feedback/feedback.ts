@@ -8,7 +8,7 @@ import {
   type PredictionIds,
 } from '../../bandit/index.ts'
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
-import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
+import type { FeedbackMetrics } from '../telemetry/metrics/feedback-metrics.ts'
 import type { Access } from '../security/access.ts'
 import { mayUse, type Caller } from '../security/caller.ts'
 import type { Mistakes } from '../security/mistakes.ts'

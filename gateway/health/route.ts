@@ -2,7 +2,7 @@ import type { EndpointRuntime, Endpoints } from '../endpoint-runtime.ts'
 import { GatewayError } from '../errors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { AppContext } from '../http/request-info.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
 
 export interface HealthRouteDeps {
   readonly endpoints: Endpoints

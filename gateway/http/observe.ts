@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
-import type { RequestMetrics } from '../telemetry/metrics.ts'
+import type { RequestMetrics } from '../telemetry/metrics/metrics.ts'
 import { createRequestIds, type AppContext, type AppEnv } from './request-info.ts'
 
 export interface ObserveDeps {

@@ -21,8 +21,8 @@ import { runInBackground, type Background } from '../background.ts'
 import type { Checkpoints } from '../checkpoints/wire-checkpoints.ts'
 import type { JournalConfig } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
-import type { FeedbackMetrics } from '../telemetry/feedback-metrics.ts'
-import type { JournalMetrics } from '../telemetry/journal-metrics.ts'
+import type { FeedbackMetrics } from '../telemetry/metrics/feedback-metrics.ts'
+import type { JournalMetrics } from '../telemetry/metrics/journal-metrics.ts'
 import { createJournalLog } from './journal-log.ts'
 
 export interface GatewayJournal {

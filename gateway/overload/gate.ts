@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, toProblem } from '../errors.ts'
 import { mostRetrySeconds } from '../http/retry-after.ts'
-import type { RequestMetrics } from '../telemetry/metrics.ts'
+import type { RequestMetrics } from '../telemetry/metrics/metrics.ts'
 import { createPace } from './pace.ts'
 import { createSlowPlaces } from './slow-places.ts'
 import { predictionRoute, type PredictionRoute } from './prediction-route.ts'

@@ -1,6 +1,6 @@
 import type { OverloadConfig } from '../config/config.ts'
 import type { Events } from '../events/events.ts'
-import type { OverloadMetrics } from '../telemetry/overload-metrics.ts'
+import type { OverloadMetrics } from '../telemetry/metrics/overload-metrics.ts'
 import { createShedder, type Shedder } from './shedder.ts'
 import { defaultResidentBytes, watchLoad } from './watch-load.ts'
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
-import type { RequestMetrics } from '../telemetry/metrics.ts'
+import type { RequestMetrics } from '../telemetry/metrics/metrics.ts'
 
 /** Whom a browser may bring. */
 export interface PageRules {

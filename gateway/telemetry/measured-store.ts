@@ -1,5 +1,5 @@
 import { StoreUnavailable, type EndpointStore, type Store } from '../../bandit/index.ts'
-import type { StoreMetrics } from './store-metrics.ts'
+import type { StoreMetrics } from './metrics/store-metrics.ts'
 
 /** Puts something around one call of the store. */
 export type AroundStore = <T>(operation: string, call: () => Promise<T>) => Promise<T>

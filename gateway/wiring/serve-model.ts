@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { createSupervisor, Replica } from '../../model-workers/supervisor.ts'
+import type { createSupervisor, Replica } from '../../model-workers/supervisor/supervisor.ts'
 import { runInBackground, type Background } from '../background.ts'
 import type { ModelConfig } from '../config/config.ts'
 import type { Events } from '../events/events.ts'
@@ -8,8 +8,8 @@ import { createModelServer } from '../repository/model-server.ts'
 import type { Version } from '../repository/version.ts'
 import { type Excess, watchMemory } from '../repository/watch-memory.ts'
 import { createModelWatch } from '../repository/watch-model.ts'
-import { residentMemory } from '../telemetry/resident-memory.ts'
-import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import { residentMemory } from '../telemetry/metrics/resident-memory.ts'
+import type { WorkerMetrics } from '../telemetry/metrics/worker-metrics.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 
 export interface ServeModelDeps {

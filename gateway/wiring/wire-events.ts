@@ -11,7 +11,7 @@ import { createOutbound } from '../security/outbound.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
 import { createEventLog } from '../telemetry/event-log.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { systemClock } from '../upstream/calls/clock.ts'
 

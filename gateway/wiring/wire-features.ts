@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { connectRedis } from '../../bandit/store/connect-redis.ts'
+import { connectRedis } from '../../bandit/store/redis/connect-redis.ts'
 import { withPassword } from '../config/reading/addresses.ts'
 import type { EndpointConfig } from '../config/endpoint-config.ts'
 import { readVariable } from '../config/reading/environment.ts'
@@ -14,7 +14,7 @@ import { createRedisGuard } from '../security/redis-guard.ts'
 import { createOutbound } from '../security/outbound.ts'
 import type { OutboundPolicy } from '../security/outbound-policy.ts'
 import { StartFault } from '../start-fault.ts'
-import type { FeatureMetrics } from '../telemetry/feature-metrics.ts'
+import type { FeatureMetrics } from '../telemetry/metrics/feature-metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface FeaturesDeps {

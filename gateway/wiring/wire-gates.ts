@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { createGate, type Gate } from '../overload/gate.ts'
 import type { Overload } from '../overload/wire-overload.ts'
 import { createForeignPages, pageRulesOf, type ForeignPages } from '../security/foreign-pages.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
 
 /** What stands before the app, in this order. */
 export interface Gates {

@@ -15,7 +15,7 @@ import type { LoggedEndpoint } from '../decision-log/to-lines.ts'
 import type { Events } from '../events/events.ts'
 import { limitedLearner } from '../feedback/limited-learner.ts'
 import type { GatewayJournal } from '../journal/wire-journal.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface LearningDeps {

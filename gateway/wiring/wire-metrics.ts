@@ -1,7 +1,7 @@
 import packageFile from '../../package.json' with { type: 'json' }
 import type { TelemetryConfig } from '../config/config.ts'
-import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
-import { createRegistry } from '../telemetry/registry.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics/metrics.ts'
+import { createRegistry } from '../telemetry/metrics/registry.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 /** Measurements name their trace where that is asked for and there are traces. */

@@ -7,7 +7,7 @@ import type { Environment } from '../config/reading/environment.ts'
 import { readTls } from '../read-tls.ts'
 import { createRedisGuard } from '../security/redis-guard.ts'
 import { measured } from '../telemetry/measured-store.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 
 export interface StoreDeps {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createKey, type PolicyName } from '../../bandit/index.ts'
 import { rewardDelta } from '../../bandit/statistics.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { openLearning } from '../fixtures/learning-gateway.ts'
 import { chiSquare, oncePerMillion } from './support/chi-square.ts'
 import { uniformSource } from './support/random-source.ts'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Forgetting } from '../../bandit/forgetting.ts'
 import { rewardDelta } from '../../bandit/statistics.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { openLearning } from '../fixtures/learning-gateway.ts'
 
 const start = 1_790_000_000_000

@@ -7,7 +7,7 @@ import { createPolicy, type PolicyName } from '../../bandit/policies/by-name.ts'
 import { uniformPrior } from '../../bandit/posterior.ts'
 import { createKey } from '../../bandit/random.ts'
 import { rewardDelta } from '../../bandit/statistics.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { StoreUnavailable, type EndpointStore } from '../../bandit/store/store.ts'
 
 const times = { windowMs: 60_000, bucketMs: 1000, forgetting: noForgetting }

@@ -1,5 +1,5 @@
 import { runEmptiedContract } from '../contract/any-order/emptied.ts'
-import { redisFixture } from './store/redis-fixture.ts'
+import { redisFixture } from './store/redis/redis-fixture.ts'
 
 runEmptiedContract(async () => {
   const fixture = redisFixture()

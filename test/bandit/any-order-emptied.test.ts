@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import type { EndpointStore, Store } from '../../bandit/index.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { runEmptiedContract } from '../contract/any-order/emptied.ts'
 
 runEmptiedContract(async () => {

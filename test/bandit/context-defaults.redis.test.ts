@@ -1,4 +1,4 @@
 import { runContextDefaultsContract } from '../contract/context-defaults.ts'
-import { redisFixture } from './store/redis-fixture.ts'
+import { redisFixture } from './store/redis/redis-fixture.ts'
 
 runContextDefaultsContract({ name: 'Redis', newFixture: async () => redisFixture() })

@@ -1,4 +1,4 @@
 import { runContextDefaultsContract } from '../contract/context-defaults.ts'
-import { sqliteFixture } from './store/sqlite-fixture.ts'
+import { sqliteFixture } from './store/sqlite/sqlite-fixture.ts'
 
 runContextDefaultsContract({ name: 'SQLite', newFixture: sqliteFixture })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { createKey } from '../../bandit/random.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import type { Decision } from '../../bandit/types.ts'
 import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.ts'
 

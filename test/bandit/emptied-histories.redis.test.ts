@@ -1,4 +1,4 @@
-import { redisFixture } from './store/redis-fixture.ts'
+import { redisFixture } from './store/redis/redis-fixture.ts'
 import { emptiedHistories } from '../contract/emptied/histories.ts'
 
 emptiedHistories(async () => {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { emptiedHistories } from '../contract/emptied/histories.ts'
 
 emptiedHistories(async () => {

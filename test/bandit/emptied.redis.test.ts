@@ -7,8 +7,8 @@ import { createPolicy } from '../../bandit/policies/by-name.ts'
 import { uniformPrior } from '../../bandit/posterior.ts'
 import type { StateLoss } from '../../bandit/state-loss.ts'
 import { rewardDelta } from '../../bandit/statistics.ts'
-import { connectRedis } from '../../bandit/store/connect-redis.ts'
-import { createRedisStore } from '../../bandit/store/redis.ts'
+import { connectRedis } from '../../bandit/store/redis/connect-redis.ts'
+import { createRedisStore } from '../../bandit/store/redis/redis.ts'
 
 const times = { windowMs: 60_000, bucketMs: 1000 }
 

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createLearner, createLedger, createWorthKeeping } from '../../bandit/index.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { about, decisionOf, ids, rules, settings, windowMs } from './journal/shop.ts'
 
 const now = 1_790_000_000_000

@@ -10,7 +10,7 @@ import {
   unitBounds,
 } from '../../bandit/index.ts'
 import { coinFromKey, uniformFromKey } from '../../bandit/random.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 
 const windowMs = 60_000
 const bucketMs = 1000

@@ -1,4 +1,4 @@
 import { runLearningContract } from '../contract/learning.ts'
-import { redisFixture } from './store/redis-fixture.ts'
+import { redisFixture } from './store/redis/redis-fixture.ts'
 
 runLearningContract({ name: 'Redis', newFixture: async () => redisFixture() })

@@ -1,4 +1,4 @@
 import { runLearningContract } from '../contract/learning.ts'
-import { sqliteFixture } from './store/sqlite-fixture.ts'
+import { sqliteFixture } from './store/sqlite/sqlite-fixture.ts'
 
 runLearningContract({ name: 'SQLite', newFixture: sqliteFixture })

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEncoding, type Decision } from '../../bandit/index.ts'
 import { createLinUcb } from '../../bandit/policies/lin-ucb.ts'
 import { defaultContribution } from '../../bandit/contribution.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { learningIds as ids, openLearning, type LearningOptions } from '../fixtures/learning-gateway.ts'
 
 /** What published implementations are known to get wrong, where no other test of ours is about it. */

@@ -4,7 +4,7 @@ import { Registry, collectDefaultMetrics } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Verdict } from '../../gateway/feedback/feedback.ts'
-import { createMetrics } from '../../gateway/telemetry/metrics.ts'
+import { createMetrics } from '../../gateway/telemetry/metrics/metrics.ts'
 import { folder, questionsOf, readDashboards, withValues } from '../fixtures/dashboards.ts'
 import { groupedBy, isPromQL, selectorsOf } from '../fixtures/promql.ts'
 

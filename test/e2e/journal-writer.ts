@@ -11,8 +11,8 @@ import {
   type Learner,
 } from '../../bandit/index.ts'
 import { openJournal } from '../../bandit/journal/open-journal.ts'
-import { connectRedis } from '../../bandit/store/connect-redis.ts'
-import { createRedisStore } from '../../bandit/store/redis.ts'
+import { connectRedis } from '../../bandit/store/redis/connect-redis.ts'
+import { createRedisStore } from '../../bandit/store/redis/redis.ts'
 import { about, decisionOf, ids, rules, settings, windowMs } from '../bandit/journal/shop.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { keyOf, reward, settings } from '../contract/store/fixture.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { connectRedis } from '../../bandit/store/connect-redis.ts'
-import { createRedisStore } from '../../bandit/store/redis.ts'
-import { createSqliteStore } from '../../bandit/store/sqlite.ts'
+import { connectRedis } from '../../bandit/store/redis/connect-redis.ts'
+import { createRedisStore } from '../../bandit/store/redis/redis.ts'
+import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import type { Store } from '../../bandit/store/store.ts'
 
 /** Where the state is kept: every process of a proof opens it for itself. Plain data. */

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openCheckpointFolder } from '../../../bandit/checkpoints/checkpoint-folder.ts'
 import { createCheckpointKeeper } from '../../../bandit/checkpoints/checkpoint-keeper.ts'
 import { StoreUnavailable } from '../../../bandit/store/store.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { reward, keyOf, settings } from '../../contract/store/fixture.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 

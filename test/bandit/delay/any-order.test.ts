@@ -4,7 +4,7 @@ import { applyEvent, applyVoid } from '../../../bandit/apply-feedback.ts'
 import type { RewardRules } from '../../../bandit/write-mark.ts'
 import { combineNames, type Combine } from '../../../bandit/combine.ts'
 import { delayNames } from '../../../bandit/delay/delay.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { silenceOf } from '../../../bandit/silence.ts'
 import { closeOverBuckets } from '../../../bandit/sweep.ts'
 

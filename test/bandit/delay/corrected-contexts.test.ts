@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createEncoding, createKey, type Delay } from '../../../bandit/index.ts'
 import { createRidges } from '../../../bandit/linear/ridge.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import { uniformSource } from '../support/random-source.ts'
 

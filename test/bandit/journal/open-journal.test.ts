@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../../bandit/journal/open-journal.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 import { feedback, newJournal } from './fixture.ts'
 

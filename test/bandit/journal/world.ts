@@ -20,7 +20,7 @@ import {
   type OtherLabels,
   type Store,
 } from '../../../bandit/index.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { newJournal } from './fixture.ts'
 import { decisionOf as decisionAt, generation, ids, rules, settings, windowMs } from './shop.ts'
 

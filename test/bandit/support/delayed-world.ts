@@ -6,7 +6,7 @@ import {
   type Learner,
   type Ledger,
 } from '../../../bandit/index.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import { uniformSource } from './random-source.ts'
 

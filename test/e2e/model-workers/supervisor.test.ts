@@ -2,7 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { Client } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { createSupervisor, type Replica, type Supervisor } from '../../../model-workers/supervisor.ts'
+import {
+  createSupervisor,
+  type Replica,
+  type Supervisor,
+} from '../../../model-workers/supervisor/supervisor.ts'
 import { modelFile } from '../../fixtures/model-file.ts'
 import { loopModel, matMulModel } from '../../fixtures/onnx-models.ts'
 import { isRunning, startNode } from '../../fixtures/processes.ts'

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLearner, createLedger, type Feedback, StoreUnavailable } from '../../../bandit/index.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import type { EndpointStore, PullFlush } from '../../../bandit/store/store.ts'
 import { ids, rules, settings, windowMs } from '../../bandit/journal/shop.ts'
 

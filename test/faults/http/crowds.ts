@@ -45,7 +45,7 @@ const words = 5000
 const labels: Scenario = {
   id: 'B11',
   byHand: true,
-  shownBy: 'test/gateway/telemetry/metrics.test.ts',
+  shownBy: 'test/gateway/telemetry/metrics/metrics.test.ts',
   does: `sends ${words} different words as path, endpoint, arm, key, method and User-Agent`,
   expects: 'as many series in /metrics as before',
   async run(bench) {

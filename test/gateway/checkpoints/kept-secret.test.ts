@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { keptSecret } from '../../../gateway/checkpoints/kept-secret.ts'
 import { readEnvironment } from '../../../gateway/config/reading/environment.ts'
 import { signingKeys } from '../../../gateway/signing-keys.ts'

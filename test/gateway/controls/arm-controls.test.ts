@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable, type ArmLimits, type EndpointStore } from '../../../bandit/index.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import type { ArmConfig } from '../../../gateway/config/endpoint-config.ts'
 import { createArmControls } from '../../../gateway/controls/arm-controls.ts'
 import { changeArm } from '../../../gateway/controls/change-arm.ts'

@@ -22,7 +22,7 @@ import {
   type DecisionFacts,
 } from '../../../gateway/decision-log/to-lines.ts'
 import { StartFault } from '../../../gateway/start-fault.ts'
-import { createMetrics } from '../../../gateway/telemetry/metrics.ts'
+import { createMetrics } from '../../../gateway/telemetry/metrics/metrics.ts'
 import { createFakeArm, createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
 import { tempDir } from '../../support/temp-dir.ts'

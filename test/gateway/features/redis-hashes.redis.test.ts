@@ -7,7 +7,7 @@ import { features as featuresSchema } from '../../../gateway/config/features/fea
 import { toFeatures } from '../../../gateway/config/features/to-features.ts'
 import { toPreprocess } from '../../../gateway/config/pipeline/to-preprocess.ts'
 import { createPipeline } from '../../../gateway/pipeline/pipeline.ts'
-import { createFeatureMetrics } from '../../../gateway/telemetry/feature-metrics.ts'
+import { createFeatureMetrics } from '../../../gateway/telemetry/metrics/feature-metrics.ts'
 import { wireFeatures, type WiredFeatures } from '../../../gateway/wiring/wire-features.ts'
 import { tensorToJson } from '../../../model-workers/protocol/json.ts'
 import { createFakeArm, createFakeEndpoint, labels } from '../../fixtures/fake-endpoint.ts'

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createJournalledLearner, createWorthKeeping } from '../../../bandit/index.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { limitedLearner } from '../../../gateway/feedback/limited-learner.ts'
 import { createRewardShares } from '../../../gateway/security/reward-shares.ts'
 import { newJournal } from '../../bandit/journal/fixture.ts'

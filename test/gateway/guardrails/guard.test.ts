@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EndpointConfig } from '../../../gateway/config/endpoint-config.ts'
-import { createSqliteStore } from '../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { createArmControls } from '../../../gateway/controls/arm-controls.ts'
 import type { GatewayEvent } from '../../../gateway/events/event.ts'
 import { createEvents } from '../../../gateway/events/events.ts'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { connectRedis } from '../../../bandit/store/connect-redis.ts'
+import { connectRedis } from '../../../bandit/store/redis/connect-redis.ts'
 import { createRedisGuard, type RedisGuardDeps } from '../../../gateway/security/redis-guard.ts'
 import { startRedis } from '../../support/start-redis.ts'
 import { tempDir } from '../../support/temp-dir.ts'

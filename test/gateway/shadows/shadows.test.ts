@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { createShadows, type Shadow, type ShadowsDeps } from '../../../gateway/shadows/shadows.ts'
-import { createShadowMetrics } from '../../../gateway/telemetry/shadow-metrics.ts'
+import { createShadowMetrics } from '../../../gateway/telemetry/metrics/shadow-metrics.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { createFakeArm, createFakeEndpoint, labels, type FakeArm } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway, post } from '../../fixtures/gateway-app.ts'

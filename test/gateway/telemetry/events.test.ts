@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Registry } from 'prom-client'
 import type { GatewayEvent } from '../../../gateway/events/event.ts'
 import { createEventLog } from '../../../gateway/telemetry/event-log.ts'
-import { createEventMetrics } from '../../../gateway/telemetry/event-metrics.ts'
+import { createEventMetrics } from '../../../gateway/telemetry/metrics/event-metrics.ts'
 import { createLogger } from '../../../gateway/telemetry/logger.ts'
 
 const event = (facts: Partial<GatewayEvent>): GatewayEvent => ({

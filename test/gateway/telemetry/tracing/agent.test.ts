@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { rewardDelta } from '../../../../bandit/statistics.ts'
-import { createSqliteStore } from '../../../../bandit/store/sqlite.ts'
+import { createSqliteStore } from '../../../../bandit/store/sqlite/sqlite.ts'
 import { traceAgent } from '../../../../gateway/telemetry/tracing/agent.ts'
 import { openLearning } from '../../../fixtures/learning-gateway.ts'
 import { inRequest, takeSpans, tracer } from '../../../fixtures/recorded-spans.ts'
