@@ -71,5 +71,8 @@ test.each(['on', 'off'])('with permissions %s a model answers', async (permissio
   expect((await caller.predict(images[0]!.pixels)).status).toBe(200)
   const { stdout } = await run('ps', ['-o', 'args=', '-p', String(gateway.workerOf('logistic'))])
   expect(stdout.includes('--permission ')).toBe(permissions === 'on')
+  // Its own copy, and not the file that was copied.
+  expect(stdout).not.toContain(`--allow-fs-read=${modelPath('logistic')}`)
+  expect(stdout).not.toContain(`--model ${modelPath('logistic')}`)
   expect(gateway.stderr()).not.toMatch(/Warning/)
 })

@@ -1,13 +1,14 @@
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { externalForms, externalModel } from '../../fixtures/onnx-models.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 import { demand, type Scenario } from '../scenario.ts'
 import { refusedStart } from './refused-start.ts'
 
 const files: Scenario = {
   id: 'G6',
-  does: `serves models that take a tensor from a file elsewhere, in ${externalForms.length} forms, by .., an absolute path, a link, a linked folder and a hard link`,
-  expects: 'none is loaded, each is told; one beside its weights is',
+  does: `serves models that take a tensor from a file elsewhere, in ${externalForms.length} forms, by .., an absolute path, a link, a linked folder and a hard link; overwrites one that is sound, and kills its worker`,
+  expects: 'none is loaded, each is told; one beside its weights is, and stays what it was',
   shownBy: 'test/gateway/security/external-data.test.ts',
   async run(bench) {
     const dir = await bench.dir()
@@ -45,7 +46,18 @@ const files: Scenario = {
     })
     const { status, text } = await gateway.post('/predict/e', { inputs: { x: [10, 20] } })
     demand(status === 200 && text.includes('[13,24]'), `the sound one answers ${status} ${text}`)
-    return `${Object.keys(models).length} models refused in one start, each by name; the sound one computes`
+    const before = gateway.process.workerOf('sound')!
+    for (const path of [onnx, join(folder, 'weights')]) await writeFile(path, 'something else')
+    process.kill(before, 'SIGKILL')
+    const again = await waitUntil(
+      async () => {
+        const said = await gateway.post('/predict/e', { inputs: { x: [10, 20] } })
+        return gateway.process.workerOf('sound') !== before && said.status === 200 && said.text
+      },
+      { what: 'its worker is back', timeoutMs: 20_000 },
+    )
+    demand(again.includes('[13,24]'), `its next worker answers ${again}`)
+    return `${Object.keys(models).length} models refused in one start, each by name; the sound one computes, and with other files in its place its next worker does too`
   },
 }
 
