@@ -7,6 +7,7 @@ import type { RedisClient } from './redis-client.ts'
 import { createRedisEndpoint } from './redis-endpoint.ts'
 import { createRedisFaults } from './redis-faults.ts'
 import { loadScripts, type RunScript } from './redis-scripts.ts'
+import { joinWrites } from './redis-writes.ts'
 import { journalWaitMs as defaultWaitMs } from '../retention.ts'
 import { type BreakerChange, createStoreBreaker, type StoreBreaker } from '../store-breaker.ts'
 import { type Store, StoreUnavailable } from '../store.ts'
@@ -31,6 +32,7 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
   const { redis, prefix = defaultPrefix, journalWaitMs = defaultWaitMs } = deps
   const { breakerChanged: changed = () => undefined } = deps
   const runScript = loadScripts(redis)
+  const join = joinWrites(redis)
   const faults = createRedisFaults(redis)
   const breakers: StoreBreaker[] = []
 
@@ -52,6 +54,7 @@ export function createRedisStore(deps: RedisStoreDeps): Store {
   async function guard<T>(breaker: StoreBreaker, command: () => Promise<T>): Promise<T> {
     if (closed) throw new StoreUnavailable('the store is closed')
     breaker.check()
+    join()
     try {
       const result = await command()
       breaker.heard()
