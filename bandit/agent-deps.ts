@@ -65,6 +65,8 @@ export interface AgentDeps extends RewardModelSettings {
   readonly stickyMs?: number | undefined
   /** How quickly shares may move; absent = at once. Not for a policy by context, which has shares for each of them. */
   readonly maxStep?: MaxStep | undefined
+  /** True: an agent that starts moves on from the shares that the newest pulls had. Not where rules make some of them. */
+  readonly stepsFromPulls?: boolean
   /** A snapshot older than this makes decisions degraded. */
   readonly staleMs: number
 }

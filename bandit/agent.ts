@@ -18,6 +18,7 @@ import type { ArmLimits } from './propensities.ts'
 import { createPullCounter } from './pull-counter.ts'
 import { createPullFlusher } from './pull-flusher.ts'
 import { uniformFromKey } from './random.ts'
+import { recentShares } from './recent-shares.ts'
 import { createRewardModel } from './reward-model.ts'
 import { isOwn, silenceOf } from './silence.ts'
 import type { Sums } from './statistics.ts'
@@ -92,7 +93,17 @@ export function createAgent(deps: AgentDeps): Agent {
     state = next
     snapshot = believe()
     scores = toScores(deps.arms, editions.whole(state), snapshot.takenAt, forgetting)
+    if (!hasLooked && deps.stepsFromPulls === true) beginWhereTrafficWas()
+    hasLooked = true
     prepare()
+  }
+
+  function beginWhereTrafficWas(): void {
+    const wanted = createChoices(snapshot, policy).shares()
+    const byName = new Map(names.map((name, at) => [name, wanted[at]!]))
+    const times = { bucketMs: deps.bucketMs, now: snapshot.takenAt }
+    const shares = recentShares(editions.whole(state), byName, times)
+    if (shares !== undefined) steps?.begin(shares)
   }
 
   function prepare(): void {
@@ -168,7 +179,6 @@ export function createAgent(deps: AgentDeps): Agent {
       if (next !== undefined && !(await guard.admits(state, next))) return
       if (next !== undefined && (await flusher.repair(next.born))) sweepFrom = clock() + graceMs
       if (next !== undefined) pulls.seen()
-      hasLooked = true
       if (next !== undefined || agesWithTime || editions.changed() || steps !== undefined)
         adopt(next ?? state)
       readAt = clock()

@@ -34,6 +34,8 @@ export interface Stepped extends Pick<Wanted, 'distribution' | 'pending'> {
  * must not free the others of their steps.
  */
 export interface Steps {
+  /** Before the first look: where all arms were, each by its name; else what is wanted then is where they begin. */
+  begin(shares: ReadonlyMap<string, number>): void
   /** A look at `at`, in ms, from which on some or all of `all` can be drawn from. */
   look(at: number, all: readonly string[], want: (arms: readonly string[]) => Wanted): void
   /** Of some or all of them, at least one. */
@@ -47,18 +49,22 @@ const longestMs = 1000
 const mostSets = 8
 const keptMs = 60_000
 
-interface Place extends Stepped {
+interface Spread {
   readonly arms: readonly string[]
+  readonly distribution: Float64Array
+}
+
+interface Place extends Stepped, Spread {
   metAt: number
 }
 
 export function createSteps({ share, perMs }: MaxStep, { mostMs } = { mostMs: longestMs }): Steps {
   let lookedAt: number | undefined
-  let most = Infinity
+  let most = 0
   let want: (arms: readonly string[]) => Wanted
   /** Where all arms were before the newest look, for sets that were not anywhere yet. */
-  let origin: Place | undefined
-  let whole: Place | undefined
+  let origin: Spread | undefined
+  let whole: Spread | undefined
   let before = new Map<string, Place>()
   let places = new Map<string, Place>()
 
@@ -78,9 +84,12 @@ export function createSteps({ share, perMs }: MaxStep, { mostMs } = { mostMs: lo
   }
 
   return {
+    begin(shares) {
+      whole = { arms: [...shares.keys()], distribution: Float64Array.from(shares.values()) }
+    },
     look(at, all, asked) {
-      most =
-        lookedAt === undefined ? Infinity : (share * Math.max(0, Math.min(at - lookedAt, mostMs))) / perMs
+      const passedMs = lookedAt === undefined ? 0 : Math.max(0, Math.min(at - lookedAt, mostMs))
+      most = (share * passedMs) / perMs
       lookedAt = at
       want = asked
       origin = whole
@@ -121,7 +130,7 @@ export function stepTowards({ from, wanted, most }: Held): Float64Array {
  * wants it: had_i + (1 − Σ had) · wanted_i. An arm that was not there begins with nothing.
  */
 function startFrom(
-  { arms: all, distribution }: Place,
+  { arms: all, distribution }: Spread,
   arms: readonly string[],
   wanted: Wanted,
 ): Float64Array {

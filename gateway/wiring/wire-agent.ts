@@ -22,7 +22,7 @@ const staleMs = 5000
 
 /** What decides for an endpoint; what it finds wrong with its store becomes events. */
 export function wireAgent(
-  { name, arms, policy, stickyMs }: EndpointConfig,
+  { name, arms, policy, stickyMs, rules: trafficRules }: EndpointConfig,
   { rules, encoding, state }: ReturnType<typeof learningSettings>,
   { store, gateway, clock, events, journal, observedAs, versionOf }: AgentWiring,
 ): Agent {
@@ -63,6 +63,7 @@ export function wireAgent(
     ...rules,
     stickyMs,
     maxStep,
+    stepsFromPulls: maxStep !== undefined && trafficRules === undefined,
     staleMs,
   })
 }

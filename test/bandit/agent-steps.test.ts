@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createKey, type Agent, type EndpointStore, type PolicyName } from '../../bandit/index.ts'
 import { createPolicy } from '../../bandit/policies/by-name.ts'
@@ -6,6 +5,7 @@ import { rewardDelta } from '../../bandit/statistics.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { StoreUnavailable } from '../../bandit/store/store.ts'
 import { learningIds, openLearning } from '../fixtures/learning-gateway.ts'
+import { uniformSource } from './support/random-source.ts'
 
 const maxStep = { share: 0.1, perMs: 1000 }
 const names = ['a', 'b', 'c']
@@ -41,7 +41,19 @@ function open({ gateways = 1, policy = 'thompson', minShare = 0 }: Options = {})
     }),
   )
   let rewards = 0
+  /** Another gateway, whose configuration has one arm more. */
+  const join = (name: string) =>
+    openLearning({
+      store,
+      clock,
+      arms: [...arms, { name, minShare }],
+      policy,
+      maxStep,
+      windowMs: 60_000,
+      gateway: 'joined',
+    }).agent
   return {
+    join,
     agents: opened.map(({ agent }) => agent),
     /** So many rewards of 1 at once, for one arm. */
     burst: async (arm: string, count: number): Promise<void> => {
@@ -64,7 +76,8 @@ function open({ gateways = 1, policy = 'thompson', minShare = 0 }: Options = {})
 const sharesOf = (agent: Agent) => agent.view().arms.map(({ share }) => share)
 const wantedBy = (agent: Agent) => agent.view().arms.map(({ wantedShare }) => wantedShare!)
 const third = expect.closeTo(1 / 3, 12)
-const key = () => createKey(randomBytes)
+const uniform = uniformSource(27)
+const key = () => createKey((size) => Uint8Array.from({ length: size }, () => 256 * uniform()))
 
 /** What moves farthest. */
 const farthest = (from: readonly number[], to: readonly number[]) =>
@@ -113,7 +126,7 @@ describe('100,000 rewards for one arm', () => {
       expect(decision.propensity).toBe(shares[names.indexOf(decision.arm)])
       drawn.set(decision.arm, drawn.get(decision.arm)! + 1)
     }
-    // 0.43 of 3000, and more than seven deviations away from it one time in a hundred billion.
+    // Seven deviations of 27.
     expect(Math.abs(drawn.get('b')! - 3000 * shares[1]!)).toBeLessThan(200)
     const decision = agent!.decide(key())!
     expect(learningIds.verify(learningIds.sign(decision))).toMatchObject({
@@ -139,7 +152,59 @@ test('a store that is away moves nothing, and nothing is made up for when it is 
   expect(sharesOf(agent!)[1]).toBeCloseTo(1 / 3 + 0.1, 6)
 })
 
-test('a gateway that starts takes what is wanted at once, and the others come to the same', async () => {
+describe('a gateway that starts', () => {
+  /** So many decisions that are answered, as the shares have it. */
+  const serve = async (agent: Agent, count: number) => {
+    for (let decision = 0; decision < count; decision++) agent.answered(agent.decide(key())!)
+    await agent.synchronise()
+  }
+
+  test('goes on from where the traffic of the others is', async () => {
+    const { agents, burst, pass } = open({ gateways: 2 })
+    const [old, fresh] = agents
+    await old!.synchronise()
+    await serve(old!, 1000)
+    await burst('b', 1000)
+    pass(1000)
+    await old!.synchronise()
+    await serve(old!, 2000)
+    await fresh!.synchronise()
+    // Of 2,000 pulls, whose share has a deviation of 0.011.
+    expect(farthest(sharesOf(old!), sharesOf(fresh!))).toBeLessThan(0.05)
+    expect(wantedBy(fresh!)[1]).toBeGreaterThan(0.99)
+    pass(1000)
+    const before = sharesOf(fresh!)
+    await fresh!.synchronise()
+    expect(sharesOf(fresh!)[1]).toBeCloseTo(before[1]! + 0.1, 4)
+  })
+
+  test('gives nothing at once to an arm that joined with it', async () => {
+    const { agents, burst, pass, join } = open()
+    const [old] = agents
+    await burst('b', 20)
+    await old!.synchronise()
+    await serve(old!, 2000)
+    const more = join('d')
+    await more.synchronise()
+    expect(wantedBy(more)[3]).toBeGreaterThan(0.04)
+    expect(sharesOf(more)[3]).toBe(0)
+    pass(1000)
+    await more.synchronise()
+    expect(sharesOf(more)[3]).toBeGreaterThan(0.04)
+  })
+
+  test('begins with what is wanted where the traffic is as that would make it', async () => {
+    const { agents, burst } = open({ gateways: 2 })
+    const [old, fresh] = agents
+    await burst('b', 5)
+    await old!.synchronise()
+    await serve(old!, 500)
+    await fresh!.synchronise()
+    expect(sharesOf(fresh!)).toEqual(wantedBy(fresh!))
+  })
+})
+
+test('a gateway that starts where nobody was served takes what is wanted at once, and the others come to the same', async () => {
   const { agents, burst, pass } = open({ gateways: 2 })
   const [old, fresh] = agents
   await old!.synchronise()

@@ -148,7 +148,7 @@ test('over any history they are a distribution within its bounds, and no arm of 
         last = now
       }
     }),
-    { seed: 19, numRuns: 300 },
+    { seed: 19, numRuns: 150 },
   )
 })
 
@@ -183,6 +183,6 @@ test('over any history of pauses and outages an arm gains no more than a step an
         was = now
       }
     }),
-    { seed: 20, numRuns: 200 },
+    { seed: 20, numRuns: 100 },
   )
 })
