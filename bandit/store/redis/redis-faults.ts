@@ -21,6 +21,12 @@ const refusals: Readonly<Record<string, string>> = {
     'this Redis refuses user or password: mend the user in the store’s address, or BANDIT_REDIS_PASSWORD',
 }
 
+/** Those that have no word of their own. */
+const refusalsByWords: readonly (readonly [RegExp, string])[] = [
+  [/max number of clients/, 'raise maxclients of this Redis'],
+  [/DB index is out of range/, 'this Redis has no database of that number: mend it in the store’s address'],
+]
+
 /** Turns what the client throws into the port's errors, without ever naming the password. */
 export interface RedisFaults {
   /** StoreUnavailable for anything that passes; a plain Error for a fault of the caller or of the data. */
@@ -78,10 +84,8 @@ function reasonOf({ message }: Error, redis: RedisClient): string {
 function fromReply(error: Error, redis: RedisClient): Error {
   const code = /^[A-Z]+/.exec(error.message)?.[0] ?? ''
   const message = withoutPassword(error.message, redis)
-  if (code in refusals || /max number of clients/.test(message))
-    return new StoreUnavailable(`${refusals[code] ?? 'raise maxclients of this Redis'} (${message})`, {
-      cause: error,
-    })
+  const mend = refusals[code] ?? refusalsByWords.find(([words]) => words.test(message))?.[1]
+  if (mend !== undefined) return new StoreUnavailable(`${mend} (${message})`, { cause: error })
   const rule = /bad_argument: (.*?)(?: script: [0-9a-f]{40}.*)?$/.exec(message)?.[1]
   return rule === undefined ? new Error(`Redis: ${message}`, { cause: error }) : new RangeError(rule)
 }

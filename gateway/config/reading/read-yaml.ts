@@ -26,13 +26,28 @@ export function readYaml(text: string, file: string): YamlText {
   const faults = syntax.map((error) => toSyntaxFault(error, file, positions))
   // Under a key given twice the rest still means something; after any other slip it may not.
   const isLegible = syntax.every(({ code }) => code === 'DUPLICATE_KEY')
-  return { raw: isLegible ? document.toJS() : undefined, faults, positions }
+  if (!isLegible) return { raw: undefined, faults, positions }
+  try {
+    return { raw: document.toJS(), faults, positions }
+  } catch (error) {
+    // Aliases of aliases, a few lines that stand for more than any memory holds, and those of what is not there.
+    const message = `its aliases cannot be followed (${(error as Error).message}): write out what they stand for`
+    return { raw: undefined, faults: [{ file, ...positions.offset(0), path: '', message }], positions }
+  }
+}
+
+const mends: Partial<Record<YAMLError['code'], string>> = {
+  DUPLICATE_KEY: 'this key is there twice: take one of them out',
+  MULTIPLE_DOCS: 'a second document begins here: keep one, as they are not put together',
 }
 
 function toSyntaxFault(error: YAMLError, file: string, positions: Positions): ConfigFault {
-  const message =
-    error.code === 'DUPLICATE_KEY' ? 'this key is there twice: take one of them out' : error.message
-  return { file, ...positions.offset(error.pos[0]), path: '', message }
+  return {
+    file,
+    ...positions.offset(error.pos[0]),
+    path: '',
+    message: mends[error.code] ?? error.message,
+  }
 }
 
 /** One fault, but one a key for keys that are not known. */

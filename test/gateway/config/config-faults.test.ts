@@ -11,6 +11,7 @@ describe('a fault is told with its place and how to mend it', () => {
       'zzzzzzzz',
       /known here are listen, hosts, origins, auth, store, store_tls, journal, journal_size, journal_keep, journal_wait, checkpoint, models/,
     ],
+    ['two documents', top('log: {}\n»---\nlog: {}'), '', /a second document begins here/],
     ['a key twice', top('log: {}\n»log: {}'), '', /this key is there twice/],
     ['an open bracket', top('log: {»'), '', /must be/],
     ['an unknown tag', top('log: »!x {}'), '', /!x/],
@@ -82,7 +83,7 @@ describe('a fault is told with its place and how to mend it', () => {
       'a prior of nothing',
       endpoint('policy: { prior: { alpha: »0 } }'),
       'endpoints.e.policy.prior.alpha',
-      /expected more than 0/,
+      /expected at least 0.000001/,
     ],
     [
       'another reward',
@@ -178,4 +179,12 @@ log: { level: 1 }
       'f:12:15 log.level',
     ])
   })
+})
+
+test('aliases that stand for more than any memory holds are a fault of the file', () => {
+  const lines = Array.from({ length: 9 }, (_, at) => {
+    const inner = at === 0 ? '1' : `*a${at - 1}`
+    return `a${at}: &a${at} [${Array.from({ length: 9 }, () => inner).join(', ')}]`
+  })
+  expect(faultLines(lines.join('\n'))[0]).toMatch(/^f:1:1: its aliases cannot be followed/)
 })

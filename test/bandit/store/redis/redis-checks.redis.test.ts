@@ -36,6 +36,21 @@ test('a user who may run no scripts is told so', async () => {
   )
 })
 
+test('a database that the server does not have is told of, and nothing is written to another one', async () => {
+  const server = await startRedis()
+  onTestFinished(() => server.stop())
+  const store = createRedisStore({ redis: connectRedis(`${server.url}/99`) })
+  onTestFinished(() => store.close())
+  await expect(store.ping()).rejects.toMatchObject({
+    code: 'store_unavailable',
+    message: expect.stringContaining('this Redis has no database of that number'),
+  })
+  await expect(store.endpoint(settings).applyReward(reward({ key: keyOf(1) }))).rejects.toThrow('database')
+  const admin = new Redis(server.url)
+  onTestFinished(() => admin.disconnect())
+  expect(await admin.dbsize()).toBe(0)
+})
+
 test('a server that is too old is named with its version', async () => {
   const old = { info: async (part: string) => (part === 'server' ? 'redis_version:4.0.14\r\n' : '') }
   await expect(checkServers(old as unknown as RedisClient)).rejects.toThrow(/version 4\.0\.14: bring it to 5/)
