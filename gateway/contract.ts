@@ -23,8 +23,9 @@ export interface Contract {
 }
 
 /**
- * The first model known sets the inputs; one that takes others, or lacks the output that labels are compared with,
- * is kept out of the choice, for its answers would be faults or its rewards nonsense.
+ * What most of the models known take is what requests bring, and of as many the first in the order of the arms: who starts the
+ * quickest decides nothing. One that takes other inputs, lacks the output that labels are compared with, or says it in
+ * text where others do in numbers, is kept out of the choice, for its answers would be faults or its rewards nonsense.
  */
 export function createContract(
   { name, reward }: EndpointConfig,
@@ -33,20 +34,27 @@ export function createContract(
   { before, after }: Pipeline = {},
   steps?: Pick<ModelSteps, 'outside'>,
 ): Contract {
-  const verdicts = new WeakMap<ModelMetadata, boolean>()
-  /** What the first arm says its labels in. */
-  let labels: { readonly model: string; readonly isText: boolean } | undefined
-  let reference: { readonly model: string; readonly inputs: readonly TensorSpec[] } | undefined
+  let verdicts = new WeakMap<ModelMetadata, { readonly broken: string | undefined }>()
+  let terms: Terms | undefined
+  let known = 0
 
-  function settle(): typeof reference {
-    if (reference !== undefined) return reference
-    const known = models.find((model) => model.metadata() !== undefined)
-    if (known !== undefined) reference = { model: known.name, inputs: known.metadata()!.inputs }
-    return reference
+  /** Anew with each model that becomes known; none is forgotten. */
+  function settle(): Terms | undefined {
+    let count = 0
+    for (const model of models) if (model.metadata() !== undefined) count++
+    if (count === known) return terms
+    known = count
+    const before = terms
+    terms = toTerms(models, reward.output)
+    if (before !== undefined && !isSame(before, terms!)) {
+      verdicts = new WeakMap()
+      outside = undefined
+    }
+    return terms
   }
 
   function fault(metadata: ModelMetadata, own: string): string | undefined {
-    const { model, inputs } = settle()!
+    const { model, inputs } = settle()!.reference
     const difference = signatureDifference(inputs, metadata.inputs)
     if (difference !== undefined)
       return `takes other inputs than ${model}: ${difference}${mend(own, metadata.inputs)}`
@@ -59,17 +67,15 @@ export function createContract(
 
   function outputFault(metadata: ModelMetadata, own: string): string | undefined {
     if (reward.from !== 'label' || after?.makes.has(reward.output) === true) return undefined
-    const found = labelOf(metadata)
+    const found = labelOf(metadata, reward.output)
     if (found === undefined) {
       return `has no output "${reward.output}" to compare true labels with: name one of its outputs under reward.output, or make one of them that under models.${own}.fit.outputs`
     }
-    labels ??= { model: own, isText: isText(found) }
-    if (labels.isText === isText(found)) return undefined
+    const labels = settle()?.labels
+    if (labels === undefined || labels.isText === isText(found)) return undefined
     const words = (text: boolean) => (text ? 'text' : 'numbers')
     return `says "${reward.output}" in ${words(isText(found))} where ${labels.model} does in ${words(labels.isText)}, and a true label can be one of them only: give models.${own}.fit.outputs.${reward.output} an argmax with classes`
   }
-
-  const labelOf = ({ outputs }: ModelMetadata) => outputs.find(({ name }) => name === reward.output)
 
   const keeps = (model: ModelUpstream): boolean => isUnsettled(model.metadata()) || judge(model, fault)
 
@@ -84,28 +90,35 @@ export function createContract(
   ): boolean {
     const metadata = model.metadata()
     if (metadata === undefined) return true
-    const known = verdicts.get(metadata)
-    if (known !== undefined) return known
+    settle()
+    const verdict = verdicts.get(metadata)
+    if (verdict !== undefined) return verdict.broken === undefined
     const broken = fault(metadata, model.name)
     if (broken !== undefined)
       logger.error({ endpoint: name, model: model.name }, `model ${model.name} ${broken}`)
-    verdicts.set(metadata, broken === undefined)
+    verdicts.set(metadata, { broken })
     return broken === undefined
+  }
+
+  function told(model: ModelUpstream): string | undefined {
+    const metadata = model.metadata()
+    const broken = metadata && verdicts.get(metadata)?.broken
+    return broken && `model ${model.name} ${broken}`
   }
 
   let outside: readonly TensorSpec[] | undefined
 
   /** Of models that never change what they take and make. */
   function findOutside(): readonly TensorSpec[] | undefined {
-    const known = settle()
-    if (steps === undefined || known === undefined) return known?.inputs
-    const found = outside ?? steps.outside(known.inputs)
+    const inputs = settle()?.reference.inputs
+    if (steps === undefined || inputs === undefined) return inputs
+    const found = outside ?? steps.outside(inputs)
     outside = typeof found === 'string' ? undefined : found
     return outside
   }
 
   return {
-    takes: () => settle()?.inputs,
+    takes: () => settle()?.reference.inputs,
     inputs: findOutside,
     outputs(of = models) {
       const known = of.flatMap((model) => model.metadata() ?? []).map(({ outputs }) => outputs)
@@ -113,10 +126,59 @@ export function createContract(
     },
     hold(arm, members, last) {
       const keep = () => members.every(keeps) && (last === undefined || judge(last, outputFault))
-      return { ...arm, available: () => arm.available() && keep(), wake: () => arm.wake() && keep() }
+      const all = last === undefined ? members : [...members, last]
+      return {
+        ...arm,
+        available: () => arm.available() && keep(),
+        wake: () => arm.wake() && keep(),
+        misfit: () => all.map(told).find((reason) => reason !== undefined),
+      }
     },
   }
 }
+
+/** What an endpoint holds its models to. */
+interface Terms {
+  readonly reference: { readonly model: string; readonly inputs: readonly TensorSpec[] }
+  /** Undefined where no model has the output that labels are compared with. */
+  readonly labels: { readonly model: string; readonly isText: boolean } | undefined
+}
+
+/** Undefined while no model is known. */
+function toTerms(models: readonly ModelUpstream[], output: string): Terms | undefined {
+  const inputs = models.flatMap((model) => {
+    const metadata = model.metadata()
+    return metadata === undefined ? [] : [{ model: model.name, inputs: metadata.inputs }]
+  })
+  const labels = models.flatMap((model) => {
+    const metadata = model.metadata()
+    const label = metadata && labelOf(metadata, output)
+    return label === undefined ? [] : [{ model: model.name, isText: isText(label) }]
+  })
+  const reference = mostShared(inputs, (a, b) => signatureDifference(a.inputs, b.inputs) === undefined)
+  return reference && { reference, labels: mostShared(labels, (a, b) => a.isText === b.isText) }
+}
+
+/** The one that most agree with, the first of those with as many. */
+function mostShared<T>(all: readonly T[], agree: (a: T, b: T) => boolean): T | undefined {
+  let best: T | undefined
+  let most = 0
+  for (const one of all) {
+    const count = all.filter((other) => agree(one, other)).length
+    if (count > most) [best, most] = [one, count]
+  }
+  return best
+}
+
+function isSame(a: Terms, b: Terms): boolean {
+  return (
+    a.labels?.isText === b.labels?.isText &&
+    signatureDifference(a.reference.inputs, b.reference.inputs) === undefined
+  )
+}
+
+const labelOf = ({ outputs }: ModelMetadata, output: string): TensorSpec | undefined =>
+  outputs.find(({ name }) => name === output)
 
 const isText = ({ datatype }: TensorSpec): boolean => datatype === 'BYTES'
 

@@ -51,6 +51,10 @@ const configured = {
     .literal(true)
     .optional()
     .meta({ description: 'It is paused, and some of what it answered still waits for its reward' }),
+  misfit: z
+    .string()
+    .optional()
+    .meta({ description: 'Why it is unavailable although its model runs: what does not fit the other arms' }),
   model: z.string().optional(),
   version: z.string().optional().meta({ description: 'Of its model, as it answers now' }),
   on_new_version: z

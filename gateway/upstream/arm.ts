@@ -7,6 +7,8 @@ export interface Arm {
   readonly version?: () => string | undefined
   /** False while nothing behind this arm could answer now. */
   available(): boolean
+  /** Why it is kept out of the choice although what is behind it may answer, in words; absent where nobody judges that. */
+  readonly misfit?: () => string | undefined
   /** Asks those again that are left alone for their faults, and answers whether the arm is available now. */
   wake(): boolean
   /**

@@ -81,3 +81,39 @@ test('one that takes other inputs is told how it could take the same', () => {
   expect(said).toMatch(/model b takes other inputs than a: .*models\.b\.fit\.inputs can say/)
   expect(said).toMatch(/model c takes other inputs than a: .*export it with a free first dimension/)
 })
+
+test.each([
+  [
+    ['odd', 'a', 'b'],
+    ['a', 'b'],
+  ],
+  [
+    ['b', 'odd', 'a'],
+    ['a', 'b'],
+  ],
+  [['odd', 'a'], ['a']],
+])('who is up first decides nothing: %s', (order, able) => {
+  const up = new Set<string>()
+  const models = [
+    labelled('a', 'INT64'),
+    labelled('odd', 'BYTES', [spec('image', 4)]),
+    ...(order.includes('b') ? [labelled('b', 'INT64')] : []),
+  ].map((model) => {
+    const told = model.metadata()
+    return { ...model, metadata: () => (up.has(model.name) ? told : undefined) }
+  })
+  const reward = { ...settings.reward, from: 'label', output: 'label' } as const
+  const contract = createContract({ ...settings, reward }, models, pino({ level: 'silent' }))
+  const arms = models.map((model) => contract.hold(createFakeArm(model.name), [model]))
+  for (const name of order) {
+    up.add(name)
+    expect(arms.some((arm) => up.has(arm.name) && arm.available())).toBe(true)
+  }
+  expect(arms.filter((arm) => arm.available()).map(({ name }) => name)).toEqual(able)
+  expect(contract.inputs()).toEqual([spec('small', 4)])
+  expect(arms.map((arm) => [arm.name, arm.misfit?.()])).toContainEqual([
+    'odd',
+    expect.stringMatching(/^model odd takes other inputs than a: /),
+  ])
+  expect(arms[0]!.misfit!()).toBeUndefined()
+})
