@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 
 export const configCommand = (): Command =>
@@ -12,6 +13,20 @@ export const configCommand = (): Command =>
           const { endpoints, models } = await loadConfig(file)
           const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name).join(', ')
           console.log(`${file} is valid: endpoints ${named(endpoints)}; models ${named(models)}`)
+        }),
+    )
+    .addCommand(
+      new Command('init')
+        .description('print a configuration in which these models compete, with what each takes and answers')
+        .argument('<files...>', 'the models, ONNX')
+        .option('--endpoint <name>', 'what requests ask for', 'task')
+        .action(async (files: string[], { endpoint }: { endpoint: string }) => {
+          const [{ readModels }, { writeConfig }] = await Promise.all([
+            import('./config/read-models.ts'),
+            import('./config/write-config.ts'),
+          ])
+          const models = await readModels(files.map((file) => resolve(file)))
+          process.stdout.write(writeConfig(models, { endpoint, folder: process.cwd() }))
         }),
     )
     .addCommand(

@@ -5,6 +5,7 @@ import type { ModelSteps } from './pipeline/models/model-steps.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Arm } from './upstream/arm.ts'
 import type { ModelUpstream } from './upstream/model-upstream.ts'
+import { mostShared } from './upstream/most-shared.ts'
 import { commonSpecs, signatureDifference } from './upstream/signature.ts'
 
 /** What the models of one endpoint must have in common. */
@@ -157,17 +158,6 @@ function toTerms(models: readonly ModelUpstream[], output: string): Terms | unde
   })
   const reference = mostShared(inputs, (a, b) => signatureDifference(a.inputs, b.inputs) === undefined)
   return reference && { reference, labels: mostShared(labels, (a, b) => a.isText === b.isText) }
-}
-
-/** The one that most agree with, the first of those with as many. */
-function mostShared<T>(all: readonly T[], agree: (a: T, b: T) => boolean): T | undefined {
-  let best: T | undefined
-  let most = 0
-  for (const one of all) {
-    const count = all.filter((other) => agree(one, other)).length
-    if (count > most) [best, most] = [one, count]
-  }
-  return best
 }
 
 function isSame(a: Terms, b: Terms): boolean {

@@ -98,10 +98,11 @@ test.each([
     labelled('a', 'INT64'),
     labelled('odd', 'BYTES', [spec('image', 4)]),
     ...(order.includes('b') ? [labelled('b', 'INT64')] : []),
-  ].map((model) => {
+  ]
+  for (const model of models) {
     const told = model.metadata()
-    return { ...model, metadata: () => (up.has(model.name) ? told : undefined) }
-  })
+    model.metadata = () => (up.has(model.name) ? told : undefined)
+  }
   const reward = { ...settings.reward, from: 'label', output: 'label' } as const
   const contract = createContract({ ...settings, reward }, models, pino({ level: 'silent' }))
   const arms = models.map((model) => contract.hold(createFakeArm(model.name), [model]))
