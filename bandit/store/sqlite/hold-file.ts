@@ -15,8 +15,8 @@ export function holdFile(path: string): LetGo | undefined {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { timeout: 0 })
-    // Nothing is written, so there is nothing to roll back.
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    // Nothing is written, so no file is needed to roll it back; OFF is refused, as Node opens databases defensively.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     const held = database
     return () => held.close()
   } catch (error) {
