@@ -57,7 +57,7 @@ test.each<FaultCase>([
     'a weight of nothing',
     arm('{ ensemble: [a, b], combine: majority, weights: { a: »0 } }'),
     'endpoints.e.arms.x.weights.a',
-    /more than 0, found 0/,
+    /at least 1e-9, found 0/,
   ],
   [
     'weights of a mean',
