@@ -84,22 +84,6 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   if (deps.trace !== undefined) app.use(deps.trace)
   app.use(observe({ ...deps, metrics: metrics.requests }))
   if (deps.access !== undefined) app.use(authorise({ ...deps.access, mistakes, metrics: metrics.access }))
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed(c, methods) {
-        // Headers of an answer that was given before would win over those of the next.
-        c.res = undefined
-        const headers = { allow: methods.join(', ') }
-        return errorResponse(
-          c,
-          new GatewayError('method_not_allowed', `this path takes ${methods.join(' or ')}: use that`, {
-            headers,
-          }),
-        )
-      },
-    }),
-  )
   app.post('/predict', predict)
   app.post('/predict/:endpoint', predict)
   app.post('/decide', decide)
@@ -124,7 +108,26 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
     app.get('/console/', (c) => c.redirect('../console'))
   }
 
-  app.notFound((c) => errorResponse(c, new GatewayError('unknown_route', 'check the path against the API')))
+  const checkMethod = methodNotAllowed({
+    app,
+    onMethodNotAllowed(c, methods) {
+      // Headers of an answer that was given before would win over those of the next.
+      c.res = undefined
+      const headers = { allow: methods.join(', ') }
+      return errorResponse(
+        c,
+        new GatewayError('method_not_allowed', `this path takes ${methods.join(' or ')}: use that`, {
+          headers,
+        }),
+      )
+    },
+  })
+  // Only here, and not around every request.
+  app.notFound(async (c) => {
+    c.res = errorResponse(c, new GatewayError('unknown_route', 'check the path against the API'))
+    await checkMethod(c, async () => {})
+    return c.res
+  })
   app.onError((thrown, c) => {
     const error = toGatewayError(thrown)
     if (error.code === 'internal')
