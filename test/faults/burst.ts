@@ -1,5 +1,6 @@
-import { decide, greetings, type Decided } from './greetings.ts'
 import type { BenchGateway } from './bench.ts'
+import { burstStart } from './burst-start.ts'
+import { decide, greetings, type Decided } from './greetings.ts'
 import { medianAndMost } from './load.ts'
 import { demand, type Scenario } from './scenario.ts'
 import { shareSampler } from './share-sampler.ts'
@@ -77,4 +78,4 @@ const burst: Scenario = {
   },
 }
 
-export const bursts: readonly Scenario[] = [burst]
+export const bursts: readonly Scenario[] = [burst, burstStart]
