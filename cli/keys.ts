@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { scopeNames, type Scope } from '../gateway/security/scopes.ts'
+import { scopeNames, type Scope } from '../gateway/security/keys/scopes.ts'
 import type { CreateOptions } from './keys/create.ts'
 
 export const keysCommand = (): Command =>

@@ -23,7 +23,7 @@ import { createEvaluateRoute } from './ofrep/route.ts'
 import { createOpenApiRoute } from './openapi/route.ts'
 import { createPredictRoute } from './predict/route.ts'
 import type { Access } from './security/access.ts'
-import { createMistakes } from './security/mistakes.ts'
+import { createMistakes } from './security/limits/mistakes.ts'
 import { authorise } from './security/authorise.ts'
 import type { Metrics } from './telemetry/metrics/metrics.ts'
 

@@ -20,7 +20,7 @@ test('those that are put together at run time are known, and made of constants',
     .filter(({ isMade }) => isMade)
     .map(({ where, pattern }) => `${where.split(':')[0]} ${pattern}`)
   expect(made).toEqual([
-    'gateway/security/api-key.ts new RegExp(`^${prefix}[0-9A-Za-z]{${randomLength + checksumLength}}$`)',
+    'gateway/security/keys/api-key.ts new RegExp(`^${prefix}[0-9A-Za-z]{${randomLength + checksumLength}}$`)',
   ])
 })
 

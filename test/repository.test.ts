@@ -10,6 +10,12 @@ const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, s
 /** Every document of the project: none stands in a folder whose name says that it was made or fetched. */
 const documents = globSync('**/*.md', { cwd: root, exclude: ['node_modules', 'var', 'coverage', '.cache'] })
 
+/** Written out, or from some folder on. */
+const sources = globSync('**/*.ts', {
+  cwd: root,
+  exclude: ['node_modules', 'var', 'coverage', '.cache', 'dist'],
+})
+
 describe('package-lock.json', () => {
   const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Record<string, unknown>> }
 
@@ -42,6 +48,16 @@ describe('documents', () => {
     )
     expect(broken.flat()).toEqual([])
   })
+
+  test.each(documents.filter((document) => document !== 'CHANGELOG.md'))(
+    '%s names no source file that is not there',
+    (document) => {
+      const named = [...read(document).matchAll(/`(?:\.\.\/)*([\w.-]+\/[\w./-]+\.ts)`/g)].map(
+        (match) => match[1]!,
+      )
+      expect(named.filter((name) => !sources.some((path) => `/${path}`.endsWith(`/${name}`)))).toEqual([])
+    },
+  )
 
   test.each(documents)('%s names no npm script that does not exist', (document) => {
     const named = [...read(document).matchAll(/\bnpm (?:run (?:-\S+ )*([\w:-]+)|(test|start)\b)/g)]

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { apiKeyHash, createApiKey } from '../../gateway/security/api-key.ts'
-import type { Scope } from '../../gateway/security/scopes.ts'
+import { apiKeyHash, createApiKey } from '../../gateway/security/keys/api-key.ts'
+import type { Scope } from '../../gateway/security/keys/scopes.ts'
 
 export interface CreateOptions {
   readonly name: string

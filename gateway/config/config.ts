@@ -1,6 +1,6 @@
 import type { EventKind } from '../events/event.ts'
 import type { MemoryLimit } from '../repository/memory-limit.ts'
-import type { OutboundPolicy } from '../security/outbound-policy.ts'
+import type { OutboundPolicy } from '../security/outbound/outbound-policy.ts'
 import type { AuthConfig } from './access/auth-config.ts'
 import type { EndpointConfig } from './endpoint-config.ts'
 import type { ModelFit } from './models/fit.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { FeastConfig, FeatureConfig } from '../config/features/features.ts'
-import type { Outbound } from '../security/outbound.ts'
+import type { Outbound } from '../security/outbound/outbound.ts'
 import { parseJsonValue } from './parse-value.ts'
 import type { FeatureSource } from './source.ts'
 

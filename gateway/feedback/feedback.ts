@@ -10,8 +10,8 @@ import {
 import { GatewayError, toGatewayError, type ErrorCode } from '../errors.ts'
 import type { FeedbackMetrics } from '../telemetry/metrics/feedback-metrics.ts'
 import type { Access } from '../security/access.ts'
-import { mayUse, type Caller } from '../security/caller.ts'
-import type { Mistakes } from '../security/mistakes.ts'
+import { mayUse, type Caller } from '../security/keys/caller.ts'
+import type { Mistakes } from '../security/limits/mistakes.ts'
 import type { Parking } from './parking.ts'
 
 /** What became of one feedback; `error` is what its sender is told when nothing was counted. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from 'hono'
-import type { Caller } from '../security/caller.ts'
+import type { Caller } from '../security/keys/caller.ts'
 
 /** What is known of every request before it is routed. */
 export interface RequestInfo {

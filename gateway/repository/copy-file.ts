@@ -2,7 +2,7 @@ import { constants, createWriteStream } from 'node:fs'
 import { chmod, copyFile, mkdir, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { FileRefused, type OpenFile } from '../security/open-file.ts'
+import { FileRefused, type OpenFile } from '../security/models/open-file.ts'
 
 /**
  * Makes `target`, which nobody may write to, of a file that is open. Where the file system can, the two share their

@@ -4,12 +4,12 @@ import { GatewayError } from '../errors.ts'
 import { remoteAddress } from '../http/remote-address.ts'
 import type { AppContext, AppEnv } from '../http/request-info.ts'
 import type { AccessMetrics } from '../telemetry/metrics/access-metrics.ts'
-import type { Caller } from './caller.ts'
-import { readCredentials } from './credentials.ts'
-import type { Limits } from './limits.ts'
-import type { Mistakes } from './mistakes.ts'
+import type { Caller } from './keys/caller.ts'
+import { readCredentials } from './keys/credentials.ts'
+import type { Limits } from './limits/limits.ts'
+import type { Mistakes } from './limits/mistakes.ts'
 import { routeRules, type RouteRule } from './route-rules.ts'
-import { allows, type Scope } from './scopes.ts'
+import { allows, type Scope } from './keys/scopes.ts'
 
 /** Says whose a secret is; a GatewayError `unauthenticated` where it is nobody's. */
 export type Identify = (secret: string) => Caller | Promise<Caller>

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { StartFault } from '../start-fault.ts'
-import { isLoopback } from './addresses.ts'
+import { isLoopback } from './outbound/addresses.ts'
 
 /** @throws StartFault when others could reach the gateway and nobody has said who may, nor that all may */
 export function demandKeys({ listen, auth }: Pick<Config, 'listen' | 'auth'>): void {

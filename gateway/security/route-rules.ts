@@ -1,4 +1,4 @@
-import type { Scope } from './scopes.ts'
+import type { Scope } from './keys/scopes.ts'
 
 export interface RouteRule {
   /** `open` is for everybody. */

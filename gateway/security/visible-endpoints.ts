@@ -1,4 +1,4 @@
-import { mayUse, type Caller } from './caller.ts'
+import { mayUse, type Caller } from './keys/caller.ts'
 
 /** The endpoints that a caller may use: to them, others are not there. */
 export function createVisibleEndpoints<T>(

@@ -1,5 +1,5 @@
-import type { Scope } from '../../security/scopes.ts'
-import type { Rate } from '../../security/token-buckets.ts'
+import type { Scope } from '../../security/keys/scopes.ts'
+import type { Rate } from '../../security/limits/token-buckets.ts'
 
 /** Who may do what. */
 export interface AuthConfig {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { isLoopback } from '../../security/addresses.ts'
-import { scopeNames } from '../../security/scopes.ts'
+import { isLoopback } from '../../security/outbound/addresses.ts'
+import { scopeNames } from '../../security/keys/scopes.ts'
 import { duration } from '../reading/quantities.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, {

@@ -1,4 +1,4 @@
-import { endpointScopes } from '../../security/scopes.ts'
+import { endpointScopes } from '../../security/keys/scopes.ts'
 import type { CrossFault } from '../cross-fault.ts'
 import { nearest } from '../reading/nearest.ts'
 import type { Path } from '../reading/positions.ts'

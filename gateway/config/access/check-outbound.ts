@@ -1,6 +1,6 @@
 import { parseRedisAddress } from '../../../bandit/index.ts'
-import { faultOfEntry } from '../../security/allow-list.ts'
-import { createOutboundJudge } from '../../security/outbound-policy.ts'
+import { faultOfEntry } from '../../security/outbound/allow-list.ts'
+import { createOutboundJudge } from '../../security/outbound/outbound-policy.ts'
 import type { CrossFault } from '../cross-fault.ts'
 import type { Path } from '../reading/positions.ts'
 import { entriesOf, partOf } from '../reading/raw.ts'

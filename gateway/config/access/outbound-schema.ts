@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { faultOfEntry } from '../../security/allow-list.ts'
+import { faultOfEntry } from '../../security/outbound/allow-list.ts'
 
 const entry = z.string().superRefine((text, issues) => {
   const message = faultOfEntry(text)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Rate } from '../../security/token-buckets.ts'
+import type { Rate } from '../../security/limits/token-buckets.ts'
 import type { AuthConfig, KeyConfig, TokenConfig } from './auth-config.ts'
 import type { AuthInput, KeyInput, TokenInput } from './auth-schema.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { createKey } from '../../../cli/keys/create.ts'
-import { createKeyRing } from '../../../gateway/security/key-ring.ts'
+import { createKeyRing } from '../../../gateway/security/keys/key-ring.ts'
 import { soundConfig } from '../../fixtures/sound-config.ts'
 
 test('what is printed goes into the configuration as it is, and the key is then known', () => {

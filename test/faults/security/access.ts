@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { apiKeyHash, createApiKey } from '../../../gateway/security/api-key.ts'
+import { apiKeyHash, createApiKey } from '../../../gateway/security/keys/api-key.ts'
 import { routeRules } from '../../../gateway/security/route-rules.ts'
-import { scopeNames, type Scope } from '../../../gateway/security/scopes.ts'
+import { scopeNames, type Scope } from '../../../gateway/security/keys/scopes.ts'
 import { digits, imageBody, predictPath } from '../digits.ts'
 import { demand, type Scenario } from '../scenario.ts'
 
@@ -107,7 +107,7 @@ const revoked: Scenario = {
   id: 'G4',
   does: 'takes a key out of the file of two gateways while it is used',
   expects: 'refused by both within 5 s; the other key of the file goes on',
-  shownBy: 'test/gateway/security/keys-file.test.ts',
+  shownBy: 'test/gateway/security/keys/keys-file.test.ts',
   async run(bench) {
     const [going, staying] = [createApiKey(randomInt), createApiKey(randomInt)]
     const line = (name: string, key: string) =>

@@ -26,7 +26,7 @@ const calls: Scenario = {
   id: 'G5',
   does: 'names a model at an address of metadata, at one that is not listed, at one that redirects inside, and by a name that leads inside',
   expects: 'the first two do not start and say why; the others give 503, and nobody inside is asked',
-  shownBy: 'test/gateway/security/outbound.test.ts',
+  shownBy: 'test/gateway/security/outbound/outbound.test.ts',
   async run(bench) {
     let asked = 0
     const inside = await serve(bench, (_request, response) => {

@@ -9,7 +9,7 @@ const files: Scenario = {
   id: 'G6',
   does: `serves models that take a tensor from a file elsewhere, in ${externalForms.length} forms, by .., an absolute path, a link, a linked folder and a hard link; overwrites one that is sound, and kills its worker`,
   expects: 'none is loaded, each is told; one beside its weights is, and stays what it was',
-  shownBy: 'test/gateway/security/external-data.test.ts',
+  shownBy: 'test/gateway/security/models/external-data.test.ts',
   async run(bench) {
     const dir = await bench.dir()
     const folder = join(dir, 'models')

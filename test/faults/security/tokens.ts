@@ -9,7 +9,7 @@ const tokens: Scenario = {
   id: 'G3',
   does: 'sends tokens without an algorithm, without the name of a key, signed with the public key, expired, for others, and 1,000 by unknown keys; then the issuer hangs',
   expects: '401 each, one fetch of the keys; with the issuer away known keys go on',
-  shownBy: 'test/gateway/security/tokens.test.ts',
+  shownBy: 'test/gateway/security/keys/tokens.test.ts',
   async run(bench) {
     const [pair, impostor] = [await newPair('1'), await newPair('1')]
     const keys = await serveKeys([pair])

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { features as featuresSchema } from '../../../gateway/config/features/features-schema.ts'
 import { toFeatures } from '../../../gateway/config/features/to-features.ts'
 import { createFeast } from '../../../gateway/features/feast.ts'
-import { createOutbound } from '../../../gateway/security/outbound.ts'
+import { createOutbound } from '../../../gateway/security/outbound/outbound.ts'
 
 let answer: { status: number; body: unknown }
 let asked: { url: string | undefined; headers: Record<string, unknown>; body: unknown }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createConsole } from '../../../gateway/console/console.ts'
 import { routeRules } from '../../../gateway/security/route-rules.ts'
-import { scopeNames } from '../../../gateway/security/scopes.ts'
+import { scopeNames } from '../../../gateway/security/keys/scopes.ts'
 import { accessByScope, bearer, newKey } from '../../fixtures/access.ts'
 import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway } from '../../fixtures/gateway-app.ts'

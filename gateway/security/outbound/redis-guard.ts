@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ConnectionGuard } from '../../bandit/index.ts'
+import type { ConnectionGuard } from '../../../bandit/index.ts'
 import { createGuardedLookup, OutboundRefused, type LookUpAll } from './guarded-lookup.ts'
 import { createOutboundJudge, type OutboundJudge, type OutboundPolicy } from './outbound-policy.ts'
 

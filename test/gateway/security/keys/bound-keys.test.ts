@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { accessByScope, bearer, ids, newKey } from '../../fixtures/access.ts'
-import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
-import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
+import { accessByScope, bearer, ids, newKey } from '../../../fixtures/access.ts'
+import { createFakeEndpoint } from '../../../fixtures/fake-endpoint.ts'
+import { createTestGateway, post } from '../../../fixtures/gateway-app.ts'
 
 const bound = newKey('bound', { endpoints: ['mine'] })
 const free = newKey('free')

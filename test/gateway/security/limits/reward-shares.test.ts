@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { KeyConfig } from '../../../gateway/config/access/auth-config.ts'
-import { demandShares } from '../../../gateway/security/demand-shares.ts'
-import { createRewardShares } from '../../../gateway/security/reward-shares.ts'
-import { accessByScope, bearer, newKey } from '../../fixtures/access.ts'
-import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
-import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
-import { soundConfig, faultLines } from '../../fixtures/sound-config.ts'
+import type { KeyConfig } from '../../../../gateway/config/access/auth-config.ts'
+import { demandShares } from '../../../../gateway/security/limits/demand-shares.ts'
+import { createRewardShares } from '../../../../gateway/security/limits/reward-shares.ts'
+import { accessByScope, bearer, newKey } from '../../../fixtures/access.ts'
+import { createFakeEndpoint } from '../../../fixtures/fake-endpoint.ts'
+import { createTestGateway, post } from '../../../fixtures/gateway-app.ts'
+import { soundConfig, faultLines } from '../../../fixtures/sound-config.ts'
 
 const hourMs = 3_600_000
 const caller = (name: string) => ({ name, label: name, scopes: new Set(['feedback'] as const) })

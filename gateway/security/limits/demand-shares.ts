@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts'
-import { StartFault } from '../start-fault.ts'
+import type { Config } from '../../config/config.ts'
+import { StartFault } from '../../start-fault.ts'
 
 /**
  * Keys that may teach less than everything together, and no others: the more one of them taught, the less of it could

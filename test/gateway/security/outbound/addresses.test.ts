@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { networkOf } from '../../../gateway/security/addresses.ts'
-import { createMistakes } from '../../../gateway/security/mistakes.ts'
+import { networkOf } from '../../../../gateway/security/outbound/addresses.ts'
+import { createMistakes } from '../../../../gateway/security/limits/mistakes.ts'
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTokenBuckets } from '../../../gateway/security/token-buckets.ts'
+import { createTokenBuckets } from '../../../../gateway/security/limits/token-buckets.ts'
 
 test('a burst at once, then one for each that comes back', () => {
   let now = 0

@@ -1,4 +1,4 @@
-import type { AppContext } from '../http/request-info.ts'
+import type { AppContext } from '../../http/request-info.ts'
 
 export interface Credentials {
   readonly secret: string

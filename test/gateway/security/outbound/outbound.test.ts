@@ -3,9 +3,9 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { kindOfAddress } from '../../../gateway/security/addresses.ts'
-import { OutboundRefused } from '../../../gateway/security/guarded-lookup.ts'
-import { createOutbound, type OutboundDeps } from '../../../gateway/security/outbound.ts'
+import { kindOfAddress } from '../../../../gateway/security/outbound/addresses.ts'
+import { OutboundRefused } from '../../../../gateway/security/outbound/guarded-lookup.ts'
+import { createOutbound, type OutboundDeps } from '../../../../gateway/security/outbound/outbound.ts'
 
 function open(allow?: readonly string[], lookup?: OutboundDeps['lookup']) {
   const outbound = createOutbound({ policy: { allow }, ...(lookup && { lookup }) })

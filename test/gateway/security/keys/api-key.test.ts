@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { apiKeyHash, createApiKey, isApiKey } from '../../../gateway/security/api-key.ts'
-import { createKeyRing } from '../../../gateway/security/key-ring.ts'
-import { newKey } from '../../fixtures/access.ts'
+import { apiKeyHash, createApiKey, isApiKey } from '../../../../gateway/security/keys/api-key.ts'
+import { createKeyRing } from '../../../../gateway/security/keys/key-ring.ts'
+import { newKey } from '../../../fixtures/access.ts'
 
 test('a key has its form, which scanners of secrets look for', () => {
   expect(createApiKey(() => 0)).toBe(`bandit_${'0'.repeat(32)}2kX9k7`)

@@ -1,4 +1,4 @@
-import { StartFault } from '../start-fault.ts'
+import { StartFault } from '../../start-fault.ts'
 import { createOutboundJudge, type OutboundPolicy } from './outbound-policy.ts'
 
 const names = [

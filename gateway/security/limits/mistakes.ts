@@ -1,6 +1,6 @@
-import type { GatewayError } from '../errors.ts'
-import { networkOf } from './addresses.ts'
-import type { Caller } from './caller.ts'
+import type { GatewayError } from '../../errors.ts'
+import { networkOf } from '../outbound/addresses.ts'
+import type { Caller } from '../keys/caller.ts'
 import { limited } from './limits.ts'
 import { createTokenBuckets, type Rate } from './token-buckets.ts'
 

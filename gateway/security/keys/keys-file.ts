@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import type { KeyConfig } from '../config/access/auth-config.ts'
-import { formatFault } from '../config/parse-config.ts'
-import { parseKeys } from '../config/access/parse-keys.ts'
-import { StartFault } from '../start-fault.ts'
+import type { KeyConfig } from '../../config/access/auth-config.ts'
+import { formatFault } from '../../config/parse-config.ts'
+import { parseKeys } from '../../config/access/parse-keys.ts'
+import { StartFault } from '../../start-fault.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
 
 export interface KeysFile {

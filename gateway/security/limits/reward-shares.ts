@@ -1,5 +1,5 @@
-import type { RewardShareConfig } from '../config/access/auth-config.ts'
-import type { Caller } from './caller.ts'
+import type { RewardShareConfig } from '../../config/access/auth-config.ts'
+import type { Caller } from '../keys/caller.ts'
 import { createHourlyCounts, type HourlyCounts } from './hourly-counts.ts'
 
 /** Holds each key to a share of the rewards that an endpoint learns within an hour, in this process. */

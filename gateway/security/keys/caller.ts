@@ -1,5 +1,5 @@
 import type { Scope } from './scopes.ts'
-import type { Rate } from './token-buckets.ts'
+import type { Rate } from '../limits/token-buckets.ts'
 
 /** Who sent a request, as far as their key tells. */
 export interface Caller {

@@ -1,6 +1,6 @@
-import { GatewayError } from '../errors.ts'
-import type { Caller } from './caller.ts'
-import type { Scope } from './scopes.ts'
+import { GatewayError } from '../../errors.ts'
+import type { Caller } from '../keys/caller.ts'
+import type { Scope } from '../keys/scopes.ts'
 import { createTokenBuckets } from './token-buckets.ts'
 
 /** What each caller may do how often, in this process. */

@@ -1,5 +1,5 @@
-import type { Identify } from './authorise.ts'
-import { unauthenticated } from './authorise.ts'
+import type { Identify } from '../authorise.ts'
+import { unauthenticated } from '../authorise.ts'
 import type { KeyRing } from './key-ring.ts'
 
 /** Callers by their keys. What was sent is never repeated. */

@@ -3,12 +3,12 @@ import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { takeModel } from '../../../gateway/repository/take-model.ts'
-import { externalDataOf } from '../../../gateway/security/external-data.ts'
-import { openOnnxModel } from '../../../model-workers/onnx.ts'
-import { modelPath } from '../../fixtures/digits-config.ts'
-import { externalForms, externalModel, loopModel, stackModel } from '../../fixtures/onnx-models.ts'
-import { tempDir } from '../../support/temp-dir.ts'
+import { takeModel } from '../../../../gateway/repository/take-model.ts'
+import { externalDataOf } from '../../../../gateway/security/models/external-data.ts'
+import { openOnnxModel } from '../../../../model-workers/onnx.ts'
+import { modelPath } from '../../../fixtures/digits-config.ts'
+import { externalForms, externalModel, loopModel, stackModel } from '../../../fixtures/onnx-models.ts'
+import { tempDir } from '../../../support/temp-dir.ts'
 
 async function faultOf(path: string, sha256?: string): Promise<string | undefined> {
   const taken = await takeModel({ path, sha256 })

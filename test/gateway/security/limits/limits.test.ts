@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { accessByScope, bearer, ids, newKey } from '../../fixtures/access.ts'
-import { createFakeEndpoint } from '../../fixtures/fake-endpoint.ts'
-import { createTestGateway, get, post } from '../../fixtures/gateway-app.ts'
+import { accessByScope, bearer, ids, newKey } from '../../../fixtures/access.ts'
+import { createFakeEndpoint } from '../../../fixtures/fake-endpoint.ts'
+import { createTestGateway, get, post } from '../../../fixtures/gateway-app.ts'
 
 const shop = newKey('shop', {
   rates: { predict: { perSecond: 2, burst: 2 }, feedback: { perSecond: 10, burst: 5 } },

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { KeyConfig } from '../config/access/auth-config.ts'
+import type { KeyConfig } from '../../config/access/auth-config.ts'
 import { isApiKey } from './api-key.ts'
 import type { Caller } from './caller.ts'
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { connectRedis } from '../../../bandit/store/redis/connect-redis.ts'
-import { createRedisGuard, type RedisGuardDeps } from '../../../gateway/security/redis-guard.ts'
-import { startRedis } from '../../support/start-redis.ts'
-import { tempDir } from '../../support/temp-dir.ts'
-import { waitUntil } from '../../support/wait-until.ts'
+import { connectRedis } from '../../../../bandit/store/redis/connect-redis.ts'
+import { createRedisGuard, type RedisGuardDeps } from '../../../../gateway/security/outbound/redis-guard.ts'
+import { startRedis } from '../../../support/start-redis.ts'
+import { tempDir } from '../../../support/temp-dir.ts'
+import { waitUntil } from '../../../support/wait-until.ts'
 
 /** A client, what was told of connections that it may not make, and what became of the others. */
 function connect(url: string, allow?: readonly string[], lookup?: RedisGuardDeps['lookup']) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { demandCollectors } from '../../../gateway/security/demand-collectors.ts'
+import { demandCollectors } from '../../../../gateway/security/outbound/demand-collectors.ts'
 
 const demand = (address: string, allow?: readonly string[], signal = '') =>
   demandCollectors({ [`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`]: address }, { allow })

@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseKeys } from '../../../gateway/config/access/parse-keys.ts'
-import { openKeysFile } from '../../../gateway/security/keys-file.ts'
-import { newKey } from '../../fixtures/access.ts'
-import { quietLogger } from '../../fixtures/quiet-logger.ts'
-import { tempDir } from '../../support/temp-dir.ts'
+import { parseKeys } from '../../../../gateway/config/access/parse-keys.ts'
+import { openKeysFile } from '../../../../gateway/security/keys/keys-file.ts'
+import { newKey } from '../../../fixtures/access.ts'
+import { quietLogger } from '../../../fixtures/quiet-logger.ts'
+import { tempDir } from '../../../support/temp-dir.ts'
 
 const line = (name: string, sha256: string) => `- { name: ${name}, scopes: [predict], sha256: ${sha256} }\n`
 const one = newKey('one')

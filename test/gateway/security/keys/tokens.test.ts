@@ -1,12 +1,12 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { TokenConfig } from '../../../gateway/config/access/auth-config.ts'
-import { GatewayError } from '../../../gateway/errors.ts'
-import { openAccess } from '../../../gateway/security/access.ts'
-import { waitUntil } from '../../support/wait-until.ts'
-import { startIssuer } from '../../fixtures/issuer.ts'
-import { audience, issuer, newPair, sign, type SigningPair } from '../../support/issuer.ts'
-import { quietLogger } from '../../fixtures/quiet-logger.ts'
+import type { TokenConfig } from '../../../../gateway/config/access/auth-config.ts'
+import { GatewayError } from '../../../../gateway/errors.ts'
+import { openAccess } from '../../../../gateway/security/access.ts'
+import { waitUntil } from '../../../support/wait-until.ts'
+import { startIssuer } from '../../../fixtures/issuer.ts'
+import { audience, issuer, newPair, sign, type SigningPair } from '../../../support/issuer.ts'
+import { quietLogger } from '../../../fixtures/quiet-logger.ts'
 
 const [first, second, rsa] = await Promise.all([newPair('1'), newPair('2'), newPair('3', 'RS256')])
 
