@@ -43,7 +43,7 @@ export async function takeModel(source: ModelSource, into?: string): Promise<Tak
     const sum = await take(await openModelFile(path, folder), file, how)
     if (sha256 !== undefined && sum !== sha256)
       return `${path} has the sha256 ${sum}, and ${sha256} is configured: put that file there, or correct models.<name>.sha256`
-    const external = externalDataOf(file) ?? []
+    const external = (await externalDataOf(file)) ?? []
     if (sha256 !== undefined && external.length > 0)
       return `${path} takes tensors from other files, of which its sha256 says nothing: put them into it, or take sha256 out`
     const parts = await takeParts(path, external, dirname(file), how)

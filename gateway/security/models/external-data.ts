@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { FileRefused } from './open-file.ts'
 import { createProtoReader, ProtoFault, type ProtoReader } from './proto-reader.ts'
 
 /**
@@ -22,18 +24,42 @@ type Fields = Readonly<Record<number, string>>
 
 /** As protobuf itself. */
 const deepest = 100
+/** More than the largest forests have; less than a minute of reading, in turns with others. */
+const mostFields = 5e8
+/** Of a model that has a file for each of its tensors there are some thousands. */
+const mostLocations = 10_000
+/** An entry has a key and a value. */
+const mostOfEntry = 1000
+/** Read at a time, about a millisecond, before others have their turn. */
+const fieldsAtOnce = 2 ** 14
+
+/** A message that is being read: those within others are above them on a stack. */
+interface Open {
+  readonly message: Name | 'entry'
+  readonly end: number
+  /** Groups that are open in it. */
+  groups: number
+  /** Of an entry: protobuf takes the last of each, here all are taken to be meant. */
+  readonly keys: string[]
+  readonly values: string[]
+}
 
 /**
  * The paths of all files that the model at `file` takes tensors from, each once, as they stand in it. ONNX Runtime would
  * read them for whoever wrote the model. Undefined where the file is no protobuf message, which nobody can load.
+ *
+ * @throws FileRefused where it has more parts than any model
  */
-export function externalDataOf(file: string): readonly string[] | undefined {
+export async function externalDataOf(file: string): Promise<readonly string[] | undefined> {
   const fd = openSync(file, 'r')
   try {
     const { size } = fstatSync(fd)
-    const found = new Set<string>()
-    walk(createProtoReader(fd, size), size, 'model', found, 0)
-    return [...found]
+    const walk = createWalk(createProtoReader(fd, size), size)
+    for (let fields = 0; !walk.readOn(fieldsAtOnce); fields += fieldsAtOnce) {
+      if (fields > mostFields) throw new FileRefused('it has more parts than any model: export it again')
+      await othersTurn()
+    }
+    return [...walk.found]
   } catch (error) {
     if (error instanceof ProtoFault) return undefined
     throw error
@@ -42,34 +68,31 @@ export function externalDataOf(file: string): readonly string[] | undefined {
   }
 }
 
-function walk(reader: ProtoReader, end: number, message: Name, found: Set<string>, depth: number): void {
-  if (depth > deepest) throw new ProtoFault('it is nested too deep')
-  const fields: Fields = messages[message]
-  eachField(reader, end, (field, length) => {
-    const part = fields[field]
-    const partEnd = reader.position() + length
-    if (part === undefined || partEnd > end) reader.skip(length)
-    else if (part === 'entry') readEntry(reader, partEnd, found)
-    else walk(reader, partEnd, part as Name, found, depth + 1)
-  })
-}
+function createWalk(reader: ProtoReader, size: number) {
+  const found = new Set<string>()
+  const stack: Open[] = [open('model', size)]
 
-/** Of a field that is there twice protobuf takes the last; here each is taken to be meant. */
-function readEntry(reader: ProtoReader, end: number, found: Set<string>): void {
-  const keys: string[] = []
-  const values: string[] = []
-  eachField(reader, end, (field, length) => {
-    if (field === 1) keys.push(reader.text(length))
-    else if (field === 2) values.push(reader.text(length))
-    else reader.skip(length)
-  })
-  if (keys.includes('location')) for (const value of values) found.add(value)
-}
+  /** Whether it is at its end, after so many fields or less. */
+  function readOn(fields: number): boolean {
+    for (let left = fields; left > 0; left--) {
+      const top = stack.at(-1)
+      if (top === undefined) return true
+      if (reader.position() < top.end) readField(top)
+      else leave(top)
+    }
+    return false
+  }
 
-/** Tells of each field that has a length, and passes over the others. */
-function eachField(reader: ProtoReader, end: number, tell: (field: number, length: number) => void): void {
-  let groups = 0
-  while (reader.position() < end) {
+  function leave({ message, end, groups, keys, values }: Open): void {
+    if (reader.position() > end || groups !== 0) throw new ProtoFault('its parts do not fit')
+    stack.pop()
+    if (message !== 'entry' || !keys.includes('location')) return
+    for (const value of values) found.add(value)
+    if (found.size > mostLocations)
+      throw new FileRefused(`it takes tensors from more than ${mostLocations} files: export it into fewer`)
+  }
+
+  function readField(top: Open): void {
     // Readers of protobuf cut it to 32 bits, so that a larger number is no way around.
     const tag = reader.varint() % 2 ** 32
     switch (tag % 8) {
@@ -82,15 +105,15 @@ function eachField(reader: ProtoReader, end: number, tell: (field: number, lengt
       case 2: {
         const length = reader.varint()
         // What stands in a group is of a kind that ONNX does not have.
-        if (groups > 0) reader.skip(length)
-        else tell(Math.floor(tag / 8), length)
+        if (top.groups > 0) reader.skip(length)
+        else readPart(top, Math.floor(tag / 8), length)
         break
       }
       case 3:
-        groups++
+        top.groups++
         break
       case 4:
-        groups--
+        top.groups--
         break
       case 5:
         reader.skip(4)
@@ -99,5 +122,27 @@ function eachField(reader: ProtoReader, end: number, tell: (field: number, lengt
         throw new ProtoFault('a field is of no kind that there is')
     }
   }
-  if (reader.position() > end || groups !== 0) throw new ProtoFault('its parts do not fit')
+
+  function readPart(top: Open, field: number, length: number): void {
+    if (top.message === 'entry') {
+      if (top.keys.length + top.values.length > mostOfEntry)
+        throw new FileRefused('it says more of one tensor than there is to say: export it again')
+      if (field === 1) top.keys.push(reader.text(length))
+      else if (field === 2) top.values.push(reader.text(length))
+      else reader.skip(length)
+      return
+    }
+    const fields: Fields = messages[top.message]
+    const part = fields[field] as Open['message'] | undefined
+    const end = reader.position() + length
+    if (part === undefined || end > top.end) return reader.skip(length)
+    if (stack.length > deepest) throw new ProtoFault('it is nested too deep')
+    stack.push(open(part, end))
+  }
+
+  return { found, readOn }
+}
+
+function open(message: Open['message'], end: number): Open {
+  return { message, end, groups: 0, keys: [], values: [] }
 }

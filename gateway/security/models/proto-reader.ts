@@ -34,6 +34,14 @@ export function createProtoReader(fd: number, size: number): ProtoReader {
   return {
     position: () => at,
     varint() {
+      // Nearly all are of one byte.
+      if (at < chunkEnd && at >= chunkAt) {
+        const only = chunk[at - chunkAt]!
+        if (only < 0x80) {
+          at++
+          return only
+        }
+      }
       let value = 0
       for (let shift = 0; shift < 70; shift += 7) {
         const next = byte()

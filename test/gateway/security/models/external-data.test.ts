@@ -48,7 +48,7 @@ describe.each(externalForms)('a tensor of a file elsewhere, in the form of %s', 
     const { path } = await open()
     for (const location of ['deep/weights', './deep/weights', 'near', 'not-there-yet']) {
       await writeFile(path, externalModel(form, location))
-      expect(externalDataOf(path)).toEqual([location])
+      expect(await externalDataOf(path)).toEqual([location])
       expect(await faultOf(path), location).toBeUndefined()
     }
   })
@@ -94,11 +94,48 @@ test('a model by a link is judged where it lies, and where the link is', async (
 
 test('a whole model has none', async () => {
   const { path } = await open()
-  expect(externalDataOf(modelPath('network'))).toEqual([])
+  expect(await externalDataOf(modelPath('network'))).toEqual([])
   for (const bytes of [loopModel(), stackModel(3)]) {
     await writeFile(path, bytes)
-    expect(externalDataOf(path)).toEqual([])
+    expect(await externalDataOf(path)).toEqual([])
   }
+})
+
+describe('a file that is all parts', () => {
+  const part = (tag: number, bytes: Buffer) => Buffer.concat([Buffer.from([tag, ...lengthOf(bytes)]), bytes])
+  const lengthOf = ({ length }: Buffer): number[] => {
+    const digits = []
+    for (let rest = length; ; rest = Math.floor(rest / 128)) {
+      if (rest < 128) return [...digits, rest]
+      digits.push((rest % 128) + 128)
+    }
+  }
+  const named = (location: string) =>
+    part(0x6a, Buffer.concat([part(0x0a, Buffer.from('location')), part(0x12, Buffer.from(location))]))
+
+  test('leaves others their turn while it is read', async () => {
+    const { path } = await open()
+    const fields = 500_000
+    await writeFile(path, Buffer.alloc(2 * fields, Buffer.from([0x3a, 0])))
+    let turns = 0
+    let other = setImmediate(function count() {
+      turns++
+      other = setImmediate(count)
+    })
+    expect(await externalDataOf(path)).toEqual([])
+    clearImmediate(other)
+    expect(turns).toBeGreaterThan(fields / 2 ** 16)
+  })
+
+  test('is refused where it names files without end, in many places or in one', async () => {
+    const { path } = await open()
+    const tensors = Array.from({ length: 10_001 }, (_, at) => part(0x2a, named(`w${at}`)))
+    await writeFile(path, part(0x3a, Buffer.concat(tensors)))
+    expect(await faultOf(path)).toContain('it takes tensors from more than 10000 files')
+    const entry = part(0x6a, Buffer.concat(Array.from({ length: 2000 }, () => part(0x0a, Buffer.from('k')))))
+    await writeFile(path, part(0x3a, part(0x2a, entry)))
+    expect(await faultOf(path)).toContain('it says more of one tensor than there is to say')
+  })
 })
 
 describe('what hides it', () => {
@@ -116,13 +153,13 @@ describe('what hides it', () => {
       graph.subarray(at + 1),
     ])
     await writeFile(path, Buffer.concat([unknown, head, cut]))
-    expect(externalDataOf(path)).toEqual(['deep/weights', '../x'])
+    expect(await externalDataOf(path)).toEqual(['deep/weights', '../x'])
   })
 
   test('texts that are longer than any path', async () => {
     const { path } = await open()
     await writeFile(path, Buffer.concat([externalModel('Constant', 'x'.repeat(100_000)), head]))
-    expect(externalDataOf(path)).toEqual(['', 'deep/weights'])
+    expect(await externalDataOf(path)).toEqual(['', 'deep/weights'])
   })
 
   test('no bytes whatever make it fail otherwise than by saying that they are no message', async () => {
@@ -136,7 +173,7 @@ describe('what hides it', () => {
           const mutated = Buffer.from(bytes.subarray(0, length))
           for (const [at, value] of flips) if (at < length) mutated[at] = value
           await writeFile(path, mutated)
-          expect(externalDataOf(path) ?? []).toBeInstanceOf(Array)
+          expect((await externalDataOf(path)) ?? []).toBeInstanceOf(Array)
         },
       ),
       { numRuns: 200, seed: 6 },
