@@ -9,22 +9,27 @@ export interface FailoverBudget {
   /** A prediction is asked for. */
   called(): void
   /** Another arm has to be asked, as this one failed. True when the arm is left out from now on. */
-  failed(arm: string): boolean
+  failed(arm: string, reason: Error): boolean
   /** Arms that are left out. */
   resting(): ReadonlySet<string>
 }
 
-export function createFailoverBudget(budget: RetryBudget): FailoverBudget {
+/** @param rested told of each arm that is left out from now on, and its last fault */
+export function createFailoverBudget(
+  budget: RetryBudget,
+  rested?: (arm: string, reason: Error) => void,
+): FailoverBudget {
   const resting = new Set<string>()
   return {
     called() {
       budget.called()
       if (resting.size > 0 && budget.saved() >= savedAtFirst) resting.clear()
     },
-    failed(arm) {
+    failed(arm, reason) {
       budget.owe()
       if (budget.saved() >= 1 || resting.has(arm)) return false
       resting.add(arm)
+      rested?.(arm, reason)
       return true
     },
     resting: () => resting,

@@ -46,6 +46,12 @@ export interface Answer {
   readonly failedOver: boolean
 }
 
+/** An arm, and what it did in place of an answer. */
+interface Doubt {
+  readonly arm: string
+  readonly fault: UpstreamError
+}
+
 export interface FailoverDeps {
   readonly monotonic: () => number
   readonly metrics: DecisionMetrics
@@ -70,7 +76,7 @@ export async function answerFromArms(
   if (ruling !== undefined && ruling.kind !== 'endpoint') for (const arm of ruling.masked) masked.add(arm)
   const faults: UpstreamError[] = []
   /** What they said cannot be used: their fault where another arm, or anything but their words, says that it is not the inputs'. */
-  const doubted: string[] = []
+  const doubted: Doubt[] = []
   endpoint.failover.called()
   for (;;) {
     const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
@@ -96,8 +102,8 @@ export async function answerFromArms(
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
     if (exact && !isTheRowsOwn(answer)) throw noOtherArm(decision.arm, answer, random)
     if (question.departure.isGone()) throw clientGone()
-    if (answer.isOfValues) doubted.push(decision.arm)
-    else if (answer.wasAsked) owe(endpoint, decision.arm, metrics)
+    if (answer.isOfValues) doubted.push({ arm: decision.arm, fault: answer })
+    else if (answer.wasAsked) owe(endpoint, { arm: decision.arm, fault: answer }, metrics)
     faults.push(answer)
     masked.add(decision.arm)
   }
@@ -106,18 +112,18 @@ export async function answerFromArms(
 /** Their answers could not be used, and it was not for the inputs. */
 function blame(
   endpoint: EndpointRuntime,
-  arms: readonly string[],
+  doubts: readonly Doubt[],
   { exact }: Question,
   metrics: DecisionMetrics,
 ): void {
-  for (const arm of arms) {
-    if (!exact) endpoint.health?.get(arm)?.failed()
-    owe(endpoint, arm, metrics)
+  for (const doubt of doubts) {
+    if (!exact) endpoint.health?.get(doubt.arm)?.failed()
+    owe(endpoint, doubt, metrics)
   }
 }
 
-function owe({ failover, name }: EndpointRuntime, arm: string, metrics: DecisionMetrics): void {
-  if (failover.failed(arm)) metrics.rested(name, arm)
+function owe({ failover, name }: EndpointRuntime, { arm, fault }: Doubt, metrics: DecisionMetrics): void {
+  if (failover.failed(arm, fault)) metrics.rested(name, arm)
 }
 
 /** The version may have changed since the arm was chosen. */

@@ -201,7 +201,12 @@ export function wireEndpoint(
       }),
       enrich,
       arms,
-      failover: createFailoverBudget(lane.budget),
+      failover: createFailoverBudget(lane.budget, (arm, reason) =>
+        logger.warn(
+          { endpoint: name, arm, reason: reason.message },
+          'arm fails too often to be asked for now: others answer for it',
+        ),
+      ),
       tally: createArmTally(
         settings.arms.map((arm) => arm.name),
         clock,

@@ -13,18 +13,19 @@ export interface WeighedOutputs extends MemberOutputs {
 
 /**
  * One answer out of at least one: floats are weighted means or, whatever the weights, medians, element by element; everything else is decided by
- * weighted majority, element by element, ties going to the member listed first.
+ * weighted majority, element by element, ties going to the member listed first. What not all of them answer is left out.
  *
- * @throws UpstreamError bad_output naming the first member whose outputs differ from those of the first in name,
- * type or shape
+ * @throws UpstreamError bad_output naming the first member that has no output in common with the first, or has one in
+ * another type or shape
  */
 export function combineOutputs(
   members: readonly WeighedOutputs[],
   { medians = false } = {},
 ): readonly Tensor[] {
   const weights = members.map(({ weight }) => weight)
-  return members[0]!.outputs.map((output) => {
-    const tensors = members.map((member) => counterpart(output, member, members[0]!))
+  const first = members[0]!
+  return common(members).map((output) => {
+    const tensors = members.map((member) => counterpart(output, member, first))
     if (!tensors.every(isFloat)) return weightedMajority(tensors, weights)
     return medians ? median(tensors) : weightedMean(tensors, weights)
   })
@@ -32,8 +33,22 @@ export function combineOutputs(
 
 function counterpart(output: Tensor, { model, outputs }: MemberOutputs, first: MemberOutputs): Tensor {
   const other = outputs.find(({ name }) => name === output.name)
-  if (other !== undefined && outputs.length === first.outputs.length && sameType(output, other)) return other
-  throw new UpstreamError(
+  if (other !== undefined && sameType(output, other)) return other
+  throw misfit({ model, outputs }, first)
+}
+
+/** Outputs of the first that all of them have. */
+function common(members: readonly MemberOutputs[]): readonly Tensor[] {
+  const first = members[0]!
+  return members.slice(1).reduce((left, member) => {
+    const shared = left.filter(({ name }) => member.outputs.some((output) => output.name === name))
+    if (shared.length === 0) throw misfit(member, first)
+    return shared
+  }, first.outputs)
+}
+
+function misfit({ model, outputs }: MemberOutputs, first: MemberOutputs): UpstreamError {
+  return new UpstreamError(
     'bad_output',
     model,
     `${model} cannot be combined with ${first.model}: it answered ${describe(outputs)} instead of ${describe(first.outputs)}`,

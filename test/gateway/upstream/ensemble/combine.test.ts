@@ -98,7 +98,6 @@ test.each<[string, Tensor[]]>([
   ['another shape', [doubles('y', [1, 2, 3])]],
   ['another type', [floats('y', [[1, 2]])]],
   ['another name', [doubles('z', [1, 2])]],
-  ['one output more', [doubles('y', [1, 2]), doubles('z', [1, 2])]],
 ])('a member with %s is named', (_, outputs) => {
   const combining = () =>
     combineOutputs([
@@ -106,6 +105,18 @@ test.each<[string, Tensor[]]>([
       { model: 'odd', weight: 0.5, outputs },
     ])
   expect(combining).toThrow(expect.objectContaining({ code: 'bad_output', model: 'odd' }))
+})
+
+test('what one member alone answers is left out, whoever is first', () => {
+  const plain = { model: 'plain', weight: 0.5, outputs: [doubles('y', [1])] }
+  const more = { model: 'more', weight: 0.5, outputs: [doubles('logits', [7]), doubles('y', [2])] }
+  for (const members of [
+    [plain, more],
+    [more, plain],
+  ]) {
+    const combined = combineOutputs(members)
+    expect(combined.map((tensor) => [tensor.name, elementsToJson(tensor)])).toEqual([['y', [1.5]]])
+  }
 })
 
 describe('argmax', () => {
