@@ -85,9 +85,22 @@ function readWantedOutputs(value: unknown): Map<string, Parameters | undefined> 
   for (const [i, item] of asList(value, 'outputs').entries()) {
     const output = asObject(item, `outputs[${i}]`)
     const name = asName(output['name'], `outputs[${i}].name`)
-    wanted.set(name, asParameters(output['parameters'], `outputs[${i}].parameters`))
+    const parameters = asParameters(output['parameters'], `outputs[${i}].parameters`)
+    if (parameters !== undefined) refuseOtherForms(parameters, `outputs[${i}]`)
+    wanted.set(name, parameters)
   }
   return wanted
+}
+
+/** Extensions that change what an output is: whoever asks for one and got the tensor would read something else into it. */
+function refuseOtherForms({ classification = 0, shared_memory_region }: Parameters, where: string): void {
+  if (classification !== 0)
+    throw new ProtocolFault(
+      'unsupported',
+      `${where}: classification is not served: ask for the tensor itself`,
+    )
+  if (shared_memory_region !== undefined)
+    throw new ProtocolFault('unsupported', `${where}: shared memory is not served: take the bytes themselves`)
 }
 
 /**

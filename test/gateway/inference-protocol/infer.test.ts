@@ -161,6 +161,18 @@ describe('what is refused', () => {
       400,
       /shared memory/,
     ],
+    [
+      'classes in the place of an output',
+      { inputs: [x], outputs: [{ name: 'y', parameters: { classification: 3 } }] },
+      400,
+      /classification is not served: ask for the tensor/,
+    ],
+    [
+      'an output by shared memory',
+      { inputs: [x], outputs: [{ name: 'y', parameters: { shared_memory_region: 'a' } }] },
+      400,
+      /shared memory is not served/,
+    ],
     ['deep nesting', `{"inputs": ${'['.repeat(100)}`, 400, /nested 32 deep/],
     ['a large body', 'x'.repeat(5000), 413, /at most 4096 bytes/],
   ]
