@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runExplain } from '../../../cli/explain/run.ts'
 import { explain } from '../../../cli/faults.ts'
-import { logTraffic, trafficSecret } from '../../fixtures/logged-traffic.ts'
+import { logTraffic, trafficSecret, type TrafficOptions } from '../../fixtures/logged-traffic.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 beforeEach(() => void vi.stubEnv('BANDIT_SIGNING_KEYS', `3:${trafficSecret}`))
 afterEach(() => void vi.unstubAllEnvs())
 
-async function logged(decisions = 60) {
+async function logged(decisions = 60, more: Pick<TrafficOptions, 'maxStep'> = {}) {
   const folder = await tempDir()
   const dir = join(folder, 'log')
   await mkdir(dir)
-  const traffic = await logTraffic({ dir, decisions, minShare: 0.1 })
+  const traffic = await logTraffic({ dir, decisions, minShare: 0.1, ...more })
   const config = join(folder, 'bandit.yaml')
   const arms = ['low', 'middle', 'high'].map((arm) => `      ${arm}: { model: any }`)
   const lines = ['models:', '  any: { onnx: any.onnx }', 'endpoints:', '  shop:', '    arms:', ...arms]
@@ -44,6 +44,16 @@ test('says what the id says, what was chosen from, what came of it, and that it 
   expect(text).toContain('context     {"turn":40}')
   expect(text).toMatch(/feedback {4}applied, reward [01] at 2026-/)
   expect(text).toMatch(/made again {2}agrees: greatest difference 0, the key falls on/)
+})
+
+test('a share that was held back is said to be, and agrees with the step that was made', async () => {
+  const { config, traffic } = await logged(100, { maxStep: { share: 0.01, perMs: 1000 } })
+  const at = traffic.decisions.findIndex(({ basis }) => basis!.held !== undefined)
+  const { from, most } = traffic.decisions[at]!.basis!.held!
+  const { text, error } = await run(traffic.ids[at]!, { config })
+  expect(error).toBeUndefined()
+  expect(text).toContain(`held back   from ${[...from].join(', ')}, by at most ${most} at once`)
+  expect(text).toMatch(/made again {2}agrees: greatest difference 0,/)
 })
 
 test('an id that somebody changed is not genuine, and nothing is said of it', async () => {
