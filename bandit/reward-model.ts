@@ -78,7 +78,11 @@ export function toBeta({
 
 /** A Beta prior says where the mean is thought to be and how many rewards that thought is worth. */
 function createGaussian({ prior = uniformPrior, deviation }: RewardModelSettings): RewardModel {
-  const posteriorOf = (arm: ArmBelief) => gaussianPosterior(arm, toGaussian(arm.prior ?? prior, deviation))
+  return createStudentModel((arm) => gaussianPosterior(arm, toGaussian(arm.prior ?? prior, deviation)))
+}
+
+/** Of means that are Student t each. */
+export function createStudentModel(posteriorOf: (arm: ArmBelief) => StudentT): RewardModel {
   return {
     probabilityBest: (arms) => largestOf(arms.map(posteriorOf)).probabilities,
     best: (arms) => largestOf(arms.map(posteriorOf)),

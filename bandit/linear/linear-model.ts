@@ -1,7 +1,6 @@
-import { studentQuantile } from '../gaussian-posterior.ts'
 import type { ArmBelief } from '../policies/policy.ts'
-import { largestOf, type StudentT } from '../policies/student-t.ts'
-import type { RewardModel } from '../reward-model.ts'
+import type { StudentT } from '../policies/student-t.ts'
+import { createStudentModel, type RewardModel } from '../reward-model.ts'
 import type { Ridge } from './ridge.ts'
 import type { LinearSums } from './sums.ts'
 
@@ -27,11 +26,5 @@ export function createLinearModel(features: Float64Array, ridgeOf: (sums: Linear
     }
   }
 
-  return {
-    probabilityBest: (arms) => largestOf(arms.map(posteriorOf)).probabilities,
-    best: (arms) => largestOf(arms.map(posteriorOf)),
-    mean: (arm) => posteriorOf(arm).location,
-    quantile: (arm, p) => studentQuantile(posteriorOf(arm), p),
-    posterior: (arm) => ({ kind: 'student-t', ...posteriorOf(arm) }),
-  }
+  return createStudentModel(posteriorOf)
 }

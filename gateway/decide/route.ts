@@ -5,6 +5,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import type { AppContext } from '../http/request-info.ts'
+import { toDecisionBody } from '../predict/response.ts'
 import { encodeContext } from '../predict/encode-context.ts'
 import { askingFields, chooseEndpoint, parseAsking } from '../predict/request.ts'
 import { rulingOn } from '../rules/ruling-on.ts'
@@ -38,20 +39,13 @@ export function createDecideRoute(deps: DecideRouteDeps): (c: AppContext) => Pro
   }
 }
 
-function toBody({ predictionId, decision, value, repeated, recorded }: Decided): object {
+function toBody(decided: Decided): object {
+  const { predictionId, decision, value } = decided
   return {
     prediction_id: predictionId,
     endpoint: decision.endpoint,
     arm: decision.arm,
     ...(value !== undefined && { value }),
-    decision: {
-      policy: decision.policy,
-      propensity: decision.propensity,
-      degraded: decision.degraded || !recorded,
-      ...(decision.rule !== undefined && { rule: decision.rule }),
-      ...(decision.penalty !== undefined && { penalty: decision.penalty }),
-      ...(repeated && { repeated }),
-      ...(!recorded && { recorded }),
-    },
+    decision: toDecisionBody(decided),
   }
 }
