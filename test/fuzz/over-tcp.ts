@@ -12,6 +12,8 @@ import type { FuzzRequest } from './requests.ts'
 import type { FuzzTarget } from './run-fuzz.ts'
 
 const config = {
+  // What its requests call it.
+  hosts: ['fuzz'],
   models: { logistic: { onnx: modelPath('logistic') }, tree: { onnx: modelPath('tree') } },
   endpoints: {
     digits: {
