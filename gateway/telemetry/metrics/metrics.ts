@@ -91,10 +91,14 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
     registers,
   }).set({ version, node: process.version }, 1)
 
+  let underWay = 0
   const inFlight = new Gauge({
     name: 'bandit_requests_in_flight',
     help: 'HTTP requests that wait for their answer',
     registers,
+    collect() {
+      inFlight.set(underWay)
+    },
   })
   const requestDuration = new Histogram<'method' | 'route' | 'status' | 'trace_id'>({
     name: 'bandit_request_duration_seconds',
@@ -143,9 +147,9 @@ export function createMetrics({ registry, version, exemplars }: MetricsDeps): Me
 
   return {
     requests: {
-      started: () => inFlight.inc(),
+      started: () => void underWay++,
       finished({ method, route, status, seconds }) {
-        inFlight.dec()
+        underWay--
         const labels = { method, route, status: `${Math.floor(status / 100)}xx` }
         if (exemplars === undefined) return requestDuration.observe(labels, seconds)
         const { trace_id } = exemplars() ?? {}

@@ -22,11 +22,16 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
     buckets: batchRows,
     registers,
   })
-  const upstreamQueue = new Gauge({
+  const lengths = new Map<string, number>()
+  const queue = new Gauge({
     name: 'bandit_upstream_queue_length',
     help: 'Requests that wait for a replica',
     labelNames: ['model'],
     registers,
+    // It changes some times with each request, and is asked for some times a minute.
+    collect() {
+      for (const [model, length] of lengths) queue.set({ model }, length)
+    },
   })
   const retries = new Counter({
     name: 'bandit_upstream_retries_total',
@@ -37,7 +42,7 @@ export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
   return {
     finished: (model, outcome, seconds) => upstreamDuration.observe({ model, outcome }, seconds),
     batched: (model, rows) => upstreamRows.observe({ model }, rows),
-    queued: (model, length) => upstreamQueue.set({ model }, length),
+    queued: (model, length) => void lengths.set(model, length),
     retried: (model) => retries.inc({ model }),
   }
 }
