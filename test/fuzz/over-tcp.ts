@@ -28,7 +28,7 @@ const config = {
   },
 }
 
-const looksAlive = Buffer.from('GET /livez HTTP/1.1\r\nhost: fuzz\r\n\r\n')
+const looksAlive = Buffer.from('GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n')
 
 /** A gateway of its own process with real models, asked byte by byte through its socket. */
 export async function openOverTcp(): Promise<FuzzTarget> {
@@ -101,7 +101,7 @@ export async function openOverTcp(): Promise<FuzzTarget> {
 
 function toBytes(request: FuzzRequest, isChunked: boolean) {
   const { method, address, headers, body } = request
-  const lines = [`${method} ${address} HTTP/1.1`, 'host: fuzz']
+  const lines = [`${method} ${address} HTTP/1.1`, 'host: localhost']
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`)
   if (body !== undefined)
     lines.push(isChunked ? 'transfer-encoding: chunked' : `content-length: ${body.length}`)
