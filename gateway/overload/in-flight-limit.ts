@@ -10,7 +10,13 @@ export interface InFlightLimit {
   look(look: InFlightLook): void
   isLimited(): boolean
   /** Since the last look but one. */
-  counts(): { readonly entered: number; readonly refused: number; readonly perSecond: number }
+  counts(): {
+    readonly entered: number
+    readonly refused: number
+    /** Whether more came back in vain than do by chance. */
+    readonly isInVain: boolean
+    readonly perSecond: number
+  }
 }
 
 export interface InFlightLook {
@@ -47,7 +53,7 @@ const calmLooks = 4
  */
 export function createInFlightLimit(most: number): InFlightLimit {
   let now = { entered: 0, refused: 0, gone: 0, inVain: 0, most: 0 }
-  let last = { entered: 0, refused: 0 }
+  let last = { entered: 0, refused: 0, inVain: 0 }
   let rates: readonly number[] = []
   /** A millisecond. */
   let rate = 0
@@ -103,6 +109,11 @@ export function createInFlightLimit(most: number): InFlightLimit {
       now = { entered: 0, refused: 0, gone: 0, inVain: 0, most: inFlight }
     },
     isLimited: () => holdMs < Infinity || last.refused > 0,
-    counts: () => ({ entered: last.entered, refused: last.refused, perSecond: 1000 * rate }),
+    counts: () => ({
+      entered: last.entered,
+      refused: last.refused,
+      isInVain: last.inVain > inVainByChance,
+      perSecond: 1000 * rate,
+    }),
   }
 }

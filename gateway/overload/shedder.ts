@@ -34,7 +34,7 @@ interface ShedderDeps {
   readonly limits: OverloadLimits
   /** By endpoint, how many predictions are ever of use at once: as many as its models and their queues can hold. */
   readonly places: ReadonlyMap<string, number>
-  /** Told when it begins to count predictions, and when it takes all of them again. */
+  /** Told when it refuses predictions or is beyond a limit of the process, and when it takes all of them again. */
   readonly changed: (state: 'overload' | 'overload_over', sample: LoadSample) => void
 }
 
@@ -53,6 +53,9 @@ export function createShedder({ limits, places, changed }: ShedderDeps): Shedder
   let pressure = 0
   let admitted = 1
   let perSecond = 0
+  /** For a prediction, ever. */
+  let wasAsked = false
+  let isTold = false
 
   const isLimited = () => all.some((each) => each.isLimited())
 
@@ -64,15 +67,23 @@ export function createShedder({ limits, places, changed }: ShedderDeps): Shedder
       limits.utilisation < 1 ? utilisation / limits.utilisation : 0,
       residentBytes / limits.residentBytes,
     )
-    const before = isLimited()
     for (const each of all) each.look({ spanMs, isPressed: pressure > 1 })
-    if (!before && isLimited()) changed('overload', sample)
-    if (before && !isLimited()) changed('overload_over', sample)
     const counts = all.map((each) => each.counts())
     const refused = counts.reduce((sum, each) => sum + each.refused, 0)
     const entered = counts.reduce((sum, each) => sum + each.entered, 0)
     admitted = refused === 0 ? 1 : entered / (entered + refused)
     perSecond = counts.reduce((sum, each) => sum + each.perSecond, 0)
+    wasAsked ||= entered + refused > 0
+    const isMet = refused > 0 || counts.some(({ isInVain }) => isInVain)
+    tell(sample, isMet || (wasAsked && pressure > 1))
+  }
+
+  /** A start keeps the loop busy too, and a few answers in vain set a limit that nobody meets: neither is news. */
+  function tell(sample: LoadSample, isNews: boolean): void {
+    if (!isTold && isNews && isLimited()) changed('overload', sample)
+    else if (isTold && !isLimited()) changed('overload_over', sample)
+    else return
+    isTold = !isTold
   }
 
   return {

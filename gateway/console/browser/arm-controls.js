@@ -79,7 +79,7 @@ function shareInput(name) {
     min: '0',
     max: '1',
     step: '0.01',
-    placeholder: 'as configured',
+    placeholder: 'as set',
   })
 }
 

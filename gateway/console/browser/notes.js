@@ -47,7 +47,7 @@ export function createEventTable() {
         title: 'What',
         paint(cell, { level, detail }) {
           setText(cell, detail)
-          cell.className = level === 'info' ? '' : `state ${level}`
+          cell.className = level === 'info' ? 'words' : `words state ${level}`
         },
       },
     ],

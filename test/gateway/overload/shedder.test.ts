@@ -124,6 +124,28 @@ test('a loop that is always busy is an overload only where that is said', () => 
   any.observe({ utilisation: 1 })
   expect(any.told).toEqual([])
   const strict = start({ utilisation: 0.98 })
+  strict.enter(1)
   strict.observe({ utilisation: 0.99 })
   expect(strict.told).toEqual(['overload'])
+})
+
+test('a busy start is not told before anybody has asked for a prediction, and its end only where it was', () => {
+  const { observe, enter, told } = start()
+  observe({ loopDelayMs: 900 })
+  expect(told).toEqual([])
+  enter(1)
+  observe({ loopDelayMs: 900 })
+  expect(told).toEqual(['overload'])
+  for (let look = 0; look < 5; look++) observe({})
+  observe({})
+  expect(told).toEqual(['overload', 'overload_over'])
+})
+
+test('three answers in vain, as of an arm that is away, are no overload', () => {
+  const { observe, enter, leave, told } = start()
+  for (let look = 0; look < 3; look++) {
+    leave(enter(3), true)
+    observe({})
+  }
+  expect(told).toEqual([])
 })
