@@ -57,13 +57,16 @@ export function elementsToJson(tensor: Tensor): unknown[] {
   if (tensor.datatype === 'BOOL') return Array.from(tensor.bytes, (byte) => byte !== 0)
   if (isHalf(tensor)) return Array.from(readHalves(tensor), (value, i) => checkFinite(tensor, value, i))
   const elements = toTypedArray(tensor)
+  // By index, as Array.from asks an iterator for each.
+  const list: unknown[] = []
   if (elements instanceof BigInt64Array || elements instanceof BigUint64Array) {
-    return Array.from(elements, toJsonInteger)
+    for (let i = 0; i < elements.length; i++) list.push(toJsonInteger(elements[i]!))
+  } else if (elements instanceof Float32Array || elements instanceof Float64Array) {
+    for (let i = 0; i < elements.length; i++) list.push(checkFinite(tensor, elements[i]!, i))
+  } else {
+    for (let i = 0; i < elements.length; i++) list.push(elements[i]!)
   }
-  if (elements instanceof Float32Array || elements instanceof Float64Array) {
-    for (let i = 0; i < elements.length; i++) checkFinite(tensor, elements[i]!, i)
-  }
-  return Array.from(elements)
+  return list
 }
 
 function checkFinite(tensor: Tensor, value: number, index: number): number {
@@ -77,7 +80,9 @@ function checkFinite(tensor: Tensor, value: number, index: number): number {
 }
 
 function chunk(list: readonly unknown[], size: number, count: number): unknown[] {
-  return Array.from({ length: count }, (_, i) => list.slice(i * size, (i + 1) * size))
+  const chunks: unknown[] = []
+  for (let i = 0; i < count; i++) chunks.push(list.slice(i * size, (i + 1) * size))
+  return chunks
 }
 
 function pointerTo(index: number, lengths: readonly number[]): string {
