@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type Model, ModelFault } from './model.ts'
 import { fromOrt, toDatatype, toOrt } from './onnx-tensors.ts'
 import { InferenceSession, type Session, type SessionValue, type ValueMetadata } from './onnxruntime.ts'
+import { demandBounds } from './signature-bounds.ts'
 import { checkInputs } from './protocol/check-inputs.ts'
 import { TensorFault } from './protocol/faults.ts'
 import type { InferRequest, ModelMetadata, Tensor, TensorSpec } from './protocol/types.ts'
@@ -45,6 +46,8 @@ export async function openOnnxModel(options: OnnxOptions): Promise<Model> {
   if (outputs.length === 0) {
     throw new ModelFault('unsupported', `${source}: no output is a tensor; export it without ZipMap`)
   }
+  demandBounds(source, 'inputs', inputs)
+  demandBounds(source, 'outputs', outputs)
   if (dropped.length > 0) logger.warn({ model: name, dropped }, 'outputs that are not tensors are left out')
   const metadata = { name, versions: [version], platform: 'onnxruntime_onnx', inputs, outputs }
   return {

@@ -4,7 +4,14 @@ import { openOnnxModel } from '../../model-workers/onnx.ts'
 import type { Tensor } from '../../model-workers/protocol/types.ts'
 import { warmUp } from '../../model-workers/warm-up.ts'
 import { modelFile } from '../fixtures/model-file.ts'
-import { identityModel, loopModel, matMulModel, zipMapModel } from '../fixtures/onnx-models.ts'
+import {
+  identityModel,
+  loopModel,
+  matMulModel,
+  unaryModel,
+  wideModel,
+  zipMapModel,
+} from '../fixtures/onnx-models.ts'
 import { quietLogger } from '../fixtures/quiet-logger.ts'
 import { bytesTensor, runnableSamples, sameTensor } from '../fixtures/tensors.ts'
 
@@ -123,4 +130,27 @@ test('a file that is no model, and no file, are told apart', async () => {
     code: 'missing',
     message: expect.stringContaining('/no/such.onnx'),
   })
+})
+
+test.each([
+  ['tensors without end', wideModel(10_000), /: it has 10001 inputs, and 10000 can be served/],
+  [
+    'a name without end',
+    unaryModel('Identity', { datatype: 'FP32', output: 'y'.repeat(1025) }),
+    /: a name among its outputs has more than 1024 characters/,
+  ],
+  [
+    'dimensions without end',
+    identityModel(
+      'FP32',
+      Array.from({ length: 65 }, () => 1),
+    ),
+    /: a tensor among its inputs has more than 64 dimensions/,
+  ],
+])('a model that has %s is refused, as others would choke on it', async (_what, bytes, reason) => {
+  await expect(open(bytes)).rejects.toThrow(reason)
+})
+
+test('one that is as wide as it may be is served', async () => {
+  expect((await open(wideModel(9999))).metadata.inputs).toHaveLength(10_000)
 })
