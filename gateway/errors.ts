@@ -42,6 +42,7 @@ export const errorCatalogue = {
   rate_limited: { status: 429, title: 'Too much at once' },
   internal: { status: 500, title: 'Something is wrong inside the gateway' },
   unusable_answer: { status: 502, title: 'What the models answer cannot be used' },
+  broken_answer: { status: 502, title: 'What the models answer cannot be read' },
   preprocess_failed: { status: 503, title: 'A model before the arms has no answer' },
   no_arm_available: { status: 503, title: 'No arm of the endpoint can answer' },
   overloaded: { status: 503, title: 'There are more requests than can be taken' },

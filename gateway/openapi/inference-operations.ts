@@ -54,6 +54,7 @@ const infer: Operation = {
     'model_rejected_inputs',
     'no_arm_available',
     'unusable_answer',
+    'broken_answer',
     'preprocess_failed',
     'overloaded',
     'deadline_exceeded',

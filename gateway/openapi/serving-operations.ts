@@ -19,6 +19,7 @@ const predict: Omit<Operation, 'id' | 'summary'> = {
     'nothing_to_infer',
     'no_arm_available',
     'unusable_answer',
+    'broken_answer',
     'preprocess_failed',
     'overloaded',
     'not_ready',

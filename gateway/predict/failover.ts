@@ -14,7 +14,7 @@ import { penalised } from './penalised.ts'
 import type { ArmAnswer, MemberOutputs, MemberReport } from '../upstream/arm.ts'
 import { UpstreamError, type UpstreamFault } from '../upstream/errors.ts'
 import { away, callerOf, isTheRowsOwn, noOtherArm, type Patience } from './exact.ts'
-import { unusable } from './unusable.ts'
+import { noUse } from './unusable.ts'
 
 export interface Question extends Patience {
   readonly key: string
@@ -63,7 +63,7 @@ export interface FailoverDeps {
  * Lets the policy choose until an arm answers. An arm that fails is masked and the choice made anew among the rest,
  * so that the answer is credited to the arm that gave it, with the propensity it had.
  *
- * @throws GatewayError no_arm_available, unusable_answer, overloaded, deadline_exceeded, model_rejected_inputs,
+ * @throws GatewayError no_arm_available, unusable_answer, broken_answer, overloaded, deadline_exceeded, model_rejected_inputs,
  *   client_closed_request
  */
 export async function answerFromArms(
@@ -81,7 +81,7 @@ export async function answerFromArms(
   for (;;) {
     const drawn = endpoint.agent.decide(question.key, masked, question.features, question.unit)
     if (drawn === undefined) {
-      if (doubted.length > 0 && doubted.length === faults.length) throw unusable(question.inputs, faults[0]!)
+      if (doubted.length > 0 && doubted.length === faults.length) throw noUse(question.inputs, faults, random)
       blame(endpoint, doubted, question, metrics)
       throw noArmLeft(endpoint, faults, random, ruling)
     }
@@ -102,7 +102,7 @@ export async function answerFromArms(
     if (monotonic() >= question.deadlineAt) throw tooLate(answer)
     if (exact && !isTheRowsOwn(answer)) throw noOtherArm(decision.arm, answer, random)
     if (question.departure.isGone()) throw clientGone()
-    if (answer.isOfValues) doubted.push({ arm: decision.arm, fault: answer })
+    if (answer.code === 'bad_output') doubted.push({ arm: decision.arm, fault: answer })
     else if (answer.wasAsked) owe(endpoint, { arm: decision.arm, fault: answer }, metrics)
     faults.push(answer)
     masked.add(decision.arm)
@@ -170,7 +170,7 @@ async function ask(
   } catch (error) {
     agent.abandoned(decision)
     if (!(error instanceof UpstreamError)) throw error
-    if (!faultsOfOthers.has(error.code) && !error.isOfValues) own?.failed()
+    if (!faultsOfOthers.has(error.code) && error.code !== 'bad_output') own?.failed()
     tally.failed(decision.arm, monotonic() - askedAt)
     return error
   }

@@ -15,6 +15,7 @@ import { mutations } from './mutations.ts'
 import { outages } from './outages.ts'
 import { outlasting } from './outlasted.ts'
 import { overloads } from './overload.ts'
+import { poisons } from './poison.ts'
 import { redis } from './redis-scenarios.ts'
 import { reloading } from './reloads.ts'
 import { rolling } from './rolling.ts'
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   ...abuse,
   ...crowds,
   ...answers,
+  ...poisons,
   ...exhausted,
   ...inputs,
   ...emptying,

@@ -81,3 +81,13 @@ test('a model before the arms that has no number for it is not waited for either
   const { status, body: problem } = await post(gateway, '/predict', body)
   expect([status, problem['code']]).toEqual([502, 'unusable_answer'])
 })
+
+test('nor is it where every server that is asked fails over the inputs, which may do better later', async () => {
+  const { gateway, faults } = serve('bad_output', nothing)
+  for (let sent = 0; sent < 20; sent++) {
+    const { status, body: problem, headers } = await post(gateway, '/predict', body)
+    expect([status, problem['code']]).toEqual([502, 'broken_answer'])
+    expect(headers.get('retry-after')).toMatch(/^[1-5]$/)
+  }
+  expect(faults()).toEqual([0, 0])
+})
