@@ -3,7 +3,8 @@ import { accessRow } from './serving-access.ts'
 import { featuresRow } from './serving-features.ts'
 import { modelRow } from './serving-models.ts'
 import { overloadRow } from './serving-overload.ts'
-import { processRows } from './serving-process.ts'
+import { processRow } from './serving-process.ts'
+import { workerRows } from './serving-workers.ts'
 import type { DashboardSpec } from './spec.ts'
 import { endpoint, model } from './variables.ts'
 
@@ -158,6 +159,7 @@ export const servingHealth: DashboardSpec = {
     accessRow,
     modelRow,
     featuresRow,
-    ...processRows,
+    ...workerRows,
+    processRow,
   ],
 }
