@@ -53,7 +53,8 @@ test('it is one where the other arm cannot be asked, as nobody knows what that w
 })
 
 test('inputs that are no numbers themselves are to blame', async () => {
-  const nan = (tensors: readonly Tensor[]) => scores([...new Float32Array(tensors[0]!.bytes.slice().buffer)])
+  const nan = (tensors: readonly Tensor[]) =>
+    scores([...new Float32Array(new Uint8Array(tensors[0]!.bytes).buffer)])
   const { gateway, faults } = serve(nan, nan)
   const head = JSON.stringify({
     inputs: [{ name: 'pixels', datatype: 'FP32', shape: [1, 4], parameters: { binary_data_size: 16 } }],
