@@ -9,7 +9,7 @@ import { soundConfig } from '../fixtures/sound-config.ts'
 
 const folder = join(import.meta.dirname, '../../examples')
 const files = (await Array.fromAsync(glob('*/*.yaml', { cwd: folder }))).filter(
-  (file) => !file.startsWith('batch'),
+  (file) => !/^(batch|kubernetes)/.test(file),
 )
 const folders = (await readdir(folder, { withFileTypes: true })).filter((each) => each.isDirectory())
 
