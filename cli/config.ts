@@ -9,10 +9,17 @@ export const configCommand = (): Command =>
         .description('report every fault of a configuration file at once, or none; nothing is started')
         .argument('<file>', 'the configuration, YAML')
         .action(async (file: string) => {
-          const { loadConfig } = await import('../gateway/load-config.ts')
+          const [{ loadConfig }, { findVersion }] = await Promise.all([
+            import('../gateway/load-config.ts'),
+            import('../gateway/repository/find-version.ts'),
+          ])
           const { endpoints, models } = await loadConfig(file)
           const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name).join(', ')
           console.log(`${file} is valid: endpoints ${named(endpoints)}; models ${named(models)}`)
+          for (const { name, onnx } of models) {
+            if ((await findVersion(onnx)) !== undefined) continue
+            console.error(`but on this machine there is no model file at ${onnx}, for models.${name}.onnx`)
+          }
         }),
     )
     .addCommand(

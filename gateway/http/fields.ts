@@ -12,7 +12,8 @@ export function parseFields(value: unknown, known: ReadonlySet<string>): Fields 
   if (!isObject(value)) throw invalid('', `expected an object with ${[...known].join(', ')}`, value)
   for (const name in value) {
     if (known.has(name)) continue
-    throw new GatewayError('unknown_field', `known fields are ${[...known].join(', ')}: take this one out`, {
+    const mend = known.has('inputs') && !('inputs' in value) ? 'put it into inputs' : 'take this one out'
+    throw new GatewayError('unknown_field', `known fields are ${[...known].join(', ')}: ${mend}`, {
       pointer: `/${escapePointer(name)}`,
     })
   }

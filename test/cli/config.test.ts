@@ -24,6 +24,18 @@ test('a valid file is said to be one', async () => {
   expect(printed).toMatch(/rules\/bandit\.yaml is valid: endpoints \w+.*; models \w+/)
 })
 
+test('a model file that is not here is told, and no fault of the configuration', async () => {
+  const file = join(await tempDir(), 'bandit.yaml')
+  await writeFile(file, 'models: { a: { onnx: a.onnx } }\nendpoints: { e: { arms: { a: { model: a } } } }\n')
+  const told = vi.spyOn(console, 'error').mockReturnValue()
+  const { printed, error } = await run('check', file)
+  expect(error).toBeUndefined()
+  expect(printed).toContain('is valid')
+  expect(told.mock.calls.flat()).toEqual([
+    expect.stringMatching(/no model file at .*\/a\.onnx, for models\.a\.onnx$/),
+  ])
+})
+
 test('every fault of another is told with its place, and the exit code is 1', async () => {
   const file = join(await tempDir(), 'bandit.yaml')
   await writeFile(

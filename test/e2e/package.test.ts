@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -31,6 +31,14 @@ test('what is packed is small, and serves from where it was installed', async ()
   )
   expect(files.filter((path) => /\.(ts|test\.js|py)$|^(test|bench|examples)\b/.test(path))).toEqual([])
   expect(files.length).toBeLessThan(1500)
+  // Its guides lead to what is in it, but for examples, figures and pictures.
+  for (const guide of files.filter((path) => /^docs\/.*\.md$/.test(path))) {
+    const text = await readFile(join(installed, guide), 'utf8')
+    const targets = [...text.matchAll(/\]\(([^):#]+\.(?:md|acl))(?:#[^)]*)?\)/g)].map(([, to]) =>
+      join('docs', to!),
+    )
+    expect(targets.filter((to) => !/^(bench|examples)/.test(to) && !files.includes(to))).toEqual([])
+  }
 
   const main = join(installed, packageFile.bin.bandit)
   expect((await run(process.execPath, [main, '--version'])).stdout.trim()).toBe(packageFile.version)

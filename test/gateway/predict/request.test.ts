@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../../gateway/errors.ts'
 import type { Tensor, TensorSpec } from '../../../model-workers/protocol/types.ts'
 import { createFakeArm, createFakeEndpoint, labels, pixels } from '../../fixtures/fake-endpoint.ts'
 import { createTestGateway, post } from '../../fixtures/gateway-app.ts'
+import { parseFields } from '../../../gateway/http/fields.ts'
 import { expectProblem } from '../../fixtures/problem.ts'
 
 const row = [0, 1, 2, 3]
@@ -89,6 +90,12 @@ describe('the body', () => {
     ['long text in the context', { inputs, context: { a: 'x'.repeat(257) } }, 'invalid_field', '/context/a'],
   ])('with %s is refused', async (_what, body, code, pointer) => {
     await refuse(body, code, pointer)
+  })
+
+  test('with its inputs beside inputs, it is told where they go', () => {
+    const parsing = () => parseFields({ pixels: [row] }, new Set(['inputs', 'id']))
+    expect(parsing).toThrow('known fields are inputs, id: put it into inputs')
+    expect(() => parseFields({ inputs, pixels: [row] }, new Set(['inputs']))).toThrow('take this one out')
   })
 
   test.each([
