@@ -14,19 +14,24 @@ export function* checkRules(
   const rules = partOf(endpoint, 'rules')
   if (!Array.isArray(rules)) return
   const arms = entriesOf(endpoint, 'arms').map(([name]) => name)
+  const context = partOf(endpoint, 'context')
+  const features = context === undefined ? undefined : entriesOf(context, 'features').map(([name]) => name)
   const own = String(path.at(-1))
   for (const [at, rule] of (rules as unknown[]).entries()) {
-    if (isRaw(rule)) yield* checkRule([...path, 'rules', at], rule, { arms, endpoints, own })
+    if (isRaw(rule)) yield* checkRule([...path, 'rules', at], rule, { arms, endpoints, features, own })
   }
 }
 
 interface Names {
   readonly arms: readonly string[]
   readonly endpoints: readonly string[]
+  /** That requests may say of themselves; undefined = any. */
+  readonly features: readonly string[] | undefined
   readonly own: string
 }
 
-function* checkRule(path: Path, rule: unknown, { arms, endpoints, own }: Names): Iterable<CrossFault> {
+function* checkRule(path: Path, rule: unknown, names: Names): Iterable<CrossFault> {
+  const { arms, endpoints, features, own } = names
   const given = actions.filter((action) => partOf(rule, action) !== undefined)
   if (given.length !== 1) {
     yield {
@@ -39,6 +44,16 @@ function* checkRule(path: Path, rule: unknown, { arms, endpoints, own }: Names):
     yield { path: [...path, 'when'], message: 'it would fit every request: add header, context or key' }
   }
   for (const [test, at] of testsIn(when)) yield* checkTest([...path, 'when', ...at], test)
+  // Another endpoint may know of what this one refuses.
+  if (features !== undefined && partOf(rule, 'endpoint') === undefined) {
+    for (const [name] of entriesOf(when, 'context')) {
+      if (features.includes(name)) continue
+      const near = nearest(name, features)
+      const mend = near === undefined ? `there are ${features.join(', ')}` : `did you mean ${near}?`
+      const message = `no request has ${name}, as the context of the endpoint does not: ${mend}`
+      yield { path: [...path, 'when', 'context', name], message, atKey: true }
+    }
+  }
   const arm = partOf(rule, 'arm')
   if (typeof arm === 'string') yield* checkName([...path, 'arm'], 'arm', arm, arms)
   const some = partOf(rule, 'arms')

@@ -129,6 +129,20 @@ describe('rules are refused with how to mend them', () => {
   })
 })
 
+test('a rule by a context that every request is refused with would never fit, unless another endpoint takes it', () => {
+  const faults = (rule: string) =>
+    endpointFaults(
+      `endpoints: { e: { arms: { a: { value: 1 }, b: { value: 2 } }, policy: { name: lin-ucb },
+        context: { features: { country: { type: category, values: [DE] } } }, rules: [${rule}] },
+        f: { arms: { a: { value: 1 } } } }`,
+    )
+  expect(faults('{ when: { context: { contry: DE } }, arm: a }')).toEqual([
+    'rules.0.when.context.contry: no request has contry, as the context of the endpoint does not: did you mean country?',
+  ])
+  expect(faults('{ when: { context: { country: DE } }, arm: a }')).toEqual([])
+  expect(faults('{ when: { context: { plan: pro } }, endpoint: f }')).toEqual([])
+})
+
 describe('a sticky key', () => {
   test('gets the same arm each time, with the propensity that the policy gave, and can be made again', async () => {
     const shop = await open('sticky: { for: 30d }')
