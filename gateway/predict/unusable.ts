@@ -9,7 +9,7 @@ import { isFloat, readFloats } from '../upstream/ensemble/floats.ts'
  * Whoever was asked has answered, and nobody with a number. That is nothing that waiting would mend, and no sign of too
  * much to do: the inputs are to blame where they hold what is no number themselves, and else nobody can tell.
  */
-export function unusable(inputs: readonly Tensor[], cause: UpstreamError): GatewayError {
+function unusable(inputs: readonly Tensor[], cause: UpstreamError): GatewayError {
   if (inputs.some(holdsNoNumber)) {
     const detail = 'the inputs hold NaN or ±Inf, to which no model has an answer: send numbers'
     return new GatewayError('model_rejected_inputs', detail, { pointer: '/inputs', cause })

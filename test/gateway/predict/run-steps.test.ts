@@ -27,7 +27,7 @@ test('the arm gets what the models before it have made', async () => {
 
 test.each([
   ['unreachable', 'preprocess_failed', 503],
-  ['bad_output', 'preprocess_failed', 503],
+  ['bad_output', 'broken_answer', 502],
   ['overloaded', 'overloaded', 503],
   ['timeout', 'deadline_exceeded', 504],
   ['rejected', 'model_rejected_inputs', 422],
