@@ -23,8 +23,11 @@ export interface FeedbackRouteDeps extends FeedbackDeps {
 /** One feedback has fewer than ten fields. */
 const maxKeys = 10
 
-/** Lines under way at once, over all batches: enough for one flush of the journal's disk to be shared by many. */
-const linesAtOnce = 1024
+/**
+ * Lines under way at once, over all batches: enough for one flush of the journal's disk to be shared by many, and so few
+ * that most of what they hold is gone when memory is tidied up, which copies what is not.
+ */
+const linesAtOnce = 256
 
 /** POST /feedback: one object, a list of them, or NDJSON */
 export function createFeedbackRoute(deps: FeedbackRouteDeps): (c: AppContext) => Promise<Response> {
