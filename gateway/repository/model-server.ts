@@ -1,4 +1,6 @@
 import type { ModelMetadata } from '../../model-workers/protocol/types.ts'
+import type { ModelFit } from '../config/models/fit.ts'
+import { fitMetadata } from '../upstream/fit/fit-metadata.ts'
 import type { ModelUpstream } from '../upstream/model-upstream.ts'
 import { signatureDifference } from '../upstream/signature.ts'
 import type { Version } from './version.ts'
@@ -25,6 +27,8 @@ export interface ServingWorker<R extends ServingReplica> {
 export interface ModelServerDeps<R extends ServingReplica> {
   readonly upstream: Pick<ModelUpstream, 'metadata' | 'replicaGone'>
   readonly replicas: number
+  /** How endpoints see the model; as it is when absent. */
+  readonly fit?: ModelFit | undefined
   readonly launch: (version: Version, index: number, onChange: (replica: R) => void) => ServingWorker<R>
   /**
    * Told of the workers that serve. Of one that is ready it resolves to whether it takes requests.
@@ -66,7 +70,7 @@ interface Begun<R extends ServingReplica> {
 const noFirstProbe = 'a worker was ready and then did not answer its first probe'
 
 export function createModelServer<R extends ServingReplica>(deps: ModelServerDeps<R>): ModelServer {
-  const { upstream, replicas, launch, changed, faultOf } = deps
+  const { upstream, replicas, fit, launch, changed, faultOf } = deps
   const versions = new Map<number, string>()
   let serving: Version
   /** By index. */
@@ -151,14 +155,26 @@ export function createModelServer<R extends ServingReplica>(deps: ModelServerDep
     await worker.stop()
   }
 
-  function differenceOf({ metadata }: R): string | undefined {
+  function differenceOf({ metadata: own }: R): string | undefined {
     const known = upstream.metadata()
-    if (known === undefined || metadata === undefined) return undefined
+    if (known === undefined || own === undefined) return undefined
+    const metadata = seen(own)
+    if (typeof metadata === 'string') return metadata
     const input = signatureDifference(known.inputs, metadata.inputs)
     if (input !== undefined)
       return `input ${input}: give a model with other inputs a name and an arm of its own`
     const output = signatureDifference(known.outputs, metadata.outputs)
     return output && `output ${output}: give a model with other outputs a name and an arm of its own`
+  }
+
+  /** Answers in words where it cannot be seen so. */
+  function seen(metadata: ModelMetadata): ModelMetadata | string {
+    if (fit === undefined) return metadata
+    try {
+      return fitMetadata(fit, metadata).metadata
+    } catch (error) {
+      return `it does not fit models.${metadata.name}.fit: ${(error as Error).message}`
+    }
   }
 
   /** Resolves with what the workers say of a file that they cannot load; they are gone then. */

@@ -44,10 +44,11 @@ const memoryEveryMs = 1000
 /** Starts the workers of a model, and replaces them when there is a new version or one has grown beyond its memory. */
 export async function serveModel(deps: ServeModelDeps): Promise<ServedModel> {
   const { model, found, admit, supervisor, upstream, changed, pollMs, events, metrics, logger } = deps
-  const { name, onnx: path, reload, replicas, memory } = model
+  const { name, onnx: path, reload, replicas, memory, fit } = model
   const server = createModelServer<Replica>({
     upstream,
     replicas,
+    fit,
     launch({ name: version, file, source }, index, onChange) {
       const one = { name, onnx: file, source, version, replicas: 1 }
       const group = supervisor.launch(one, { firstIndex: index, onChange })

@@ -1,24 +1,22 @@
 import type { ModelFit } from '../../config/models/fit.ts'
 import { UpstreamError } from '../errors.ts'
 import type { ReplicaClient } from '../replicas/client.ts'
-import { fitInputs, type FittedInputs } from './fit-inputs.ts'
-import { fitOutputs, type FittedOutputs } from './fit-outputs.ts'
+import { fitMetadata, type Fitted } from './fit-metadata.ts'
 
 /** A replica whose tensors are those that `fit` makes of them; itself, where there is none. */
 export function fitClient(client: ReplicaClient, model: string, fit: ModelFit | undefined): ReplicaClient {
   if (fit === undefined) return client
-  const { inputs, outputs } = fit
-  let fitted: { readonly inputs: FittedInputs; readonly outputs: FittedOutputs } | undefined
+  let fitted: Fitted | undefined
   return {
     ...client,
     async metadata(timeoutMs) {
       const found = await client.metadata(timeoutMs)
       try {
-        fitted = { inputs: fitInputs(inputs, found.inputs), outputs: fitOutputs(outputs, found.outputs) }
+        fitted = fitMetadata(fit, found)
+        return fitted.metadata
       } catch (cause) {
         throw misfit(cause)
       }
-      return { ...found, inputs: fitted.inputs.specs, outputs: fitted.outputs.specs }
     },
     // Nobody is asked before it has said what it takes.
     async infer(request, signal, timeoutMs, more) {

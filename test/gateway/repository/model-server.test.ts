@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createModelServer, type ServingReplica } from '../../../gateway/repository/model-server.ts'
+import type { ModelFit } from '../../../gateway/config/models/fit.ts'
 import type { Version } from '../../../gateway/repository/version.ts'
 import type { ModelMetadata } from '../../../model-workers/protocol/types.ts'
 
@@ -23,10 +24,12 @@ function stage({
   replicas = 1,
   isKnown = true,
   joins = () => true,
+  fit,
 }: {
   replicas?: number
   isKnown?: boolean
   joins?: (index: number) => boolean
+  fit?: ModelFit
 } = {}) {
   const log: string[] = []
   const running = Promise.withResolvers<void>()
@@ -35,6 +38,7 @@ function stage({
   const tellers = new Map<string, (change: Partial<ServingReplica>) => void>()
   const server = createModelServer<ServingReplica>({
     replicas,
+    fit,
     upstream: {
       metadata: () => (isKnown ? takes('x') : undefined),
       async replicaGone(index) {
@@ -78,6 +82,18 @@ async function serving(options: Parameters<typeof stage>[0] = {}) {
 const next = version('2')
 
 describe('another version', () => {
+  test.each([
+    ['own', undefined],
+    ['x', 'it does not fit models.m.fit: it has no input "own": it takes "x"'],
+  ])('of a model with a fit is held to what that makes of it: %s', async (name, refused) => {
+    const fit: ModelFit = { inputs: [{ name: 'x', as: 'own' }], outputs: [] }
+    const { server, tell } = await serving({ fit })
+    const replaced = server.replace(next)
+    await new Promise(setImmediate)
+    tell('2')(1, { state: 'ready', metadata: takes(name) })
+    expect(await replaced).toBe(refused)
+  })
+
   test('takes over when all its workers are ready, and the old ones end when what they run is over', async () => {
     const { server, log, hands, ready } = await serving({ replicas: 2 })
     const over = Promise.withResolvers<void>()
