@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  diag,
-  DiagLogLevel,
-  logs,
-  trace,
-  type DiagLogger,
-  type Logger as EventLogger,
-  type Tracer,
-} from '@opentelemetry/api'
+import { diag, DiagLogLevel, logs, trace, type Logger as EventLogger, type Tracer } from '@opentelemetry/api'
 import { startNodeSdk } from '@opentelemetry/sdk-node'
 import type { Sampler } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
+import { complain } from './complain.ts'
 
 /** What a process sends to its collector. Whoever imports this file loads the whole SDK: only do so to use it. */
 export interface OpenTelemetry {
@@ -32,7 +25,6 @@ export interface OpenTelemetryDeps {
 }
 
 const stopWithinMs = 2000
-const complainEveryMs = 60_000
 
 /** Metrics are not among it: Prometheus asks for those. */
 export function startOpenTelemetry(deps: OpenTelemetryDeps): OpenTelemetry {
@@ -57,24 +49,6 @@ export function startOpenTelemetry(deps: OpenTelemetryDeps): OpenTelemetry {
       if (outcome !== undefined) logger.warn({ reason: outcome }, 'the last spans were not sent')
     },
   }
-}
-
-/** A collector that is away fails every export alike: one line a minute says so. */
-function complain(logger: Pick<Logger, 'warn'>): DiagLogger {
-  let silentUntil = -Infinity
-  const warn = (message: string): void => {
-    if (performance.now() < silentUntil) return
-    silentUntil = performance.now() + complainEveryMs
-    logger.warn({ reason: firstWords(message) }, 'OpenTelemetry has a fault')
-  }
-  const silent = (): void => undefined
-  return { error: warn, warn, info: silent, debug: silent, verbose: silent }
-}
-
-/** The SDK reports errors as their JSON, stack and all. */
-function firstWords(message: string): string {
-  const [, own] = /"message":"((?:[^"\\]|\\.)*)"/.exec(message) ?? []
-  return (own ?? message).slice(0, 256)
 }
 
 function reasonOf(error: unknown): string {
