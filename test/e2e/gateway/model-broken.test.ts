@@ -12,7 +12,7 @@ import { waitUntil } from '../../support/wait-until.ts'
 test('a model whose file turns bad leaves the choice when its worker dies, and is back once it is mended', async () => {
   const file = join(await tempDir(), 'tree.onnx')
   await copyFile(modelPath('tree'), file)
-  const config = await digitsConfig({ models: ['logistic', 'tree'], files: { tree: file } })
+  const config = await digitsConfig({ models: ['logistic', 'tree'], files: { tree: file }, copy: 'off' })
   const gateway = runGateway({ config, store: await newStore.sqlite(), tmp: await tempDir() })
   const origin = await gateway.ready()
   const caller = createCaller(origin)
