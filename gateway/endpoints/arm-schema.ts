@@ -51,6 +51,10 @@ const configured = {
     .literal(true)
     .optional()
     .meta({ description: 'It is paused, and some of what it answered still waits for its reward' }),
+  resting: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'It fails too often to be asked for now; the log has its last fault' }),
   misfit: z
     .string()
     .optional()

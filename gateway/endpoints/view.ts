@@ -111,6 +111,7 @@ function toArm(
     state,
     // What it answered may still be rewarded: only after that can it be taken out of the configuration.
     ...(state === 'paused' && (learned?.pending ?? 0) > 0 && { draining: true }),
+    ...(endpoint.failover.resting().has(arm.name) && { resting: true }),
     misfit: state === 'unavailable' ? endpoint.arms.get(arm.name)?.misfit?.() : undefined,
     ...toArmFacts(arm),
     version: endpoint.arms.get(arm.name)?.version?.(),

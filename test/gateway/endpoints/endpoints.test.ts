@@ -130,6 +130,22 @@ describe('GET /endpoints/{name}', () => {
     expect((await stateWith(['quarantined', 'down'])).arms[0]!.state).toBe('unavailable')
   })
 
+  test('an arm says why it does not fit, and that it rests after its faults', async () => {
+    const misfit = () => 'model first takes other inputs than second'
+    const arms = [{ ...createFakeArm('first'), available: () => false, misfit }, createFakeArm('second')]
+    const endpoint = createFakeEndpoint({ arms })
+    while (!endpoint.failover.failed('second', new Error('no answer'))) continue
+    const { body } = await get(createTestGateway([endpoint]), '/endpoints/digits')
+    const { arms: shown } = body as { arms: Record<string, unknown>[] }
+    expect(shown[0]).toMatchObject({
+      state: 'unavailable',
+      misfit: 'model first takes other inputs than second',
+    })
+    expect(shown[0]).not.toHaveProperty('resting')
+    expect(shown[1]).toMatchObject({ state: 'active', resting: true })
+    expect(shown[1]).not.toHaveProperty('misfit')
+  })
+
   test.each(['spam', '__proto__', 'constructor', 'DIGITS'])('%s is unknown', async (name) => {
     expectProblem(await get(createTestGateway(), `/endpoints/${name}`), 'unknown_endpoint')
   })
