@@ -4,6 +4,10 @@ import { milliseconds, percent, plural, whole } from './format.ts'
 import type { Paint } from './paint.ts'
 import { table, type Column } from './table.ts'
 
+/** Half of the requests waited longer to be sent, or to be answered, than an endpoint waits for its models. */
+const keptUpMs = 1000
+const tooSlow: [string, string] = ['machine', 'too slow, they waited for each other: --rate 50 sends fewer']
+
 /** The report as it is printed at the end of a run, at most 80 cells wide. */
 export const reportLines = (report: Report, paint: Paint): string[] => [
   ...report.phases.flatMap((phase) => ['', ...phaseLines(phase, paint)]),
@@ -66,6 +70,7 @@ const trafficLines = ({ run, requests, feedback, sameAsModels }: Report): string
       `${whole(requests.sent)} sent, ${whole(requests.failed)} failed${failures.length > 0 ? ` (${failures.join(', ')})` : ''}, ${whole(requests.retried)} retried`,
     ],
     ['latency', `p50 ${milliseconds(requests.p50Ms)}, p99 ${milliseconds(requests.p99Ms)}`],
+    ...(requests.p50Ms > keptUpMs ? [tooSlow] : []),
     [
       'feedback',
       `${outcomes.join(', ')}, ${whole(feedback.retried)} retried; ${plural(feedback.batches, 'batch', 'batches')}`,

@@ -123,3 +123,14 @@ test('the printed report fits eighty cells, says how each phase went, and marks 
   expect(lines).toContain('✗ 1 of 12 requests failed')
   expect(lines).toContain('✓ the store has counted every acknowledged label once')
 })
+
+test('requests that waited for each other are told from a slow gateway', () => {
+  const report = toReport({ run, ...demoRun(), totals: equalTotals })
+  const machineOf = (p50Ms: number) =>
+    reportLines({ ...report, requests: { ...report.requests, p50Ms } }, plain).find((line) =>
+      line.startsWith('machine'),
+    )
+  expect(machineOf(1001)).toMatch(/^machine .*--rate 50 sends fewer$/)
+  expect(machineOf(1001)!.length).toBeLessThanOrEqual(80)
+  expect(machineOf(1000)).toBeUndefined()
+})
