@@ -6,6 +6,7 @@ export const errorCatalogue = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
   too_deep: { status: 400, title: 'The body is nested too deeply' },
   malformed_path: { status: 400, title: 'The path is not valid' },
+  repeated_host: { status: 400, title: 'The request names more than one host' },
   malformed_inference: { status: 400, title: 'The request breaks the inference protocol' },
   broken_body: { status: 400, title: 'The body did not arrive whole' },
   unauthenticated: { status: 401, title: 'The request does not say whose it is' },

@@ -15,11 +15,24 @@ export function headFault({ url = '', rawHeaders }: IncomingMessage): GatewayErr
       closing,
     )
   }
+  if (hosts(rawHeaders) > 1) {
+    return new GatewayError('repeated_host', 'one Host header says for whom a request is: send one', closing)
+  }
   if (!url.includes('%')) return undefined
   const query = url.indexOf('?')
   const bytes = decodePercent(query < 0 ? url : url.slice(0, query))
   if (bytes !== undefined && isUtf8(bytes) && !bytes.includes(0)) return undefined
   return new GatewayError('malformed_path', 'the path is not UTF-8 in percent-encoding: encode it', closing)
+}
+
+/** Node takes the first of several; what stands before the gateway may have gone by another (RFC 9112, 3.2). */
+function hosts(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count
 }
 
 const closing = { headers: { connection: 'close' } }

@@ -14,7 +14,13 @@ export interface DocumentedGateway {
 }
 
 /** What is wrong with the head of any request, in a problem document whatever the route. */
-const headCodes: readonly ErrorCode[] = ['malformed_path', 'foreign_page', 'unknown_host', 'too_many_headers']
+const headCodes: readonly ErrorCode[] = [
+  'malformed_path',
+  'repeated_host',
+  'foreign_page',
+  'unknown_host',
+  'too_many_headers',
+]
 /** What a route that needs a key may answer. */
 const withKeys: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'rate_limited', 'issuer_unavailable']
 

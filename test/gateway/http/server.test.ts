@@ -50,6 +50,14 @@ describe('the head of a request', () => {
     expect(asked).toEqual([])
   })
 
+  test.each(['Host: y', 'hOST: x'])('names one host: not also %s', async (second) => {
+    const { asked, port } = await listen()
+    const answer = await exchange(port, '/', [second])
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('"code":"repeated_host"')
+    expect(asked).toEqual([])
+  })
+
   test('has 64 headers at most', async () => {
     const { asked, port } = await listen()
     // With Host and Connection.
