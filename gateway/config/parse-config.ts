@@ -20,8 +20,13 @@ export function parseConfig(text: string, file: string): ConfigResult {
     const position = atKey ? positions.key(path) : positions.value(path)
     faults.push({ file, ...position, path: path.join('.'), message })
   }
-  if (!shape.success || faults.length > 0) return { faults: faults.toSorted(byPosition) }
+  if (!shape.success || faults.length > 0) return { faults: eachOnce(faults).toSorted(byPosition) }
   return { config: deepFreeze(toConfig(shape.data, dirname(file))) }
+}
+
+/** Two bounds that are broken at once say the same. */
+function eachOnce(faults: readonly ConfigFault[]): readonly ConfigFault[] {
+  return [...new Map(faults.map((fault) => [formatFault(fault), fault])).values()]
 }
 
 /** `bandit.yaml:3:5 models.network: what is wrong and how to mend it` */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../../../gateway/config/parse-config.ts'
 import { faultLines } from '../../fixtures/sound-config.ts'
 import { endpoint, expectFault, type FaultCase, model, models, rest, top, arm } from './fixtures/faulty.ts'
 
@@ -187,4 +188,13 @@ test('aliases that stand for more than any memory holds are a fault of the file'
     return `a${at}: &a${at} [${Array.from({ length: 9 }, () => inner).join(', ')}]`
   })
   expect(faultLines(lines.join('\n'))[0]).toMatch(/^f:1:1: its aliases cannot be followed/)
+})
+
+test('two bounds that are broken at once are one fault', () => {
+  const yaml =
+    'models: { a: { onnx: a } }\nendpoints: { e: { guardrails: { error_rate: 5 }, arms: { one: { model: a } } } }\n'
+  const result = parseConfig(yaml, 'bandit.yaml')
+  expect('faults' in result && result.faults.map(({ path }) => path)).toEqual([
+    'endpoints.e.guardrails.error_rate',
+  ])
 })
