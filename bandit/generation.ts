@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { RewardBounds } from './bounds.ts'
 import type { Delay } from './delay/delay.ts'
-import { epochWidth, type Forgetting } from './forgetting.ts'
-import type { Penalty } from './penalty.ts'
+import { epochWidth, type Forgetting } from './beliefs/forgetting.ts'
+import type { Penalty } from './rewards/penalty.ts'
 
 /** All that makes the rewards of two moments comparable and their sums addable. */
 export interface LearningDefinition {

@@ -1,6 +1,6 @@
 import type { ArmBelief } from './policies/policy.ts'
-import type { ArmLimits } from './propensities.ts'
-import type { Held } from './steps.ts'
+import type { ArmLimits } from './decisions/propensities.ts'
+import type { Held } from './decisions/steps.ts'
 import type { Stamp } from './store/checkpoint.ts'
 
 /** One choice made by an endpoint's policy. */

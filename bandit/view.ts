@@ -1,13 +1,13 @@
 import { fromShare, type RewardBounds } from './bounds.ts'
 import type { DelayOutlook } from './delay/outlook.ts'
 import { delayQuantiles, type DelayQuantiles, pendingByAge, type PendingOfAge } from './delay/quantiles.ts'
-import { expectedRegret, type ExpectedRegret } from './expected-regret.ts'
+import { expectedRegret, type ExpectedRegret } from './beliefs/expected-regret.ts'
 import type { WindowWarning } from './delay/window-warning.ts'
-import { identify, type Identification, type StopRule } from './identification.ts'
+import { identify, type Identification, type StopRule } from './beliefs/identification.ts'
 import type { ArmBelief } from './policies/policy.ts'
-import type { Posterior, RewardModel } from './reward-model.ts'
+import type { Posterior, RewardModel } from './beliefs/reward-model.ts'
 import type { StateLoss } from './state-loss.ts'
-import type { Sums } from './statistics.ts'
+import type { Sums } from './beliefs/statistics.ts'
 import type { EndpointState } from './store/store.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { bucketOf } from '../bandit/buckets.ts'
-import { delaysEnd } from '../bandit/contribution.ts'
+import { delaysEnd } from '../bandit/rewards/contribution.ts'
 import { createAgent, createKey, createPolicy, noForgetting } from '../bandit/index.ts'
 import { linearDelta, linearLength } from '../bandit/linear/sums.ts'
 import { openStore } from '../bandit/store/open-store.ts'
-import { rewardDelta } from '../bandit/statistics.ts'
+import { rewardDelta } from '../bandit/beliefs/statistics.ts'
 import { timeBlocks } from './time-blocks.ts'
 
 export interface ContextualFigures {

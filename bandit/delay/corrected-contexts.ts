@@ -1,5 +1,5 @@
-import { delaysEnd } from '../contribution.ts'
-import { epochWeights, type Epochs, type Forgetting, placeBucket } from '../forgetting.ts'
+import { delaysEnd } from '../rewards/contribution.ts'
+import { epochWeights, type Epochs, type Forgetting, placeBucket } from '../beliefs/forgetting.ts'
 import { type LinearSums, weighLinear } from '../linear/sums.ts'
 import type { EndpointState } from '../store/store.ts'
 import { binsInWindow, edgeOf } from './bins.ts'

@@ -1,5 +1,5 @@
-import { weighDelays } from '../contribution.ts'
-import { epochWeights, type Epochs, type Forgetting, placeBucket } from '../forgetting.ts'
+import { weighDelays } from '../rewards/contribution.ts'
+import { epochWeights, type Epochs, type Forgetting, placeBucket } from '../beliefs/forgetting.ts'
 import type { ArmState, EndpointState } from '../store/store.ts'
 import type { Delay } from './delay.ts'
 import { type Exposure, pullsThrough } from './exposure.ts'

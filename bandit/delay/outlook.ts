@@ -1,5 +1,5 @@
-import type { toBeliefs } from '../beliefs.ts'
-import { fromMicro } from '../statistics.ts'
+import type { toBeliefs } from '../beliefs/beliefs.ts'
+import { fromMicro } from '../beliefs/statistics.ts'
 import type { EndpointState } from '../store/store.ts'
 import { correctedContexts } from './corrected-contexts.ts'
 import { type CorrectedCount, correctedCounts } from './corrected-counts.ts'

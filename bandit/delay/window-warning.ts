@@ -1,5 +1,5 @@
 import { probabilityBest } from '../policies/probability-best.ts'
-import { betaPosterior } from '../posterior.ts'
+import { betaPosterior } from '../beliefs/posterior.ts'
 import { binCount, binsInWindow, edgeOf } from './bins.ts'
 
 /** The window of an endpoint hides so many of an arm's rewards that another arm looks best. */

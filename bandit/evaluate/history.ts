@@ -1,6 +1,6 @@
 import type { RewardBounds } from '../bounds.ts'
 import type { Delay } from '../delay/delay.ts'
-import type { Forgetting } from '../forgetting.ts'
+import type { Forgetting } from '../beliefs/forgetting.ts'
 import type { ArmBelief } from '../policies/policy.ts'
 
 /** What was decided and earned under one definition of the reward, as a decision log has it. */

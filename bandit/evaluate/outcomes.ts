@@ -1,5 +1,5 @@
 import { bucketOf } from '../buckets.ts'
-import { graceMs } from '../sweep.ts'
+import { graceMs } from '../rewards/sweep.ts'
 import type { History, LoggedDecision } from './history.ts'
 
 /** When a decision's reward can change no more and, if it has none, its default is learned. */

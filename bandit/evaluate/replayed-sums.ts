@@ -1,10 +1,10 @@
 import { toShare } from '../bounds.ts'
 import { bucketOf } from '../buckets.ts'
-import { delaysEnd } from '../contribution.ts'
-import { placeBucket, type Epochs, type Forgetting } from '../forgetting.ts'
+import { delaysEnd } from '../rewards/contribution.ts'
+import { placeBucket, type Epochs, type Forgetting } from '../beliefs/forgetting.ts'
 import { linearDelta, linearLength, linearUnits } from '../linear/sums.ts'
 import { coinFromKey } from '../random.ts'
-import { rewardDelta, toMicro } from '../statistics.ts'
+import { rewardDelta, toMicro } from '../beliefs/statistics.ts'
 import type { History, HistoryArm } from './history.ts'
 
 /** The sums that a store would hold, built again reward by reward. */

@@ -1,7 +1,7 @@
 import { isWithin } from '../bounds.ts'
 import type { LearnerDeps } from '../learner.ts'
 import type { CheckedId } from '../ledger/prediction-id.ts'
-import { qualityBounds } from '../penalty.ts'
+import { qualityBounds } from '../rewards/penalty.ts'
 import type { Feedback } from '../types.ts'
 
 /** Whether only the store can say what becomes of a feedback: nothing forged or malformed reaches the journal. */

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
-import { armOfEdition } from '../editions.ts'
+import { armOfEdition } from '../decisions/editions.ts'
 import type { Decision } from '../types.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ArmBelief } from '../policies/policy.ts'
 import type { StudentT } from '../policies/student-t.ts'
-import { createStudentModel, type RewardModel } from '../reward-model.ts'
+import { createStudentModel, type RewardModel } from '../beliefs/reward-model.ts'
 import type { Ridge } from './ridge.ts'
 import type { LinearSums } from './sums.ts'
 

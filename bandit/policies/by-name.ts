@@ -1,4 +1,4 @@
-import type { RewardModelSettings } from '../reward-model.ts'
+import type { RewardModelSettings } from '../beliefs/reward-model.ts'
 import { createEpsilonGreedy, type EpsilonGreedySettings } from './epsilon-greedy.ts'
 import { createExp3, type Exp3Settings } from './exp3.ts'
 import { createFixed, type FixedSettings } from './fixed.ts'

@@ -1,4 +1,4 @@
-import { bernoulliKl, klUpperBound } from '../kl.ts'
+import { bernoulliKl, klUpperBound } from '../beliefs/kl.ts'
 import { type Field, meanOf, playLargest, toField } from './field.ts'
 import type { ArmBelief, Policy } from './policy.ts'
 

@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../posterior.ts'
+import type { BetaPosterior } from '../beliefs/posterior.ts'
 import { type Family, order, type Panel, pointsOf } from './panels.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { LinearSums } from '../linear/sums.ts'
-import type { BetaPrior } from '../posterior.ts'
+import type { BetaPrior } from '../beliefs/posterior.ts'
 
 /** What a policy may know of one arm: sums in natural units, already weighted to the present. */
 export interface ArmBelief {

@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../posterior.ts'
+import type { BetaPosterior } from '../beliefs/posterior.ts'
 import { integrateLargest, type Largest } from './integrate-largest.ts'
 import { logitBetas, toLogitBeta } from './logit-beta.ts'
 

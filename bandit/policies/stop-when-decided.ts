@@ -1,4 +1,4 @@
-import { identify, type StopRule } from '../identification.ts'
+import { identify, type StopRule } from '../beliefs/identification.ts'
 import type { Policy } from './policy.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { createRewardModel, type RewardModelSettings } from '../reward-model.ts'
+import { createRewardModel, type RewardModelSettings } from '../beliefs/reward-model.ts'
 import type { Policy } from './policy.ts'
 
 /**

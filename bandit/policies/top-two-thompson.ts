@@ -1,5 +1,5 @@
-import { type BetaPosterior } from '../posterior.ts'
-import { type RewardModelSettings, toBeta } from '../reward-model.ts'
+import { type BetaPosterior } from '../beliefs/posterior.ts'
+import { type RewardModelSettings, toBeta } from '../beliefs/reward-model.ts'
 import type { Policy } from './policy.ts'
 import { probabilityBest } from './probability-best.ts'
 

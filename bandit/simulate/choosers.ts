@@ -1,5 +1,5 @@
-import { drawArm } from '../distribution.ts'
-import { stepTowards } from '../steps.ts'
+import { drawArm } from '../decisions/distribution.ts'
+import { stepTowards } from '../decisions/steps.ts'
 import type { Contender } from './contender.ts'
 import type { Memory } from './memory.ts'
 import { toPolicy } from './policies.ts'

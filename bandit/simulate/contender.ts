@@ -1,5 +1,5 @@
-import type { Forgetting } from '../forgetting.ts'
-import type { MaxStep } from '../steps.ts'
+import type { Forgetting } from '../beliefs/forgetting.ts'
+import type { MaxStep } from '../decisions/steps.ts'
 
 /** A policy that takes part in a simulation, and how it is let play. Plain data. */
 export interface Contender {

@@ -1,4 +1,4 @@
-import { noForgetting } from '../forgetting.ts'
+import { noForgetting } from '../beliefs/forgetting.ts'
 import type { Contender, PolicyChoice } from './contender.ts'
 
 /** Played by its own distribution, told of pending pulls, never forgetting, unless `changes` says otherwise. */

@@ -1,6 +1,6 @@
-import type { Forgetting } from '../forgetting.ts'
+import type { Forgetting } from '../beliefs/forgetting.ts'
 import type { ArmBelief } from '../policies/policy.ts'
-import type { Sums } from '../statistics.ts'
+import type { Sums } from '../beliefs/statistics.ts'
 import type { PendingRule } from './contender.ts'
 import { createDelayCorrection } from './delay-correction.ts'
 import type { Lesson } from './lesson.ts'

@@ -1,5 +1,5 @@
 import { createLinearBelief, type LinThompsonSettings } from '../policies/lin-thompson.ts'
-import { type RewardModelSettings, toBeta } from '../reward-model.ts'
+import { type RewardModelSettings, toBeta } from '../beliefs/reward-model.ts'
 import { createNormalGammaBelief, type NormalGammaSettings } from './baselines/normal-gamma-thompson.ts'
 import type { PolicyChoice } from './contender.ts'
 import type { SimulatedBelief } from './memory.ts'

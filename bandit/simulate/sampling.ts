@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../posterior.ts'
+import type { BetaPosterior } from '../beliefs/posterior.ts'
 import type { Uniform } from './streams.ts'
 
 /** Beta(α, β) as X / (X + Y) with X ~ Gamma(α) and Y ~ Gamma(β). */

@@ -1,7 +1,7 @@
-import { identify, type StopRule } from '../identification.ts'
+import { identify, type StopRule } from '../beliefs/identification.ts'
 import { probabilityBest } from '../policies/probability-best.ts'
-import { betaPosterior } from '../posterior.ts'
-import { noneBetterBy } from '../value-left.ts'
+import { betaPosterior } from '../beliefs/posterior.ts'
+import { noneBetterBy } from '../beliefs/value-left.ts'
 import type { SimulatedBelief } from './memory.ts'
 
 /** When a run ends: once the best arm is known, or once there is little left to gain. */

@@ -1,7 +1,7 @@
-import { epochWeights, type Forgetting, oldestEpoch, placeBucket } from '../forgetting.ts'
+import { epochWeights, type Forgetting, oldestEpoch, placeBucket } from '../beliefs/forgetting.ts'
 import { linearDelta, linearLength, type LinearSums, weighLinear } from '../linear/sums.ts'
 import type { Lesson } from './lesson.ts'
-import { rewardDelta, type Sums, toMicro, weighSums } from '../statistics.ts'
+import { rewardDelta, type Sums, toMicro, weighSums } from '../beliefs/statistics.ts'
 
 /** Sums by epoch, as a store holds them, one decision lasting one millisecond. */
 export interface StoredSums {

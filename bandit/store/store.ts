@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ObservedDelta } from '../observed.ts'
+import type { ObservedDelta } from '../rewards/observed.ts'
 import type { Checkpoint, Lineage, RestoreResult, Stamp } from './checkpoint.ts'
 
 /**

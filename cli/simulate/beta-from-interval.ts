@@ -1,4 +1,4 @@
-import { type BetaPosterior, betaQuantile } from '../../bandit/posterior.ts'
+import { type BetaPosterior, betaQuantile } from '../../bandit/beliefs/posterior.ts'
 
 const leastMass = 1e-2
 const mostMass = 1e9

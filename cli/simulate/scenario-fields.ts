@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { thresholdNames } from '../../bandit/identification.ts'
+import { thresholdNames } from '../../bandit/beliefs/identification.ts'
 import { context } from '../../gateway/config/context/context-schema.ts'
 import { arm, traffic } from './arm-schema.ts'
 import { policy } from './policy-schema.ts'

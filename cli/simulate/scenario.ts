@@ -1,5 +1,5 @@
 import type { Contender } from '../../bandit/simulate/contender.ts'
-import type { StopRule } from '../../bandit/identification.ts'
+import type { StopRule } from '../../bandit/beliefs/identification.ts'
 import type { World } from '../../bandit/simulate/world.ts'
 
 /** What a simulation is asked for: all but how it is shown. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createKey, type PolicyName } from '../../bandit/index.ts'
-import { rewardDelta } from '../../bandit/statistics.ts'
+import { rewardDelta } from '../../bandit/beliefs/statistics.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { openLearning } from '../fixtures/learning-gateway.ts'
 import { chiSquare, oncePerMillion } from './support/chi-square.ts'

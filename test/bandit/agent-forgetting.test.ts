@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Forgetting } from '../../bandit/forgetting.ts'
-import { rewardDelta } from '../../bandit/statistics.ts'
+import type { Forgetting } from '../../bandit/beliefs/forgetting.ts'
+import { rewardDelta } from '../../bandit/beliefs/statistics.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { openLearning } from '../fixtures/learning-gateway.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createKey, type Agent, type EndpointStore, type PolicyName } from '../../bandit/index.ts'
 import { createPolicy } from '../../bandit/policies/by-name.ts'
-import { rewardDelta } from '../../bandit/statistics.ts'
+import { rewardDelta } from '../../bandit/beliefs/statistics.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { StoreUnavailable } from '../../bandit/store/store.ts'
 import { learningIds, openLearning } from '../fixtures/learning-gateway.ts'

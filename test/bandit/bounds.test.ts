@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fromShare, isWithin, roundedFromShare, toShare, unitBounds } from '../../bandit/bounds.ts'
-import { fromMicro, toMicro } from '../../bandit/statistics.ts'
+import { fromMicro, toMicro } from '../../bandit/beliefs/statistics.ts'
 
 test('a reward becomes its share of the range and comes back', () => {
   const bounds = { low: -50, high: 150 }

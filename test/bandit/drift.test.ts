@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Forgetting } from '../../bandit/forgetting.ts'
+import type { Forgetting } from '../../bandit/beliefs/forgetting.ts'
 import { createKlUcb } from '../../bandit/policies/kl-ucb.ts'
 import { playDrifting } from './support/play-drifting.ts'
 import { uniformSource } from './support/random-source.ts'

@@ -51,13 +51,13 @@ const guards: readonly (readonly [mistake: string, file: string, test: string])[
   ],
   [
     'fractional rewards make a Bernoulli posterior',
-    'bandit/reward-model',
+    'bandit/beliefs/reward-model',
     'bernoulli rewards by the coin of each decision',
   ],
-  ['rewards out of bounds or NaN are learned', 'bandit/statistics', '%d is no reward'],
+  ['rewards out of bounds or NaN are learned', 'bandit/beliefs/statistics', '%d is no reward'],
   [
     'a prior is worth any number of rewards',
-    'bandit/priors',
+    'bandit/beliefs/priors',
     'an arm inherits what another has learned: its mean, and its rewards by the weight up to the cap',
   ],
   [
@@ -72,7 +72,7 @@ const guards: readonly (readonly [mistake: string, file: string, test: string])[
   ],
   [
     'floors leave a sum above 1',
-    'bandit/distribution',
+    'bandit/decisions/distribution',
     'lift the arms below them at the cost of those above',
   ],
   [
@@ -95,7 +95,7 @@ const guards: readonly (readonly [mistake: string, file: string, test: string])[
     'bandit/often-wrong',
     'no number of rewards is enough: after ten million, one more still moves the mean',
   ],
-  ['KL-UCB leaves [0, 1] or never ends', 'bandit/kl', 'is the largest mean that the level allows'],
+  ['KL-UCB leaves [0, 1] or never ends', 'bandit/beliefs/kl', 'is the largest mean that the level allows'],
   [
     'a regression drifts until it is not positive definite',
     'bandit/linear/ridge',
@@ -111,7 +111,11 @@ const guards: readonly (readonly [mistake: string, file: string, test: string])[
     'contract/any-order',
     'three gateways end with the bits of one that is told everything once, from scratch',
   ],
-  ['looking again and again finds a winner by chance', 'bandit/identification', 'looking after every reward'],
+  [
+    'looking again and again finds a winner by chance',
+    'bandit/beliefs/identification',
+    'looking after every reward',
+  ],
   [
     'another meaning of the reward goes on with the old sums',
     'bandit/often-wrong',
@@ -132,7 +136,11 @@ const guards: readonly (readonly [mistake: string, file: string, test: string])[
     'bandit/evaluate/estimators',
     'misses what the log would have chosen less than once',
   ],
-  ['max of losses is 0', 'bandit/combine', 'count by where they lie, not from a 0 of the rule itself'],
+  [
+    'max of losses is 0',
+    'bandit/rewards/combine',
+    'count by where they lie, not from a 0 of the rule itself',
+  ],
   [
     'a retry draws another arm',
     'bandit/agent',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEncoding, type Decision } from '../../bandit/index.ts'
 import { createLinUcb } from '../../bandit/policies/lin-ucb.ts'
-import { defaultContribution } from '../../bandit/contribution.ts'
+import { defaultContribution } from '../../bandit/rewards/contribution.ts'
 import { createSqliteStore } from '../../bandit/store/sqlite/sqlite.ts'
 import { learningIds as ids, openLearning, type LearningOptions } from '../fixtures/learning-gateway.ts'
 

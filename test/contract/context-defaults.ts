@@ -8,11 +8,11 @@ import {
   type Delay,
   type Feedback,
 } from '../../bandit/index.ts'
-import { delaysEnd } from '../../bandit/contribution.ts'
-import { placeBucket, type Forgetting } from '../../bandit/forgetting.ts'
+import { delaysEnd } from '../../bandit/rewards/contribution.ts'
+import { placeBucket, type Forgetting } from '../../bandit/beliefs/forgetting.ts'
 import { linearDelta, linearLength } from '../../bandit/linear/sums.ts'
-import { rewardDelta } from '../../bandit/statistics.ts'
-import { graceMs } from '../../bandit/sweep.ts'
+import { rewardDelta } from '../../bandit/beliefs/statistics.ts'
+import { graceMs } from '../../bandit/rewards/sweep.ts'
 import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.ts'
 import type { NewFixture } from './store/fixture.ts'
 

@@ -16,9 +16,9 @@ import {
   type Delay,
   type Feedback,
 } from '../../bandit/index.ts'
-import { delaysEnd } from '../../bandit/contribution.ts'
+import { delaysEnd } from '../../bandit/rewards/contribution.ts'
 import { linearDelta, linearLength } from '../../bandit/linear/sums.ts'
-import { uniformPrior } from '../../bandit/posterior.ts'
+import { uniformPrior } from '../../bandit/beliefs/posterior.ts'
 import { uniformSource } from '../bandit/support/random-source.ts'
 import type { NewFixture } from './store/fixture.ts'
 

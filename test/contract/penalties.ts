@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createKey, netBounds, unitBounds, type Decision, type Feedback } from '../../bandit/index.ts'
-import { graceMs } from '../../bandit/sweep.ts'
+import { graceMs } from '../../bandit/rewards/sweep.ts'
 import { learningIds as ids, openLearning } from '../fixtures/learning-gateway.ts'
 import type { NewFixture } from './store/fixture.ts'
 

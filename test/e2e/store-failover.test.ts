@@ -1,5 +1,5 @@
 import { onTestFinished, expect, test } from 'vitest'
-import { createBench } from '../faults/bench.ts'
+import { createBench } from '../faults/bench/bench.ts'
 import { redis } from '../faults/redis-scenarios.ts'
 
 /** Down-after and node timeout are 1 s and 2 s there; the other scenarios take longer and are run by hand. */

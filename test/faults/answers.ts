@@ -1,9 +1,9 @@
 import { unaryModel } from '../fixtures/onnx-models.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { answerJson, type Behaviour, startFarServer, well } from './far-server.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf, sumsOf } from './views.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import { answerJson, type Behaviour, startFarServer, well } from './bench/far-server.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf, sumsOf } from './bench/views.ts'
 
 const endless: Behaviour = (response) => {
   const chunk = Buffer.alloc(2 ** 20, 0x20)

@@ -1,8 +1,8 @@
-import type { Bench } from './bench.ts'
-import { decide, greetings, type Decided } from './greetings.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf } from './views.ts'
+import type { Bench } from './bench/bench.ts'
+import { decide, greetings, type Decided } from './bench/greetings.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf } from './bench/views.ts'
 
 const three = ['plain', 'warm', 'brief']
 

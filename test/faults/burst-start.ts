@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BenchGateway } from './bench.ts'
-import { decide, greetings } from './greetings.ts'
-import { demand, type Scenario } from './scenario.ts'
+import type { BenchGateway } from './bench/bench.ts'
+import { decide, greetings } from './bench/greetings.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const step = { share: 0.1, per: '2s' }
 

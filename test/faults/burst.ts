@@ -1,10 +1,10 @@
-import type { BenchGateway } from './bench.ts'
+import type { BenchGateway } from './bench/bench.ts'
 import { burstStart } from './burst-start.ts'
-import { decide, greetings, type Decided } from './greetings.ts'
-import { medianAndMost } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { shareSampler } from './share-sampler.ts'
-import { armsOf } from './views.ts'
+import { decide, greetings, type Decided } from './bench/greetings.ts'
+import { medianAndMost } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { shareSampler } from './bench/share-sampler.ts'
+import { armsOf } from './bench/views.ts'
 
 const decisions = 10_000
 const lines = 1000

@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { overBucket } from '../contract/store/fixture.ts'
-import type { Bench } from './bench.ts'
-import { decide, greetings, type Decided } from './greetings.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import type { Bench } from './bench/bench.ts'
+import { decide, greetings, type Decided } from './bench/greetings.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 /** A file system of its own that is as small as that. */
 async function smallDisk(bench: Bench, size: string): Promise<string> {

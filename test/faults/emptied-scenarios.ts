@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import type { BenchGateway } from './bench.ts'
-import { imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { config, onRedis } from './on-redis.ts'
-import { countedOf, hurtUnderRewards } from './rewards.ts'
-import { demand, type Scenario } from './scenario.ts'
+import type { BenchGateway } from './bench/bench.ts'
+import { imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { config, onRedis } from './bench/on-redis.ts'
+import { countedOf, hurtUnderRewards } from './bench/rewards.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const toldBy = ({ process }: BenchGateway, words: RegExp) => process.log().find(({ msg }) => words.test(msg))
 

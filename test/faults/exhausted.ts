@@ -6,11 +6,11 @@ import { promisify } from 'node:util'
 import { Client } from 'undici'
 import { growingModel } from '../fixtures/onnx-models.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { exitsOf, sumsOf } from './views.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { exitsOf, sumsOf } from './bench/views.ts'
 
 const run = promisify(execFile)
 

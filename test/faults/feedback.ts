@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf, sumsOf } from './views.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf, sumsOf } from './bench/views.ts'
 
 const one = (bench: Bench, reward: object = {}): Promise<BenchGateway> =>
   bench.gateway({

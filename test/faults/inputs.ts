@@ -1,7 +1,7 @@
 import { identityModel, unaryModel } from '../fixtures/onnx-models.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import type { Reply } from './caller.ts'
-import { demand, type Scenario } from './scenario.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import type { Reply } from './bench/caller.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 /** Text that is sent, and what may come of it: statuses, or a check of the answer. */
 type Case = readonly [

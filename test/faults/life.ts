@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
 import { openRaw } from './http/raw.ts'
-import { countBy } from './load.ts'
-import { rewardedLoad, type Sent } from './rewards.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf } from './views.ts'
+import { countBy } from './bench/load.ts'
+import { rewardedLoad, type Sent } from './bench/rewards.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf } from './bench/views.ts'
 
 const config = digits({ models: ['logistic', 'network'] })
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { growingModel } from '../fixtures/onnx-models.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 /** Each request makes the worker keep some more. */
 const step = 200_000

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { uniformSource } from '../bandit/support/random-source.ts'
 import { modelPath } from '../support/digits.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const count = 60
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import type { BenchGateway } from './bench.ts'
-import { decide, greetings } from './greetings.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf } from './views.ts'
+import type { BenchGateway } from './bench/bench.ts'
+import { decide, greetings } from './bench/greetings.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf } from './bench/views.ts'
 
 const drained = 'the store has the feedback that was journalled'
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { atShare, flood, type FloodReport } from './flood.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { atShare, flood, type FloodReport } from './bench/flood.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const bodies = Array.from({ length: 100 }, (_, index) => imageBody(index))
 /** Of the peak: by time, and by the gateway's CPU. */

@@ -1,7 +1,7 @@
 import { unaryModel } from '../fixtures/onnx-models.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf } from './views.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf } from './bench/views.ts'
 
 const path = '/predict/logs'
 

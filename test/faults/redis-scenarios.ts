@@ -7,11 +7,11 @@ import { settings } from '../bandit/journal/shop.ts'
 import { findRedis } from '../support/find-redis.ts'
 import { startRedis, type RedisServer } from '../support/start-redis.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import { type ClusterGroup, startClusterGroup } from './cluster.ts'
-import { type FeedbackReport, runFeedbackLoad } from './feedback-load.ts'
-import { openNetwork } from './partition.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { startSentinelGroup } from './sentinel.ts'
+import { type ClusterGroup, startClusterGroup } from './bench/cluster.ts'
+import { type FeedbackReport, runFeedbackLoad } from './bench/feedback-load.ts'
+import { openNetwork } from './bench/partition.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { startSentinelGroup } from './bench/sentinel.ts'
 
 /** Feedback while Redis is hurt. Nothing may be lost and nothing may count twice, to the last digit of the sum. */
 export const redis: readonly Scenario[] = [

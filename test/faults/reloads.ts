@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { identityModel } from '../fixtures/onnx-models.ts'
 import { modelPath } from '../support/digits.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy, medianAndMost } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy, medianAndMost } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const times = 100
 

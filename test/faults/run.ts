@@ -10,10 +10,10 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import pLimit from 'p-limit'
-import { createBench } from './bench.ts'
-import type { Result, Scenario } from './scenario.ts'
+import { createBench } from './bench/bench.ts'
+import type { Result, Scenario } from './bench/scenario.ts'
 import { scenarios } from './scenarios.ts'
-import { toTable } from './table.ts'
+import { toTable } from './bench/table.ts'
 
 const usualLimitMs = 120_000
 

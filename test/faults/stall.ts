@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../support/wait-until.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 /** Says when it begins and when it is over, in milliseconds since 1970. */
 const injected = `process.on('SIGUSR2', () => {

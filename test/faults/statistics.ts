@@ -3,11 +3,11 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelPath } from '../support/digits.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf, exitsOf } from './views.ts'
+import type { BenchGateway } from './bench/bench.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf, exitsOf } from './bench/views.ts'
 
 /** Predictions with rewards: 1 for every answer of `best`, 0 or 1 in turn for the others. */
 async function teach(gateway: BenchGateway, best: string, count: number): Promise<void> {

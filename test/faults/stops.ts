@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { startGateway } from '../support/gateway-process.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
 import { openRaw } from './http/raw.ts'
-import { countBy } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
+import { countBy } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 const config = digits({ models: ['logistic'] })
 

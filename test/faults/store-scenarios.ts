@@ -3,12 +3,12 @@ import { Redis } from 'ioredis'
 import pLimit from 'p-limit'
 import { startGateway } from '../support/gateway-process.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench } from './bench.ts'
-import { imageBody, predictPath } from './digits.ts'
-import { config, onRedis } from './on-redis.ts'
-import { type Answer, countBy, quantileMs } from './load.ts'
-import { countedOf, hurtUnderRewards } from './rewards.ts'
-import { demand, type Scenario } from './scenario.ts'
+import type { Bench } from './bench/bench.ts'
+import { imageBody, predictPath } from './bench/digits.ts'
+import { config, onRedis } from './bench/on-redis.ts'
+import { type Answer, countBy, quantileMs } from './bench/load.ts'
+import { countedOf, hurtUnderRewards } from './bench/rewards.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
 
 /** Exit code and last words of a gateway that is not to start. */
 async function refusal(bench: Bench, store: string, more: object = {}, env: Record<string, string> = {}) {

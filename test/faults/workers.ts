@@ -1,10 +1,10 @@
 import { loopModel, unaryModel } from '../fixtures/onnx-models.ts'
 import { waitUntil } from '../support/wait-until.ts'
-import type { Bench, BenchGateway } from './bench.ts'
-import { digits, imageBody, predictPath } from './digits.ts'
-import { countBy, type Load, quantileMs } from './load.ts'
-import { demand, type Scenario } from './scenario.ts'
-import { armsOf, exitsOf, sumsOf } from './views.ts'
+import type { Bench, BenchGateway } from './bench/bench.ts'
+import { digits, imageBody, predictPath } from './bench/digits.ts'
+import { countBy, type Load, quantileMs } from './bench/load.ts'
+import { demand, type Scenario } from './bench/scenario.ts'
+import { armsOf, exitsOf, sumsOf } from './bench/views.ts'
 
 const load = (bench: Bench, { origin }: BenchGateway, perSecond = 100): Load =>
   bench.load(origin, { path: predictPath, body: imageBody, perSecond })

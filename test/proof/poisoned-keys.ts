@@ -4,7 +4,7 @@
  * 20,000 decisions, feedback every 50; ten honest keys. Prints a table; nothing here serves.
  */
 import { parseArgs } from 'node:util'
-import { bernoulliKl } from '../../bandit/kl.ts'
+import { bernoulliKl } from '../../bandit/beliefs/kl.ts'
 import { sampleBeta } from '../bandit/support/beta-sampler.ts'
 import { uniformSource } from '../bandit/support/random-source.ts'
 

@@ -8,7 +8,7 @@ import {
   type Store,
 } from '../../bandit/index.ts'
 import type { EndpointState, PullFlush } from '../../bandit/store/store.ts'
-import { closeOverBuckets } from '../../bandit/sweep.ts'
+import { closeOverBuckets } from '../../bandit/rewards/sweep.ts'
 import { decisionOf, endpoint, feedbackOf, pullsOf, type Traffic } from './traffic.ts'
 
 const windowMs = 600_000

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Caller } from '../faults/caller.ts'
+import type { Caller } from '../faults/bench/caller.ts'
 
 /** What must not grow. */
 export interface Levels {

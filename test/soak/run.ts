@@ -5,9 +5,9 @@
  */
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
-import { createBench, type BenchGateway } from '../faults/bench.ts'
-import { digits, imageBody, predictPath } from '../faults/digits.ts'
-import { armsOf } from '../faults/views.ts'
+import { createBench, type BenchGateway } from '../faults/bench/bench.ts'
+import { digits, imageBody, predictPath } from '../faults/bench/digits.ts'
+import { armsOf } from '../faults/bench/views.ts'
 import { waitUntil } from '../support/wait-until.ts'
 import { grown, readLevels, toRow, type Levels } from './levels.ts'
 

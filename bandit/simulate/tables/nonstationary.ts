@@ -1,4 +1,4 @@
-import type { Forgetting } from '../../forgetting.ts'
+import type { Forgetting } from '../../beliefs/forgetting.ts'
 import { createContender, createSampledThompson } from '../contenders.ts'
 import type { Simulation } from '../simulation.ts'
 import { noDelay, promptFeedback, type SimulatedArm } from '../world.ts'

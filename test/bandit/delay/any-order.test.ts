@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyEvent, applyVoid } from '../../../bandit/apply-feedback.ts'
-import type { RewardRules } from '../../../bandit/write-mark.ts'
-import { combineNames, type Combine } from '../../../bandit/combine.ts'
+import { applyEvent, applyVoid } from '../../../bandit/rewards/apply-feedback.ts'
+import type { RewardRules } from '../../../bandit/rewards/write-mark.ts'
+import { combineNames, type Combine } from '../../../bandit/rewards/combine.ts'
 import { delayNames } from '../../../bandit/delay/delay.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
-import { silenceOf } from '../../../bandit/silence.ts'
-import { closeOverBuckets } from '../../../bandit/sweep.ts'
+import { silenceOf } from '../../../bandit/rewards/silence.ts'
+import { closeOverBuckets } from '../../../bandit/rewards/sweep.ts'
 
 const windowMs = 60_000
 const bucketMs = 1000

@@ -5,7 +5,7 @@ import { fitRewards } from '../../../bandit/evaluate/fitted-rewards.ts'
 import { foldOf } from '../../../bandit/evaluate/folds.ts'
 import type { History, LoggedDecision } from '../../../bandit/evaluate/history.ts'
 import { replay, type Target } from '../../../bandit/evaluate/replay.ts'
-import { noForgetting } from '../../../bandit/forgetting.ts'
+import { noForgetting } from '../../../bandit/beliefs/forgetting.ts'
 import { createPolicy } from '../../../bandit/policies/by-name.ts'
 import { uniformSource } from '../support/random-source.ts'
 

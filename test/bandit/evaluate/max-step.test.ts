@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { History } from '../../../bandit/evaluate/history.ts'
 import { replay, type Target } from '../../../bandit/evaluate/replay.ts'
-import { noForgetting } from '../../../bandit/forgetting.ts'
+import { noForgetting } from '../../../bandit/beliefs/forgetting.ts'
 import { createPolicy } from '../../../bandit/policies/by-name.ts'
 
 const names = ['a', 'b']

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLinearModel } from '../../../bandit/linear/linear-model.ts'
 import { createRidges } from '../../../bandit/linear/ridge.ts'
 import { linearDelta, linearLength, weighLinear } from '../../../bandit/linear/sums.ts'
-import { createRewardModel } from '../../../bandit/reward-model.ts'
+import { createRewardModel } from '../../../bandit/beliefs/reward-model.ts'
 import { belief } from '../support/beliefs.ts'
 import { uniformSource } from '../support/random-source.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contribution, delaysEnd } from '../../../bandit/contribution.ts'
+import { contribution, delaysEnd } from '../../../bandit/rewards/contribution.ts'
 import { averageFeatures, linearDelta, linearLength, weighLinear } from '../../../bandit/linear/sums.ts'
-import { subtract } from '../../../bandit/statistics.ts'
+import { subtract } from '../../../bandit/beliefs/statistics.ts'
 
 const x = Float64Array.of(1, 0.5, -0.25)
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { klUpperBound } from '../../../bandit/kl.ts'
+import { klUpperBound } from '../../../bandit/beliefs/kl.ts'
 import { createEpsilonGreedy } from '../../../bandit/policies/epsilon-greedy.ts'
 import { createKlUcb } from '../../../bandit/policies/kl-ucb.ts'
 import { createMoss } from '../../../bandit/policies/moss.ts'

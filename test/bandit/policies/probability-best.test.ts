@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bestOf, probabilityBest } from '../../../bandit/policies/probability-best.ts'
-import type { BetaPosterior } from '../../../bandit/posterior.ts'
+import type { BetaPosterior } from '../../../bandit/beliefs/posterior.ts'
 import { bestByTrapezoid } from '../support/best-by-trapezoid.ts'
 import { sampleBeta } from '../support/beta-sampler.ts'
 import { chiSquare, oncePerMillion } from '../support/chi-square.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gaussianPosterior, studentQuantile } from '../../../bandit/gaussian-posterior.ts'
+import { gaussianPosterior, studentQuantile } from '../../../bandit/beliefs/gaussian-posterior.ts'
 import { probabilityLargest, type StudentT } from '../../../bandit/policies/student-t.ts'
 import { createThompson } from '../../../bandit/policies/thompson.ts'
 import { belief } from '../support/beliefs.ts'

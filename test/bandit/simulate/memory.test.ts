@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Forgetting } from '../../../bandit/forgetting.ts'
+import type { Forgetting } from '../../../bandit/beliefs/forgetting.ts'
 import { createMemory } from '../../../bandit/simulate/memory.ts'
 
 const none = { kind: 'none' } as const

@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../../../bandit/posterior.ts'
+import type { BetaPosterior } from '../../../bandit/beliefs/posterior.ts'
 
 /** P(arm is best) by brute force: trapezoids in ln(x / (1 − x)) between `points` points of each posterior. */
 export function bestByTrapezoid(posteriors: readonly BetaPosterior[], points: number): number[] {

@@ -1,4 +1,4 @@
-import type { BetaPosterior } from '../../../bandit/posterior.ts'
+import type { BetaPosterior } from '../../../bandit/beliefs/posterior.ts'
 
 /** Samplers that share nothing with the quadrature they are held against. */
 

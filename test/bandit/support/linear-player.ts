@@ -1,8 +1,8 @@
-import { contribution, delaysEnd } from '../../../bandit/contribution.ts'
-import { drawArm } from '../../../bandit/distribution.ts'
+import { contribution, delaysEnd } from '../../../bandit/rewards/contribution.ts'
+import { drawArm } from '../../../bandit/decisions/distribution.ts'
 import { linearLength, weighLinear } from '../../../bandit/linear/sums.ts'
 import type { ArmBelief, Policy } from '../../../bandit/policies/policy.ts'
-import { weighSums } from '../../../bandit/statistics.ts'
+import { weighSums } from '../../../bandit/beliefs/statistics.ts'
 
 /** Plays a policy over the very sums that the store would hold, each reward known at once. */
 export function createLinearPlayer(policy: Policy, arms: number, dimension: number, random: () => number) {

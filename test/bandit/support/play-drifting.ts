@@ -1,7 +1,7 @@
-import { drawArm } from '../../../bandit/distribution.ts'
-import { epochWeights, type Forgetting, placeBucket } from '../../../bandit/forgetting.ts'
+import { drawArm } from '../../../bandit/decisions/distribution.ts'
+import { epochWeights, type Forgetting, placeBucket } from '../../../bandit/beliefs/forgetting.ts'
 import type { Policy } from '../../../bandit/policies/policy.ts'
-import { rewardDelta, weighSums } from '../../../bandit/statistics.ts'
+import { rewardDelta, weighSums } from '../../../bandit/beliefs/statistics.ts'
 
 /**
  * Pseudo-regret of one run on arms whose chances of paying 1 change: `segments` of equal length, each with the chance

@@ -1,4 +1,4 @@
-import { drawArm } from '../../../bandit/distribution.ts'
+import { drawArm } from '../../../bandit/decisions/distribution.ts'
 import type { Policy } from '../../../bandit/policies/policy.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createKey, type Feedback } from '../../../bandit/index.ts'
-import type { BetaPosterior } from '../../../bandit/posterior.ts'
+import type { BetaPosterior } from '../../../bandit/beliefs/posterior.ts'
 import { createSqliteStore } from '../../../bandit/store/sqlite/sqlite.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import { uniformSource } from './random-source.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { betaQuantile } from '../../../bandit/posterior.ts'
+import { betaQuantile } from '../../../bandit/beliefs/posterior.ts'
 import { noDelay } from '../../../bandit/simulate/world.ts'
 import { GatewayFault, readScenario } from '../../../cli/simulate/from-gateway.ts'
 

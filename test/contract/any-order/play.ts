@@ -1,7 +1,7 @@
 import type { Context, Decision, Encoding, EndpointStore, Store } from '../../../bandit/index.ts'
 import { type Checkpoint, isWithin, type Stamp } from '../../../bandit/store/checkpoint.ts'
 import type { EndpointState } from '../../../bandit/store/store.ts'
-import { graceMs } from '../../../bandit/sweep.ts'
+import { graceMs } from '../../../bandit/rewards/sweep.ts'
 import { learningIds as ids, openLearning } from '../../fixtures/learning-gateway.ts'
 import {
   bucketMs,

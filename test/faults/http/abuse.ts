@@ -1,9 +1,9 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { waitUntil } from '../../support/wait-until.ts'
-import type { Bench } from '../bench.ts'
-import { digits, imageBody, predictPath } from '../digits.ts'
-import { demand, type Scenario } from '../scenario.ts'
-import { armsOf } from '../views.ts'
+import type { Bench } from '../bench/bench.ts'
+import { digits, imageBody, predictPath } from '../bench/digits.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
+import { armsOf } from '../bench/views.ts'
 import { exchangeRaw } from './raw.ts'
 import { slow } from './slow.ts'
 

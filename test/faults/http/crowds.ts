@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { digits, imageBody, predictPath } from '../digits.ts'
-import { greetings } from '../greetings.ts'
-import { countBy } from '../load.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import { digits, imageBody, predictPath } from '../bench/digits.ts'
+import { greetings } from '../bench/greetings.ts'
+import { countBy } from '../bench/load.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 
 const connections = 3000
 const most = 2048

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { Bench } from '../bench.ts'
+import type { Bench } from '../bench/bench.ts'
 
 /** A connection spoken to byte by byte. */
 export interface Raw {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BenchGateway } from '../bench.ts'
-import { digits, imageBody, predictPath } from '../digits.ts'
-import { countBy } from '../load.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import type { BenchGateway } from '../bench/bench.ts'
+import { digits, imageBody, predictPath } from '../bench/digits.ts'
+import { countBy } from '../bench/load.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 import { openRaw, type Raw } from './raw.ts'
 
 const sockets = 300

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { apiKeyHash, createApiKey } from '../../../gateway/security/keys/api-key.ts'
 import { routeRules } from '../../../gateway/security/route-rules.ts'
 import { scopeNames, type Scope } from '../../../gateway/security/keys/scopes.ts'
-import { digits, imageBody, predictPath } from '../digits.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import { digits, imageBody, predictPath } from '../bench/digits.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 
 /** A key of each scope, and how a configuration knows them. */
 function newKeys() {

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Bench } from '../bench.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import type { Bench } from '../bench/bench.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 import { refusedStart } from './refused-start.ts'
 
 async function serve(bench: Bench, listener: RequestListener): Promise<string> {

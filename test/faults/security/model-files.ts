@@ -2,7 +2,7 @@ import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { externalForms, externalModel } from '../../fixtures/onnx-models.ts'
 import { waitUntil } from '../../support/wait-until.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 import { refusedStart } from './refused-start.ts'
 
 const files: Scenario = {

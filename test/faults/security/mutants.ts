@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { loopModel, stackModel } from '../../fixtures/onnx-models.ts'
 import { modelPath } from '../../support/digits.ts'
-import type { Bench } from '../bench.ts'
-import { countBy } from '../load.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import type { Bench } from '../bench/bench.ts'
+import { countBy } from '../bench/load.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 import type { MutantOutcome } from './load-mutants.ts'
 
 const loader = fileURLToPath(new URL('load-mutants.ts', import.meta.url))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startGateway } from '../../support/gateway-process.ts'
-import type { Bench } from '../bench.ts'
-import { demand } from '../scenario.ts'
+import type { Bench } from '../bench/bench.ts'
+import { demand } from '../bench/scenario.ts'
 
 /** What a gateway says that does not start with this configuration. */
 export async function refusedStart(bench: Bench, config: object): Promise<string> {

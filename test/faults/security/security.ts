@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.ts'
+import type { Scenario } from '../bench/scenario.ts'
 import { access } from './access.ts'
 import { callScenarios } from './calls.ts'
 import { fileScenarios } from './model-files.ts'

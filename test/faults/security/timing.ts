@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { apiKeyHash, createApiKey } from '../../../gateway/security/keys/api-key.ts'
 import { createKeyRing } from '../../../gateway/security/keys/key-ring.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 
 const pairs = 100
 const samplesEach = 1000

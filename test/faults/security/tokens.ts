@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, randomBytes } from 'node:crypto'
 import { audience, issuer, newPair, serveKeys, sign } from '../../support/issuer.ts'
-import { digits } from '../digits.ts'
-import { demand, type Scenario } from '../scenario.ts'
+import { digits } from '../bench/digits.ts'
+import { demand, type Scenario } from '../bench/scenario.ts'
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 

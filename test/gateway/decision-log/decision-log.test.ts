@@ -10,7 +10,7 @@ import {
   type EndpointStore,
   type LearningEndpoint,
 } from '../../../bandit/index.ts'
-import { uniformPrior } from '../../../bandit/posterior.ts'
+import { uniformPrior } from '../../../bandit/beliefs/posterior.ts'
 import { createDecisionLog } from '../../../gateway/decision-log/decision-log.ts'
 import { openDecisionLog } from '../../../gateway/decision-log/open-decision-log.ts'
 import { logLineSchema } from '../../../gateway/decision-log/schema.ts'

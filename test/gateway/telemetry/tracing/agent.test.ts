@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { rewardDelta } from '../../../../bandit/statistics.ts'
+import { rewardDelta } from '../../../../bandit/beliefs/statistics.ts'
 import { createSqliteStore } from '../../../../bandit/store/sqlite/sqlite.ts'
 import { traceAgent } from '../../../../gateway/telemetry/tracing/agent.ts'
 import { openLearning } from '../../../fixtures/learning-gateway.ts'

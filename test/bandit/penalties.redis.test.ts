@@ -1,4 +1,0 @@
-import { runPenaltiesContract } from '../contract/penalties.ts'
-import { redisFixture } from './store/redis/redis-fixture.ts'
-
-runPenaltiesContract({ name: 'Redis', newFixture: async () => redisFixture() })
