@@ -38,6 +38,8 @@ const outage: Scenario = {
       config: digits({
         models: ['logistic', 'network'],
         files: { network: file },
+        // A copy would still be whole.
+        copy: 'off',
         endpoint: { policy: { name: 'thompson' } },
       }),
     })

@@ -5,6 +5,8 @@ interface DigitsOptions {
   readonly models: readonly DigitsModel[]
   readonly replicas?: number
   readonly files?: Readonly<Partial<Record<DigitsModel, string>>>
+  /** `off`: workers load the files themselves, which may change under them. */
+  readonly copy?: 'off'
   /** More arms than the models. */
   readonly arms?: object
   /** Over what is said here of the endpoint. */
@@ -14,10 +16,18 @@ interface DigitsOptions {
 }
 
 /** A configuration with one endpoint `digits`, whose arms all get the same share of the traffic. */
-export function digits({ models, replicas = 1, files = {}, arms, endpoint, more }: DigitsOptions): object {
+export function digits({
+  models,
+  replicas = 1,
+  files = {},
+  copy,
+  arms,
+  endpoint,
+  more,
+}: DigitsOptions): object {
   return {
     models: Object.fromEntries(
-      models.map((name) => [name, { onnx: files[name] ?? modelPath(name), replicas }]),
+      models.map((name) => [name, { onnx: files[name] ?? modelPath(name), replicas, ...(copy && { copy }) }]),
     ),
     endpoints: {
       digits: {
