@@ -17,6 +17,8 @@ test('a worker that freezes while nobody asks it is replaced before anybody does
     what: 'another worker is ready',
     timeoutMs: 15_000,
   })
+  // It is asked once it has said what it takes.
+  await waitUntil(async () => (await fetch(`${origin}/readyz`)).ok, { what: 'it can be asked' })
   const { status } = await createCaller(origin, 1).predict(images[0]!.pixels)
   expect(status).toBe(200)
   expect(gateway.log().some(({ msg }) => msg === 'worker is stuck: killing it')).toBe(true)

@@ -93,7 +93,7 @@ test('the stream begins with everything and ends with the console', async () => 
 
 test('a slash at the end leads to the page, below the path of a proxy too', async () => {
   const response = await serve().app.request('/console/')
-  expect([response.status, response.headers.get('location')]).toEqual([302, '.'])
+  expect([response.status, response.headers.get('location')]).toEqual([302, '../console'])
 })
 
 test('asking for the head of the stream alone takes nobody else’s place', async () => {
