@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { digits, imageBody, predictPath } from '../bench/digits.ts'
 import { greetings } from '../bench/greetings.ts'
 import { countBy } from '../bench/load.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 import { demand, type Scenario } from '../bench/scenario.ts'
 
 const connections = 3000
@@ -27,11 +28,18 @@ const crowd: Scenario = {
         return socket.resume()
       }),
     )
+    const openNow = () =>
+      sockets.filter(({ destroyed, readableEnded }) => !destroyed && !readableEnded).length
+    await waitUntil(() => openNow() <= most, {
+      what: `no more than ${most} of ${connections} are open`,
+      timeoutMs: 10_000,
+    })
+    // None of those that are left is closed.
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const open = sockets.filter(({ destroyed, readableEnded }) => !destroyed && !readableEnded).length
+    const open = openNow()
     const during = await ask()
     demand(during === 200, `who was there before was answered ${during}`)
-    demand(open <= most && open >= most - 20, `${open} of ${connections} are open`)
+    demand(open >= most - 20, `${open} of ${connections} are open`)
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => setTimeout(resolve, 200))
     const { status } = await fetch(`${gateway.origin}/livez`)
